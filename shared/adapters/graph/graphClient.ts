@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:https';
+import axios, { type AxiosResponse } from 'axios';
+import {
+  GraphForbiddenError,
+  GraphRejectedError,
+  GraphThrottledError,
+  GraphUnauthorizedError,
+  GraphUnavailableError,
+} from '../../errors.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { AccessToken } from '../../ports/tokenProvider.ts';
+import { retryAfterMs } from './retryAfter.ts';
+
+const REQUEST_TIMEOUT_MS = 8_000;
+/** What to wait when Graph throttles without saying how long. */
+const DEFAULT_RETRY_AFTER_MS = 10_000;
+
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path below the endpoint, with version, or the absolute link of a next page. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly token: AccessToken;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GraphAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+}
+
+export type GraphClient = (request: GraphRequest) => Promise<GraphAnswer>;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Graph's own error code, which is stable; its message is not and is never shown. */
+export function graphErrorCode(body: unknown): string {
+  const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
+  return typeof error['code'] === 'string' && /^[\w.]{1,60}$/.test(error['code']) ? error['code'] : 'no code';
+}
+
+/** The error a Graph status means; undefined for success. Also used for the inner answers of a batch. */
+export function graphError(
+  status: number,
+  body: unknown,
+  retryAfter: unknown,
+  now: number,
+  requestId: string,
+): Error | undefined {
+  const seen = `Microsoft Graph answered ${status} (${graphErrorCode(body)}, request ${requestId})`;
+  if (status === 429 || (status === 503 && retryAfter !== undefined)) {
+    return new GraphThrottledError(
+      `${seen}: it asks to wait.`,
+      retryAfterMs(retryAfter, now) ?? DEFAULT_RETRY_AFTER_MS,
+    );
+  }
+  if (status === 401) return new GraphUnauthorizedError(`${seen}: the token is not accepted.`);
+  if (status === 403) {
+    return new GraphForbiddenError(
+      `${seen}: a permission or its admin consent is missing. See "Grant Permissions" in the set-up guide.`,
+    );
+  }
+  if (status >= 500) return new GraphUnavailableError(`${seen}. The connector tries again by itself.`);
+  if (status >= 300) return new GraphRejectedError(`${seen}.`);
+  return isObject(body) ? undefined : new GraphUnavailableError(`${seen} without JSON: a proxy may stand in between.`);
+}
+
+/**
+ * One keep-alive client for Microsoft Graph. It reads only: the product never sets or clears a presence.
+ *
+ * @param endpoint origin of the Graph of the tenant's cloud
+ */
+export function graphClient(endpoint: string, clock: Clock): GraphClient {
+  const http = axios.create({
+    timeout: REQUEST_TIMEOUT_MS,
+    httpsAgent: new Agent({ keepAlive: true }),
+    maxRedirects: 0,
+    validateStatus: null,
+  });
+
+  return async ({ method, path, body, token, signal }) => {
+    const url = new URL(path, endpoint);
+    // A next-page link comes from outside: the token goes to Graph and nowhere else.
+    if (url.origin !== endpoint) throw new GraphUnavailableError('Microsoft Graph pointed to another address.');
+    const clientRequestId = randomUUID();
+    let response: AxiosResponse<unknown>;
+    try {
+      response = await http.request({
+        method,
+        url: url.href,
+        data: body,
+        headers: { authorization: `Bearer ${token.value}`, 'client-request-id': clientRequestId },
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      // The axios error holds the token in its headers: only its code goes on.
+      const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
+      throw new GraphUnavailableError(`Microsoft Graph did not answer (${code}, request ${clientRequestId}).`);
+    }
+    const header = response.headers['request-id'];
+    const requestId = typeof header === 'string' && /^[\w-]{1,64}$/.test(header) ? header : clientRequestId;
+    const fault = graphError(response.status, response.data, response.headers['retry-after'], clock(), requestId);
+    if (fault !== undefined) throw fault;
+    return { body: response.data as Record<string, unknown>, requestId };
+  };
+}

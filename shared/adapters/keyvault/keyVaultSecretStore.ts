@@ -1,0 +1,62 @@
+import { ManagedIdentityCredential } from '@azure/identity';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { VaultError } from '../../errors.ts';
+import type { Secret, SecretStore } from '../../ports/secretStore.ts';
+import type { Settings } from '../../settings.ts';
+
+function statusOf(error: unknown): number {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : 0;
+}
+
+/** "Absent" is only what the vault itself says: 404, or 403 with its code for a secret somebody switched off. */
+function isAbsent(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  const detail = (error as { details?: { error?: { innererror?: { code?: unknown } } } } | null)?.details;
+  return statusOf(error) === 404 || (code === 'Forbidden' && detail?.error?.innererror?.code === 'SecretDisabled');
+}
+
+function vaultError(error: unknown): VaultError {
+  const status = statusOf(error);
+  if (status === 401 || status === 403) {
+    return new VaultError(
+      'Key Vault refused the connector. Give its managed identity the role Key Vault Secrets User on the vault.',
+      { cause: error },
+    );
+  }
+  if (
+    error instanceof Error &&
+    /CredentialUnavailableError|AuthenticationError|AuthenticationRequiredError/.test(error.name)
+  ) {
+    return new VaultError(
+      'The managed identity gave no token for Key Vault. Check MANAGED_IDENTITY_CLIENT_ID and that the identity is assigned to the app.',
+      { cause: error },
+    );
+  }
+  return new VaultError(
+    status === 0
+      ? 'Key Vault cannot be reached. Check KEY_VAULT_URI and the network.'
+      : `Key Vault answered ${status}. The connector tries again by itself.`,
+    { cause: error },
+  );
+}
+
+/** Secrets from Azure Key Vault, read as the app's user-assigned managed identity. */
+export function keyVaultSecretStore(settings: Pick<Settings, 'vault' | 'managedIdentityClientId'>): SecretStore {
+  const credential = new ManagedIdentityCredential({ clientId: settings.managedIdentityClientId });
+  const client = new SecretClient(settings.vault.uri, credential, {
+    retryOptions: { maxRetries: 1, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 },
+  });
+  return {
+    async read(name, signal): Promise<Secret | undefined> {
+      try {
+        const { value, properties } = await client.getSecret(name, signal && { abortSignal: signal });
+        if (value === undefined) return undefined;
+        return { value, version: properties.version ?? '', expiresAt: properties.expiresOn?.getTime() };
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw vaultError(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Head, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
+import { SchemaTooNewError } from '../../errors.ts';
+
+const BASE = 36;
+const FIELDS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
+
+/** Shard stamps as short text: hundreds of them must fit into one property of the head row. */
+export function encodeStamps(stamps: readonly ShardStamp[]): string {
+  return stamps.map(stamp => FIELDS.map(field => stamp[field].toString(BASE)).join(',')).join(';');
+}
+
+export function decodeStamps(text: string): ShardStamp[] {
+  if (text === '') return [];
+  return text.split(';').map(stamp => {
+    const [revision = 0, checkedAt = 0, attemptedAt = 0, notBefore = 0] = stamp
+      .split(',')
+      .map(value => Number.parseInt(value, BASE));
+    return { revision, checkedAt, attemptedAt, notBefore };
+  });
+}
+
+export function encodeHead(head: Head) {
+  return {
+    schema: head.schema,
+    epoch: head.epoch,
+    revision: head.revision,
+    completeSince: head.completeSince,
+    agents: head.agents.id,
+    agentCount: head.agents.count,
+    rules: head.rules,
+    writing: head.writing,
+    shards: encodeStamps(head.shards),
+    report: JSON.stringify(head.report),
+  };
+}
+
+const report = z
+  .object({
+    attemptedAt: z.number().default(0),
+    succeededAt: z.number().default(0),
+    signIn: z.string().default(''),
+    failedShards: z.number().default(0),
+    secretExpiresAt: z.number().default(0),
+    faults: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
+  })
+  .catch({ ...NO_REPORT, faults: [] });
+
+const entity = z.object({
+  schema: z.number(),
+  epoch: z.string(),
+  revision: z.number(),
+  completeSince: z.number().default(0),
+  agents: z.string().default(''),
+  agentCount: z.number().default(0),
+  rules: z.string().default(''),
+  writing: z.string().default(''),
+  shards: z.string().default(''),
+  report: z.string().default('{}'),
+});
+
+/**
+ * Reads a head row; properties a later version added are passed over.
+ * @throws SchemaTooNewError when a later version says that this one cannot read it
+ */
+export function decodeHead(row: unknown): Head {
+  const { agents, agentCount, shards, report: reportText, ...rest } = entity.parse(row);
+  if (rest.schema > SCHEMA) {
+    throw new SchemaTooNewError(
+      `The tables were written by a newer version (schema ${rest.schema}, this one reads ${SCHEMA}). Deploy that version again.`,
+    );
+  }
+  return {
+    ...rest,
+    agents: { id: agents, count: agentCount },
+    shards: decodeStamps(shards),
+    report: report.parse(JSON.parse(reportText)),
+  };
+}

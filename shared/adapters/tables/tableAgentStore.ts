@@ -1,0 +1,109 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import pLimit from 'p-limit';
+import { type AccountState, type Agent, type Generation, NO_GENERATION } from '../../domain/agent.ts';
+import { chunks } from '../../domain/chunks.ts';
+import { StoreConflictError } from '../../errors.ts';
+import type { AgentStore } from '../../ports/agentStore.ts';
+import { guardedRead, guardedWrite, isMissingRow } from './client.ts';
+import { text } from './entities.ts';
+
+const CURRENT = { partitionKey: 'current', rowKey: 'agents' };
+/** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */
+const FIRST_GENERATION = 'g';
+const ROWS_PER_TRANSACTION = 100;
+const CONCURRENT_TRANSACTIONS = 4;
+
+const ACCOUNT_STATES: ReadonlySet<string> = new Set<AccountState>(['mapped', 'account-disabled', 'not-in-directory']);
+
+function toEntity(partitionKey: string, { agentId, ...agent }: Agent) {
+  return { partitionKey, rowKey: agentId, ...agent };
+}
+
+function fromEntity(entity: Record<string, unknown>): Agent {
+  const account = text(entity['account']);
+  return {
+    agentId: text(entity['rowKey']),
+    email: text(entity['email']),
+    userId: text(entity['userId']),
+    number: text(entity['number']),
+    number2: text(entity['number2']),
+    number3: text(entity['number3']),
+    numberE164: text(entity['numberE164']),
+    displayName: text(entity['displayName']),
+    group: text(entity['group']),
+    account: ACCOUNT_STATES.has(account) ? (account as AccountState) : 'not-in-directory',
+    objectId: text(entity['objectId']),
+    userPrincipalName: text(entity['userPrincipalName']),
+    mail: text(entity['mail']),
+    directoryName: text(entity['directoryName']),
+    shard: Number(entity['shard']),
+  };
+}
+
+/** Agents in one table: a partition per generation, and one row that names the current generation. */
+export function tableAgentStore(client: TableClient): AgentStore {
+  async function readCurrent() {
+    try {
+      return await client.getEntity(CURRENT.partitionKey, CURRENT.rowKey);
+    } catch (error) {
+      if (isMissingRow(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function removeOlderThan(generation: Generation): Promise<void> {
+    const filter = odata`PartitionKey ge ${FIRST_GENERATION} and PartitionKey lt ${generation.id}`;
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+    const partitions = new Map<string, TransactionAction[]>();
+    for await (const { partitionKey, rowKey } of client.listEntities({ queryOptions })) {
+      if (partitionKey === undefined || rowKey === undefined) continue;
+      const deletes = partitions.get(partitionKey) ?? [];
+      deletes.push(['delete', { partitionKey, rowKey }]);
+      partitions.set(partitionKey, deletes);
+    }
+    const batches = [...partitions.values()].flatMap(deletes => chunks(deletes, ROWS_PER_TRANSACTION));
+    await pLimit(CONCURRENT_TRANSACTIONS).map(batches, batch => client.submitTransaction(batch));
+  }
+
+  return {
+    async current() {
+      const recorded = await guardedRead(readCurrent, undefined);
+      return recorded ? { id: text(recorded['generation']), count: Number(recorded['count']) } : NO_GENERATION;
+    },
+
+    async read(generation) {
+      if (generation.count === 0) return [];
+      const agents = await guardedRead(async () => {
+        const rows: Agent[] = [];
+        const filter = odata`PartitionKey eq ${generation.id}`;
+        for await (const entity of client.listEntities({ queryOptions: { filter } })) rows.push(fromEntity(entity));
+        return rows;
+      }, []);
+      if (agents.length !== generation.count)
+        throw new StoreConflictError('The agents were replaced while being read.');
+      return agents;
+    },
+
+    write: (generation, agents) =>
+      guardedWrite(client, async () => {
+        const batches = chunks(agents, ROWS_PER_TRANSACTION).map(batch =>
+          batch.map(agent => ['create', toEntity(generation.id, agent)] as TransactionAction),
+        );
+        const [first, ...others] = batches;
+        // The first one alone finds out whether the table exists.
+        if (first !== undefined) await client.submitTransaction(first);
+        await pLimit(CONCURRENT_TRANSACTIONS).map(others, batch => client.submitTransaction(batch));
+      }),
+
+    settle: generation =>
+      guardedWrite(client, async () => {
+        const recorded = await readCurrent();
+        // A later upload may have been faster; its record must not be taken back.
+        if (text(recorded?.['generation']) > generation.id) return;
+        const row = { ...CURRENT, generation: generation.id, count: generation.count };
+        if (recorded === undefined) await client.createEntity(row);
+        else await client.updateEntity(row, 'Replace', { etag: recorded.etag });
+        await removeOlderThan(generation);
+      }),
+  };
+}

@@ -1,0 +1,122 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { chunks } from '../../domain/chunks.ts';
+import type { Head } from '../../domain/head.ts';
+import type { PresenceRow } from '../../domain/presence.ts';
+import type { Fence, PresenceStore, RowChanges } from '../../ports/presenceStore.ts';
+import { guarded, guardedRead, guardedWrite, isMissingRow } from './client.ts';
+import { fromTime, text, toTime } from './entities.ts';
+import { decodeHead, encodeHead } from './headCodec.ts';
+
+const HEAD = { partitionKey: 'head', rowKey: 'head' };
+/** Sorts before every object id, so a query reads the fence before the rows it protects. */
+const FENCE_ROW = '!fence';
+/** An entity-group transaction takes 100 operations; the fence is one of them. */
+const ROWS_PER_TRANSACTION = 99;
+/** The fence of a shard nobody has written yet. */
+const NO_FENCE: Fence = '';
+
+function partition(shard: number): string {
+  return `s${String(shard).padStart(6, '0')}`;
+}
+
+function toEntity(partitionKey: string, row: PresenceRow) {
+  return {
+    partitionKey,
+    rowKey: row.userId,
+    availability: row.availability,
+    activity: row.activity,
+    outOfOffice: row.outOfOffice,
+    sequence: row.sequence,
+    changedAt: fromTime(row.changedAt),
+    availableSince: fromTime(row.availableSince),
+    observedAt: fromTime(row.observedAt),
+    revision: row.revision,
+  };
+}
+
+function fromEntity(entity: Record<string, unknown>): PresenceRow {
+  return {
+    userId: text(entity['rowKey']),
+    availability: text(entity['availability']),
+    activity: text(entity['activity']),
+    outOfOffice: entity['outOfOffice'] === true,
+    sequence: text(entity['sequence']),
+    changedAt: toTime(entity['changedAt']),
+    availableSince: toTime(entity['availableSince']),
+    observedAt: toTime(entity['observedAt']),
+    revision: Number(entity['revision'] ?? 0),
+  };
+}
+
+function writeFence(partitionKey: string, fence: Fence): TransactionAction {
+  const entity = { partitionKey, rowKey: FENCE_ROW };
+  return fence === NO_FENCE ? ['create', entity] : ['update', entity, 'Replace', { etag: fence }];
+}
+
+/** Presence in one table: the head row, and one partition per shard. */
+export function tablePresenceStore(client: TableClient): PresenceStore {
+  async function writeTransaction(partitionKey: string, rows: TransactionAction[], fence: Fence): Promise<Fence> {
+    const response = await client.submitTransaction([writeFence(partitionKey, fence), ...rows]);
+    const etag = response.subResponses[0]?.etag;
+    if (etag === undefined) throw new Error('the transaction answered without an ETag');
+    return etag;
+  }
+
+  return {
+    async readHead() {
+      const row = await guardedRead(async () => {
+        try {
+          return await client.getEntity(HEAD.partitionKey, HEAD.rowKey);
+        } catch (error) {
+          if (isMissingRow(error)) return undefined;
+          throw error;
+        }
+      }, undefined);
+      return row && { head: decodeHead(row), etag: row.etag };
+    },
+
+    createHead: (head: Head) =>
+      guardedWrite(client, async () => etagOf(await client.createEntity({ ...HEAD, ...encodeHead(head) }))),
+
+    replaceHead: (head: Head, etag: string) =>
+      guarded(async () => etagOf(await client.updateEntity({ ...HEAD, ...encodeHead(head) }, 'Replace', { etag }))),
+
+    readShard: shard =>
+      guardedRead(
+        async () => {
+          const rows: PresenceRow[] = [];
+          let fence: Fence = NO_FENCE;
+          const filter = odata`PartitionKey eq ${partition(shard)}`;
+          for await (const entity of client.listEntities({ queryOptions: { filter } })) {
+            if (entity.rowKey === FENCE_ROW) fence = entity.etag;
+            else rows.push(fromEntity(entity));
+          }
+          return { rows, fence };
+        },
+        { rows: [], fence: NO_FENCE },
+      ),
+
+    takeOver: shard =>
+      guardedWrite(client, async () => {
+        await client.upsertEntity({ partitionKey: partition(shard), rowKey: FENCE_ROW }, 'Replace');
+      }),
+
+    async writeRows(shard: number, changes: RowChanges, fence: Fence) {
+      const partitionKey = partition(shard);
+      const actions: TransactionAction[] = [
+        ...changes.upserts.map(row => ['upsert', toEntity(partitionKey, row), 'Replace'] as TransactionAction),
+        ...changes.deletes.map(rowKey => ['delete', { partitionKey, rowKey }] as TransactionAction),
+      ];
+      let newest = fence;
+      for (const batch of chunks(actions, ROWS_PER_TRANSACTION)) {
+        newest = await guardedWrite(client, () => writeTransaction(partitionKey, batch, newest));
+      }
+      return newest;
+    },
+  };
+}
+
+function etagOf(response: { etag?: string }): string {
+  if (response.etag === undefined) throw new Error('the write answered without an ETag');
+  return response.etag;
+}

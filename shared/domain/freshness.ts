@@ -1,0 +1,23 @@
+/** How much an answer may still be believed. */
+export type Freshness = 'fresh' | 'stale' | 'unknown';
+
+export interface FreshnessLimits {
+  readonly staleAfterMs: number;
+  readonly unknownAfterMs: number;
+}
+
+/** The age, in seconds, of something that was never seen. */
+export const UNKNOWN_AGE_SECONDS = 999_999;
+
+/** Whole seconds since the instant; never negative, because clocks of two instances differ by up to two seconds. */
+export function ageSeconds(checkedAt: number, now: number): number {
+  if (checkedAt === 0) return UNKNOWN_AGE_SECONDS;
+  return Math.min(UNKNOWN_AGE_SECONDS, Math.max(0, Math.floor((now - checkedAt) / 1000)));
+}
+
+export function freshness(checkedAt: number, now: number, limits: FreshnessLimits): Freshness {
+  if (checkedAt === 0) return 'unknown';
+  const age = now - checkedAt;
+  if (age > limits.unknownAfterMs) return 'unknown';
+  return age > limits.staleAfterMs ? 'stale' : 'fresh';
+}

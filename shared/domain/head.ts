@@ -1,0 +1,72 @@
+import type { Generation } from './agent.ts';
+
+/** Raised only when older code could no longer read the tables rightly. */
+export const SCHEMA = 1;
+
+/** What is published of one shard. Times are milliseconds since 1970, UTC; 0 is never. */
+export interface ShardStamp {
+  /** The revision at which a row of this shard last changed. */
+  readonly revision: number;
+  /** The instant before the request was sent whose answer the rows show. */
+  readonly checkedAt: number;
+  readonly attemptedAt: number;
+  /** Graph asked every instance not to read this shard before. */
+  readonly notBefore: number;
+}
+
+export const NEW_SHARD: ShardStamp = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0 };
+
+/** What the last poll cycle met, for the health answer. */
+export interface PollReport {
+  readonly attemptedAt: number;
+  /** The last cycle in which every shard was read. */
+  readonly succeededAt: number;
+  readonly signIn: string;
+  readonly failedShards: number;
+  /** When the first of the vault's secrets ends; 0 when it is not known. */
+  readonly secretExpiresAt: number;
+  readonly faults: readonly { readonly code: string; readonly message: string }[];
+}
+
+export const NO_REPORT: PollReport = {
+  attemptedAt: 0,
+  succeededAt: 0,
+  signIn: '',
+  failedShards: 0,
+  secretExpiresAt: 0,
+  faults: [],
+};
+
+/** The one row that says what is published. Whoever reads it knows what to read again. */
+export interface Head {
+  readonly schema: number;
+  /** Random at table creation: tells a rebuilt table from the one before. */
+  readonly epoch: string;
+  readonly revision: number;
+  /** Deltas from before this revision are not complete. */
+  readonly completeSince: number;
+  readonly agents: Generation;
+  readonly rules: string;
+  /** Set by a poller before it writes rows and cleared when it publishes them: rows may be ahead of the head. */
+  readonly writing: string;
+  readonly shards: readonly ShardStamp[];
+  readonly report: PollReport;
+}
+
+export function newHead(epoch: string, agents: Generation): Head {
+  return {
+    schema: SCHEMA,
+    epoch,
+    revision: 0,
+    completeSince: 0,
+    agents,
+    rules: '',
+    writing: '',
+    shards: [],
+    report: NO_REPORT,
+  };
+}
+
+export function shardStamp(head: Head, shard: number): ShardStamp {
+  return head.shards[shard] ?? NEW_SHARD;
+}

@@ -1,0 +1,118 @@
+/**
+ * Every fault the connector can name: a stable word for programs and one sentence for the person who can mend it.
+ * The cause travels along for diagnosis but is never logged or answered: it may hold headers or tokens.
+ */
+export abstract class ConnectorError extends Error {
+  abstract readonly code: string;
+
+  constructor(sentence: string, options?: { cause?: unknown }) {
+    super(sentence, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The app settings are missing or contradict each other; thrown once, at start. */
+export class SettingsError extends ConnectorError {
+  readonly code = 'settings_fault';
+}
+
+/** Key Vault did not answer, or refused the managed identity. */
+export class VaultError extends ConnectorError {
+  readonly code = 'vault_unreachable';
+}
+
+/** The vault answered, but what it holds is missing, half-filled or malformed. */
+export class CredentialsError extends ConnectorError {
+  readonly code = 'credentials_incomplete';
+}
+
+/** Entra answered that this sign-in is refused; only an administrator can mend it. */
+export class SignInRefusedError extends ConnectorError {
+  readonly code = 'sign_in_refused';
+  /** The AADSTS number, e.g. 50126; 0 when Entra sent none. */
+  readonly aadsts: number;
+
+  constructor(sentence: string, aadsts: number, options?: { cause?: unknown }) {
+    super(sentence, options);
+    this.aadsts = aadsts;
+  }
+}
+
+/** Entra could not be reached or is overloaded; the next cycle tries again. */
+export class SignInUnavailableError extends ConnectorError {
+  readonly code = 'sign_in_unavailable';
+}
+
+/** Graph asked us to wait. */
+export class GraphThrottledError extends ConnectorError {
+  readonly code = 'graph_throttled';
+  readonly retryAfterMs: number;
+
+  constructor(sentence: string, retryAfterMs: number, options?: { cause?: unknown }) {
+    super(sentence, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Graph did not answer in time, or answered with an outage or something that is not its own format. */
+export class GraphUnavailableError extends ConnectorError {
+  readonly code = 'graph_unavailable';
+}
+
+/** Graph answered 400: at least one id of the request is not acceptable. */
+export class GraphRejectedError extends ConnectorError {
+  readonly code = 'graph_rejected';
+}
+
+/** Graph answered 401: the token has expired or was revoked. */
+export class GraphUnauthorizedError extends ConnectorError {
+  readonly code = 'graph_unauthorized';
+}
+
+/** Graph answered 403: a permission or its consent is missing. */
+export class GraphForbiddenError extends ConnectorError {
+  readonly code = 'permission_missing';
+}
+
+/** Too many of a shard's ids are missing from Graph's answer to believe the answer. */
+export class GraphIncompleteError extends ConnectorError {
+  readonly code = 'graph_incomplete';
+}
+
+/** Table Storage did not answer, or refused the managed identity. */
+export class StoreUnavailableError extends ConnectorError {
+  readonly code = 'store_unavailable';
+}
+
+/** Somebody else wrote first; the caller reads again and decides anew. */
+export class StoreConflictError extends ConnectorError {
+  readonly code = 'store_conflict';
+}
+
+/** The table was written by a newer version of the connector. */
+export class SchemaTooNewError extends ConnectorError {
+  readonly code = 'schema_too_new';
+}
+
+/** An uploaded file of agents is not acceptable; nothing was changed. */
+export class AgentsFileError extends ConnectorError {
+  readonly code: string;
+  /** One sentence per fault, each with its line number. */
+  readonly faults: readonly string[];
+
+  constructor(code: string, sentence: string, faults: readonly string[] = []) {
+    super(sentence);
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+/** Names any thrown value in words that are safe to show and to log. */
+export function describeFault(error: unknown): { code: string; message: string } {
+  if (error instanceof ConnectorError) return { code: error.code, message: error.message };
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    code: 'unexpected',
+    message: `The connector met an unexpected ${kind}. Report it with the time it happened.`,
+  };
+}

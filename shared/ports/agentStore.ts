@@ -1,0 +1,13 @@
+import type { Agent, Generation } from '../domain/agent.ts';
+
+/** Every method throws StoreUnavailableError when the storage cannot be reached. */
+export interface AgentStore {
+  /** The generation recorded as current: what a rebuilt presence table starts from. */
+  current(): Promise<Generation>;
+  /** @throws StoreConflictError when fewer rows are left than the generation has: it was replaced meanwhile */
+  read(generation: Generation): Promise<Agent[]>;
+  /** Writes all rows of a new generation; readers do not see them until the head names it. */
+  write(generation: Generation, agents: readonly Agent[]): Promise<void>;
+  /** Records the generation as current and removes all older ones. */
+  settle(generation: Generation): Promise<void>;
+}

@@ -1,0 +1,19 @@
+export type SignInMode = 'delegated' | 'app-only';
+
+/** What a token is wanted for: reading presence as the sign-in in use, or looking users up (always app-only). */
+export type TokenPurpose = 'presence' | 'directory';
+
+export interface AccessToken {
+  readonly value: string;
+  readonly mode: SignInMode;
+}
+
+export interface TokenProvider {
+  /**
+   * A token that is valid now.
+   * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError
+   */
+  token(purpose: TokenPurpose, signal?: AbortSignal): Promise<AccessToken>;
+  /** Forgets a token that Graph refused, so that the next call fetches a fresh one. */
+  discard(token: AccessToken): void;
+}

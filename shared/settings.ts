@@ -1,0 +1,154 @@
+import { Cron } from 'croner';
+import { isSupportedCountry } from 'libphonenumber-js/min';
+import { z } from 'zod';
+import type { FreshnessLimits } from './domain/freshness.ts';
+import type { DataLevel } from './domain/record.ts';
+import { SettingsError } from './errors.ts';
+
+export const DEFAULT_POLL_SCHEDULE = '*/10 * * * * *';
+
+export interface Settings {
+  readonly vault: { readonly uri: string; readonly secretMaxAgeMs: number };
+  readonly storage: { readonly connection: string; readonly isUrl: boolean };
+  readonly managedIdentityClientId: string;
+  readonly entra: { readonly authorityHost: string };
+  readonly graph: { readonly endpoint: string; readonly concurrency: number };
+  readonly poll: { readonly schedule: string };
+  readonly freshness: FreshnessLimits;
+  readonly defaultCountry: z.infer<typeof country>;
+  readonly dataLevel: DataLevel;
+}
+
+// Sign-in and Graph of one cloud belong together: a token of one cloud opens nothing in another
+// (learn.microsoft.com/graph/deployments).
+const CLOUDS: Readonly<Record<string, string>> = {
+  'https://graph.microsoft.com': 'https://login.microsoftonline.com',
+  'https://graph.microsoft.us': 'https://login.microsoftonline.us',
+  'https://dod-graph.microsoft.us': 'https://login.microsoftonline.us',
+};
+const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
+const TABLE_HOST = /\.table\.(core\.windows\.net|core\.usgovcloudapi\.net)$/;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const url = (name: string, example: string, host: RegExp = /./) =>
+  z
+    .string(`${name} is missing; set it, for example to ${example}`)
+    .refine(
+      text => URL.canParse(text) && new URL(text).protocol === 'https:' && host.test(new URL(text).hostname),
+      `${name} is not an address like ${example}`,
+    )
+    .transform(text => new URL(text).origin);
+
+const whole = (name: string, standard: number, min: number, max: number) =>
+  z
+    .string()
+    .default(String(standard))
+    .transform(Number)
+    .refine(
+      value => Number.isInteger(value) && value >= min && value <= max,
+      `${name} must be a whole number from ${min} to ${max}`,
+    );
+
+const schedule = (name: string, standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .refine(
+      isNcrontab,
+      `${name} must be six fields: second minute hour day month day-of-week, for example ${standard}`,
+    );
+
+const storage = z
+  .string('PRESENCE_STORAGE is missing; set it to https://ACCOUNT.table.core.windows.net')
+  .refine(isStorage, 'PRESENCE_STORAGE is neither https://ACCOUNT.table.core.windows.net nor a connection string')
+  .transform(connection => ({ connection, isUrl: connection.startsWith('https:') }));
+
+const country = z
+  .string()
+  .default('DE')
+  .refine(isSupportedCountry, 'DEFAULT_COUNTRY must be a two-letter country code, for example DE');
+
+const environment = z.object({
+  KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', VAULT_HOST),
+  PRESENCE_STORAGE: storage,
+  MANAGED_IDENTITY_CLIENT_ID: z
+    .string('MANAGED_IDENTITY_CLIENT_ID is missing; set it to the client id of the user-assigned identity')
+    .regex(GUID, 'MANAGED_IDENTITY_CLIENT_ID must be the client id (a GUID) of the user-assigned identity'),
+  AUTHORITY_HOST: url('AUTHORITY_HOST', 'https://login.microsoftonline.com').default(
+    'https://login.microsoftonline.com',
+  ),
+  GRAPH_ENDPOINT: url('GRAPH_ENDPOINT', 'https://graph.microsoft.com').default('https://graph.microsoft.com'),
+  GRAPH_CONCURRENCY: whole('GRAPH_CONCURRENCY', 4, 1, 32),
+  POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_POLL_SCHEDULE),
+  STALE_AFTER_SECONDS: whole('STALE_AFTER_SECONDS', 60, 1, 86_400),
+  UNKNOWN_AFTER_SECONDS: whole('UNKNOWN_AFTER_SECONDS', 120, 1, 86_400),
+  SECRET_MAX_AGE_SECONDS: whole('SECRET_MAX_AGE_SECONDS', 300, 1, 86_400),
+  AGENT_SOURCE: z.literal('list', 'AGENT_SOURCE must be list; other sources are not available yet').default('list'),
+  DEFAULT_COUNTRY: country,
+  DATA_LEVEL: z.enum(['full', 'minimal'], 'DATA_LEVEL must be full or minimal').default('full'),
+});
+
+type Environment = z.output<typeof environment>;
+
+/** NCRONTAB as Azure Functions takes it: always six fields, the first is the second. */
+function isNcrontab(text: string): boolean {
+  if (text.trim().split(/\s+/).length !== 6) return false;
+  try {
+    return new Cron(text, { paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
+
+function isStorage(text: string): boolean {
+  if (text === 'UseDevelopmentStorage=true' || /^(?=.*AccountName=)(?=.*AccountKey=)/i.test(text)) return true;
+  return URL.canParse(text) && new URL(text).protocol === 'https:' && TABLE_HOST.test(new URL(text).hostname);
+}
+
+/** The usual distance of two occurrences: the middle one of the next thirty. */
+function intervalMs(pattern: string): number {
+  const runs = new Cron(pattern, { paused: true, timezone: 'UTC' }).nextRuns(31);
+  const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
+  return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
+}
+
+function contradictions(env: Environment): string[] {
+  const faults: string[] = [];
+  const authority = CLOUDS[env.GRAPH_ENDPOINT];
+  const known = authority !== undefined || Object.values(CLOUDS).includes(env.AUTHORITY_HOST);
+  if (known && authority !== env.AUTHORITY_HOST) {
+    faults.push(`GRAPH_ENDPOINT and AUTHORITY_HOST belong to different clouds; set both or neither`);
+  }
+  const twoPolls = (2 * intervalMs(env.POLL_SCHEDULE)) / 1000;
+  if (env.STALE_AFTER_SECONDS < twoPolls) {
+    faults.push(`STALE_AFTER_SECONDS must be at least two poll intervals (${twoPolls})`);
+  }
+  if (env.UNKNOWN_AFTER_SECONDS < env.STALE_AFTER_SECONDS) {
+    faults.push('UNKNOWN_AFTER_SECONDS must be at least STALE_AFTER_SECONDS');
+  }
+  return faults;
+}
+
+/**
+ * Reads the app settings; an empty one counts as not set.
+ *
+ * @throws SettingsError that names every fault, never a value
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = environment.safeParse(filled);
+  const faults = parsed.success ? contradictions(parsed.data) : parsed.error.issues.map(issue => issue.message);
+  if (!parsed.success || faults.length > 0) throw new SettingsError(`${faults.join('. ')}.`);
+  const data = parsed.data;
+  return {
+    vault: { uri: data.KEY_VAULT_URI, secretMaxAgeMs: data.SECRET_MAX_AGE_SECONDS * 1000 },
+    storage: data.PRESENCE_STORAGE,
+    managedIdentityClientId: data.MANAGED_IDENTITY_CLIENT_ID,
+    entra: { authorityHost: data.AUTHORITY_HOST },
+    graph: { endpoint: data.GRAPH_ENDPOINT, concurrency: data.GRAPH_CONCURRENCY },
+    poll: { schedule: data.POLL_SCHEDULE },
+    freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
+    defaultCountry: data.DEFAULT_COUNTRY,
+    dataLevel: data.DATA_LEVEL,
+  };
+}
