@@ -152,3 +152,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dataLevel: data.DATA_LEVEL,
   };
 }
+
+/** POLL_SCHEDULE when it is valid, else the default: the timer must be registered whatever else is wrong. */
+export function scheduleOrDefault(env: Readonly<Record<string, string | undefined>>): string {
+  const pattern = env['POLL_SCHEDULE']?.trim();
+  return pattern && isNcrontab(pattern) ? pattern : DEFAULT_POLL_SCHEDULE;
+}

@@ -5,19 +5,19 @@ import type { MatchedBy } from './record.ts';
 export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 export const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
-export const EMAIL = /^[^\s@,;<>"'\\]{1,64}@[^\s@,;<>"'\\]{1,190}$/;
+export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
 
-type Kind = Exclude<MatchedBy, ''>;
+export type KeyKind = Exclude<MatchedBy, ''>;
 
 /** Kinds in the order they are tried; the first that finds anybody decides. */
-const KINDS: readonly { kind: Kind; prefix: string; accepts: RegExp }[] = [
+const KINDS: readonly { kind: KeyKind; prefix: string; accepts: RegExp }[] = [
   { kind: 'agentId', prefix: 'id:', accepts: AGENT_ID },
   { kind: 'userId', prefix: '', accepts: OBJECT_ID },
   { kind: 'email', prefix: 'mail:', accepts: EMAIL },
 ];
 
 /** The ways in which one key may be read, in order. */
-export type KeyReadings = readonly { readonly kind: Kind; readonly value: string }[];
+export type KeyReadings = readonly { readonly kind: KeyKind; readonly value: string }[];
 
 /**
  * Reads the key an ACD asks by: an agentId, an object id, a UPN or e-mail. A prefix `id:` or `mail:` forces the kind.

@@ -4,16 +4,19 @@ import { VaultError } from '../../errors.ts';
 import type { Secret, SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 
+interface VaultDetails {
+  readonly error?: { readonly innererror?: { readonly code?: unknown } };
+}
+
 function statusOf(error: unknown): number {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : 0;
 }
 
-/** "Absent" is only what the vault itself says: 404, or 403 with its code for a secret somebody switched off. */
+/** Absent is only what the vault itself calls so; any other 404 may come from a wrong address. */
 function isAbsent(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  const detail = (error as { details?: { error?: { innererror?: { code?: unknown } } } } | null)?.details;
-  return statusOf(error) === 404 || (code === 'Forbidden' && detail?.error?.innererror?.code === 'SecretDisabled');
+  const { code, details } = (error ?? {}) as { code?: unknown; details?: VaultDetails };
+  return code === 'SecretNotFound' || details?.error?.innererror?.code === 'SecretDisabled';
 }
 
 function vaultError(error: unknown): VaultError {

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises';
+import type { InvocationContext } from '@azure/functions';
+import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
+import { networkClient } from '../shared/adapters/entra/networkClient.ts';
+import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
+import { graphClient } from '../shared/adapters/graph/graphClient.ts';
+import { graphDirectory } from '../shared/adapters/graph/graphDirectory.ts';
+import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
+import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretStore.ts';
+import { tableClient } from '../shared/adapters/tables/client.ts';
+import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
+import { tablePresenceStore } from '../shared/adapters/tables/tablePresenceStore.ts';
+import { STRICT_RULES } from '../shared/domain/rules.ts';
+import { SettingsError } from '../shared/errors.ts';
+import { EVENTS, type Log } from '../shared/ports/log.ts';
+import type { Clock, Sleep } from '../shared/ports/time.ts';
+import { readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
+import { credentialSource } from '../shared/usecases/credentialSource.ts';
+import { presencePoller } from '../shared/usecases/pollPresence.ts';
+import { presenceReader } from '../shared/usecases/presenceReader.ts';
+import { shardReader } from '../shared/usecases/readShards.ts';
+import { healthReporter } from '../shared/usecases/reportHealth.ts';
+import { agentUploader } from '../shared/usecases/uploadAgents.ts';
+import { VERSION } from '../shared/version.ts';
+
+const clock: Clock = Date.now;
+const sleep: Sleep = (ms, signal) => setTimeout(ms, undefined, signal && { signal });
+
+/** Makes a part when it is first needed, once: a start for one route builds nothing for the others. */
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The parts of the app, wired from its settings. Nothing else reads settings or builds clients. */
+export function compose(settings: Settings) {
+  const { freshness: limits, dataLevel: level, defaultCountry } = settings;
+  const presence = lazy(() => tablePresenceStore(tableClient(settings, 'presence')));
+  const agents = lazy(() => tableAgentStore(tableClient(settings, 'agents')));
+  const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
+  const tokens = lazy(() => {
+    const secrets = credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs);
+    const signIn = msalSignIn(settings.entra.authorityHost, settings.graph.endpoint, networkClient());
+    return entraTokenProvider(secrets, signIn, clock);
+  });
+  const directory = lazy(() => graphDirectory(graph(), clock, settings.graph.concurrency));
+  const readShards = lazy(() => {
+    const source = graphPresenceSource(graph());
+    return shardReader({ source, tokens: tokens(), clock, sleep, concurrency: settings.graph.concurrency });
+  });
+  const reader = lazy(() => {
+    const options = { limits, level, rules: STRICT_RULES };
+    return presenceReader({ presence: presence(), agents: agents(), clock, sleep, options });
+  });
+  return {
+    clock,
+    reader,
+    health: lazy(() => healthReporter(reader(), limits, clock, VERSION)),
+    poll: lazy(() =>
+      presencePoller({
+        presence: presence(),
+        agents: agents(),
+        tokens: tokens(),
+        readShards: readShards(),
+        clock,
+        sleep,
+      }),
+    ),
+    upload: lazy(() =>
+      agentUploader({
+        presence: presence(),
+        agents: agents(),
+        tokens: tokens(),
+        directory: directory(),
+        defaultCountry,
+      }),
+    ),
+  };
+}
+
+export type Connector = ReturnType<typeof compose>;
+
+const composed = lazy((): Connector | SettingsError => {
+  try {
+    return compose(readSettings(process.env));
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+});
+
+/**
+ * The connector of this process, made when it is first asked for.
+ * @throws SettingsError each time while the settings have a fault: nothing runs half-configured
+ */
+export function connector(): Connector {
+  const made = composed();
+  if (made instanceof SettingsError) throw made;
+  return made;
+}
+
+/** When the poll timer fires. With a fault in the settings the timer runs all the same, to say so. */
+export function pollSchedule(): string {
+  return scheduleOrDefault(process.env);
+}
+
+/** Log lines of one invocation: the event's name and its counts. */
+export function logTo(context: InvocationContext): Log {
+  return (event, fields) => {
+    const line = `${event} ${JSON.stringify(fields)}`;
+    if (event === EVENTS.pollFailed || event === EVENTS.requestFailed) context.warn(line);
+    else context.log(line);
+  };
+}

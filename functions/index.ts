@@ -1,0 +1,5 @@
+import './agents.ts';
+import './health.ts';
+import './live.ts';
+import './pollPresence.ts';
+import './presence.ts';

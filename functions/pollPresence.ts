@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { describeFault } from '../shared/errors.ts';
+import { EVENTS } from '../shared/ports/log.ts';
+import { connector, logTo, pollSchedule } from './compose.ts';
+
+app.timer('pollPresence', {
+  schedule: pollSchedule(),
+  handler: async (_timer, context) => {
+    const log = logTo(context);
+    try {
+      await connector().poll()(log);
+    } catch (error) {
+      // A cycle that fails has said why; the next one comes by itself.
+      log(EVENTS.pollFailed, describeFault(error));
+    }
+  },
+});

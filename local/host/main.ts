@@ -1,0 +1,79 @@
+/**
+ * The process of the local Functions host. Its parent says what to serve; it says when it serves, and it ends when
+ * the parent asks it to or is gone.
+ */
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { type HostLog, loadApp } from './core.ts';
+import { httpHost } from './httpServer.ts';
+import type { HostKeys } from './keys.ts';
+import { startTimers } from './timers.ts';
+
+export interface HostOptions {
+  readonly folder: string;
+  readonly address: string;
+  readonly port: number;
+  readonly keys: HostKeys;
+  readonly verbose: boolean;
+  /** False leaves timers to be fired by hand. */
+  readonly timers: boolean;
+}
+
+export type HostMessage =
+  | { readonly ready: { readonly port: number; readonly routes: readonly string[] } }
+  | { readonly failed: string };
+
+const QUIET = new Set(['trace', 'debug', 'information']);
+
+function tell(message: HostMessage): void {
+  process.send?.(message);
+}
+
+async function serve(options: HostOptions): Promise<() => Promise<void>> {
+  const log: HostLog = (level, message) => {
+    if (options.verbose || !QUIET.has(level)) process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);
+  };
+  const app = loadApp(options.folder, log);
+  const hostJson = JSON.parse(readFileSync(path.join(options.folder, 'host.json'), 'utf8')) as {
+    extensions?: { http?: { routePrefix?: string } };
+  };
+  const routePrefix = hostJson.extensions?.http?.routePrefix ?? 'api';
+  const timers = startTimers(app, options.timers, log);
+  const server = httpHost({ app, keys: options.keys, routePrefix, log, runTimer: name => timers.run(name) });
+  server.listen(options.port, options.address);
+  await once(server, 'listening');
+  const routes = app.functions.map(({ metadata }) => metadata.name);
+  tell({ ready: { port: (server.address() as AddressInfo).port, routes } });
+  return async () => {
+    server.close();
+    server.closeIdleConnections();
+    await timers.stop();
+  };
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+async function end(): Promise<void> {
+  await stop?.();
+  process.exit(0);
+}
+
+process.once('message', (options: HostOptions) => {
+  serve(options).then(
+    stopServing => {
+      stop = stopServing;
+    },
+    (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      tell({ failed: taken ? `Port ${options.port} is taken. Choose another with --port.` : error.message });
+      process.exit(1);
+    },
+  );
+});
+process.once('disconnect', end);
+// Ctrl-C reaches the whole terminal group; the parent decides when this process ends.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', end);

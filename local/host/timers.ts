@@ -1,0 +1,59 @@
+import { Cron } from 'croner';
+import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
+import { invoke } from './invoke.ts';
+
+export interface Timers {
+  /** Runs a timer function now, beside its schedule; false when there is none of that name. */
+  run(name: string): boolean;
+  /** Ends the schedules and waits for what is running. */
+  stop(): Promise<void>;
+}
+
+const TICK = { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false }) };
+
+/**
+ * Fires timer functions on their NCRONTAB schedules, in UTC; a function never overlaps itself.
+ * @param scheduled false leaves them to be run by hand
+ */
+export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): Timers {
+  const running = new Map<string, Promise<void>>();
+  const jobs: Cron[] = [];
+  const timers = new Map<string, RegisteredFunction>();
+
+  async function fire(fn: RegisteredFunction): Promise<void> {
+    try {
+      await invoke(app, fn, TICK, log);
+    } catch (error) {
+      log('error', `${fn.metadata.name} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  function start(fn: RegisteredFunction): void {
+    const { name } = fn.metadata;
+    if (running.has(name)) return;
+    running.set(
+      name,
+      fire(fn).finally(() => running.delete(name)),
+    );
+  }
+
+  for (const fn of app.functions) {
+    const binding = Object.values(fn.metadata.bindings).find(({ type }) => type === 'timerTrigger');
+    if (binding === undefined) continue;
+    timers.set(fn.metadata.name.toLowerCase(), fn);
+    if (scheduled) jobs.push(new Cron(String(binding['schedule']), { timezone: 'UTC' }, () => start(fn)));
+  }
+
+  return {
+    run(name) {
+      const fn = timers.get(name.toLowerCase());
+      if (fn === undefined) return false;
+      start(fn);
+      return true;
+    },
+    async stop() {
+      for (const job of jobs) job.stop();
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Storage, startStorage } from './azurite.ts';
+import type { HostKeys } from './host/keys.ts';
+import type { HostMessage, HostOptions } from './host/main.ts';
+import { createCertificate } from './tenant/certificates.ts';
+import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
+
+export const PROJECT = path.resolve(import.meta.dirname, '..');
+const FUNCTIONS = ['agents', 'health', 'presence'] as const;
+
+export interface StackOptions {
+  readonly people: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly port: number;
+  readonly address: string;
+  readonly verbose?: boolean;
+  /** False leaves the timers to be fired by hand. */
+  readonly timers?: boolean;
+  /** Folder of the app to serve. */
+  readonly folder?: string;
+  /** App settings that replace the stack's own; undefined takes one away. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Keys extends HostKeys {
+  /** What the ACD gets: opens the presence function and nothing else. */
+  readonly acd: string;
+  /** What the administrator gets: opens every management route, not the ACD's. */
+  readonly management: string;
+}
+
+export interface Host {
+  readonly url: string;
+  readonly keys: Keys;
+  /** Resolves with the exit code when the process ends by itself. */
+  readonly ended: Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Stack {
+  readonly tenant: Tenant;
+  readonly storage: Storage;
+  readonly host: Host;
+  close(): Promise<void>;
+}
+
+function createKeys(): Keys {
+  const key = () => randomBytes(24).toString('base64url');
+  const [acd, management] = [key(), key()];
+  const functions = Object.fromEntries(
+    FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key()] : [management]]),
+  );
+  return { acd, management, master: key(), host: [key()], functions };
+}
+
+/** The local Functions host in a process of its own, which trusts the tenant's certificate and nothing less than it. */
+export async function startHost(
+  options: StackOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+  ca: string,
+): Promise<Host> {
+  const scratch = await mkdtemp(path.join(tmpdir(), 'presence-'));
+  const caFile = path.join(scratch, 'ca.pem');
+  await writeFile(caFile, ca);
+  const env = { ...process.env, ...environment, NODE_EXTRA_CA_CERTS: caFile, LOCAL_LOOPBACK_HOSTS: VAULT_HOST };
+  const child = fork(path.join(import.meta.dirname, 'host', 'main.ts'), {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', new URL('./loopback.ts', import.meta.url).href],
+  });
+  const exited = once(child, 'exit').then(([code]) => Number(code ?? 1));
+  const ended = exited.finally(() => rm(scratch, { recursive: true, force: true }));
+  const keys = createKeys();
+  const hostOptions: HostOptions = {
+    folder: options.folder ?? PROJECT,
+    address: options.address,
+    port: options.port,
+    keys: { master: keys.master, host: keys.host, functions: keys.functions },
+    verbose: options.verbose ?? false,
+    timers: options.timers ?? true,
+  };
+  child.send(hostOptions);
+  const first = await Promise.race([
+    once(child, 'message').then(([message]) => message as HostMessage),
+    exited.then((): HostMessage => ({ failed: 'The local host ended before it served.' })),
+  ]);
+  if ('failed' in first) {
+    await ended;
+    throw new Error(first.failed);
+  }
+  return {
+    url: `http://${options.address}:${first.ready.port}`,
+    keys,
+    ended,
+    async close() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** The embedded default: storage, simulated tenant and local host, wired together by app settings alone. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const tls = await createCertificate(TLS_HOSTS);
+  const storage = await startStorage();
+  const { people, seed, speed } = options;
+  const tenant = await startTenant({ people, seed, speed, clock: Date.now }, tls);
+  const closeServices = async () => {
+    await tenant.close();
+    await storage.close();
+  };
+  const environment = { ...tenant.settings, PRESENCE_STORAGE: storage.connectionString, ...options.settings };
+  try {
+    const host = await startHost(options, environment, tls.ca);
+    return {
+      tenant,
+      storage,
+      host,
+      async close() {
+        await host.close();
+        await closeServices();
+      },
+    };
+  } catch (error) {
+    await closeServices();
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+/** `npm start`: the whole product on this machine, with simulated people. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs, styleText } from 'node:util';
+import { z } from 'zod';
+import { PROJECT, type Stack, startStack } from './stack.ts';
+import { agentsCsv } from './tenant/people.ts';
+
+const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
+const SAMPLE_SIZE = 12;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+
+const USAGE = `npm start -- [options]
+  --people N     simulated people (12)
+  --seed N       other people and another day (1)
+  --speed N      simulated minutes per minute; 0 stands still (30)
+  --agents FILE  upload this file instead of the sample
+  --port N       port to serve on (7071)
+  --host ADDR    address to serve on (127.0.0.1)
+  --verbose      show every log line`;
+
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const optionsSchema = z.object({
+  people: count(1, 200_000).default(SAMPLE_SIZE),
+  seed: count(0, 2 ** 31).default(1),
+  speed: z.coerce.number().min(0).max(10_000).default(30),
+  agents: z.string().optional(),
+  port: count(0, 65_535).default(7071),
+  host: z.string().min(1).default('127.0.0.1'),
+  verbose: z.boolean().default(false),
+});
+type Options = z.output<typeof optionsSchema>;
+
+function readOptions(): Options {
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    const { values } = parseArgs({
+      options: {
+        people: text,
+        seed: text,
+        speed: text,
+        agents: text,
+        port: text,
+        host: text,
+        verbose: flag,
+        help: flag,
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    return optionsSchema.parse(values);
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const fault = issue ? `--${issue.path.join('.')}: ${issue.message}` : (error as Error).message.split('\n', 1)[0];
+    console.error(`${fault}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+async function agentsFile({ agents, people }: Options, stack: Stack): Promise<string | Buffer> {
+  if (agents !== undefined) return readFile(path.resolve(process.env['INIT_CWD'] ?? '.', agents));
+  return people === SAMPLE_SIZE ? readFile(SAMPLE) : agentsCsv(stack.tenant.state.people);
+}
+
+async function upload({ host }: Stack, body: string | Buffer, isJson: boolean): Promise<void> {
+  const headers = { 'x-functions-key': host.keys.management, 'content-type': isJson ? 'application/json' : 'text/csv' };
+  const answer = await fetch(`${host.url}/api/v1/agents`, {
+    method: 'PUT',
+    headers,
+    body: new Uint8Array(Buffer.from(body)),
+  });
+  const report = (await answer.json()) as {
+    message?: string;
+    count?: number;
+    mapped?: number;
+    attention?: { message: string; agentId: string }[];
+  };
+  if (!answer.ok) throw new Error(`The agents were not accepted (${answer.status}): ${report.message}`);
+  console.log(`  ${report.count} agents uploaded, ${report.mapped} of them found in the tenant`);
+  for (const { agentId, message } of (report.attention ?? []).slice(0, 5)) console.log(`    ${agentId}: ${message}`);
+}
+
+/** Fires the poll once, so that the first answer is not "never seen", and waits until it is published. */
+async function firstPoll({ host }: Stack): Promise<void> {
+  const headers = { 'x-functions-key': host.keys.master, 'content-type': 'application/json' };
+  await fetch(`${host.url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const answer = await fetch(`${host.url}/api/v1/presence`, { headers: { 'x-functions-key': host.keys.acd } });
+    const { ageSeconds } = (await answer.json()) as { ageSeconds: number };
+    if (ageSeconds < 60) return;
+    await setTimeout(200);
+  }
+}
+
+function explain({ host }: Stack, { people, speed, host: address }: Options): void {
+  const bold = (text: string) => styleText('bold', text);
+  const { url, keys } = host;
+  if (!LOOPBACK.has(address)) {
+    console.log(
+      styleText(
+        'yellow',
+        `\n  Attention: ${address} can be reached by others. The keys below are all that protects it.`,
+      ),
+    );
+  }
+  console.log(`
+  ${bold('Simulated')}: Entra, Microsoft Graph, Key Vault and the managed identity, with ${people} people and a working
+  day at ${speed} times the speed. ${bold('Real')}: the built app, its HTTP contract, its keys, Azurite's tables.
+
+  ${bold('Routes')}                                        ${bold('key')}
+  GET  ${url}/api/v1/presence           ${keys.acd}  (the ACD's)
+  GET  ${url}/api/v1/presence/{key}     the same
+  PUT  ${url}/api/v1/agents             ${keys.management}  (the administrator's)
+  GET  ${url}/api/v1/health             the same
+  GET  ${url}/api/live                  none
+
+  ${bold('Ask for one agent:')}
+  curl -s -H 'x-functions-key: ${keys.acd}' '${url}/api/v1/presence?key=1001'
+
+  ${bold('Move one')} (in a second terminal; the answer shows it within 11 s):
+  npm run simulate -- anna InACall
+
+  Ctrl-C ends everything.`);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  console.log('Starting the storage, the simulated tenant and the local Functions host …');
+  const { people, seed, speed, port, host: address, verbose } = options;
+  const stack = await startStack({ people, seed, speed, port, address, verbose });
+  const folder = path.join(PROJECT, '.local');
+  const runFile = path.join(folder, `run-${new URL(stack.host.url).port}.json`);
+
+  let ending: Promise<void> | undefined;
+  const end = (code: number) => {
+    ending ??= (async () => {
+      await stack.close();
+      await rm(runFile, { force: true });
+      process.exit(code);
+    })();
+    return ending;
+  };
+  process.on('SIGINT', () => end(0));
+  process.on('SIGTERM', () => end(0));
+  stack.host.ended.then(code => ending ?? end(code));
+
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(runFile, JSON.stringify({ control: stack.tenant.controlUrl }));
+    await upload(stack, await agentsFile(options, stack), options.agents?.toLowerCase().endsWith('.json') ?? false);
+    await firstPoll(stack);
+    explain(stack, options);
+  } catch (error) {
+    console.error((error as Error).message);
+    await end(1);
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

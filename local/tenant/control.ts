@@ -1,0 +1,42 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { shownFor } from './day.ts';
+import type { TenantState } from './state.ts';
+
+const moveSchema = z.strictObject({ person: z.string().min(1), activity: z.string().min(1).max(60) });
+const faultSchema = z.array(
+  z.strictObject({
+    service: z.enum(['graph', 'entra', 'vault', 'identity']),
+    path: z.string().optional(),
+    status: z.number().int().min(0).max(599).optional(),
+    body: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    delayMs: z.number().min(0).optional(),
+    times: z.number().int().min(1).optional(),
+  }),
+);
+
+/** How the simulated tenant is steered from outside: moving people, and making things go wrong. */
+export function controlService(state: TenantState): Hono {
+  return new Hono()
+    .post('/control/move', async context => {
+      const parsed = moveSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: 'Say {"person": "anna", "activity": "InACall"}.' }, 400);
+      const { person: words, activity } = parsed.data;
+      const [person, ...others] = state.search(words);
+      if (person === undefined) return context.json({ message: `Nobody is called "${words}".` }, 404);
+      if (others.length > 0) {
+        const names = [person, ...others].slice(0, 5).map(({ displayName }) => displayName);
+        return context.json({ message: `"${words}" fits ${others.length + 1} people: ${names.join(', ')} …` }, 409);
+      }
+      state.move(person.id, activity.toLowerCase() === 'auto' ? undefined : shownFor(activity));
+      return context.json({ agentId: person.agentId, displayName: person.displayName, ...state.shown(person.id) });
+    })
+    .put('/control/faults', async context => {
+      const parsed = faultSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: z.prettifyError(parsed.error) }, 400);
+      state.faults = parsed.data as typeof state.faults;
+      return context.json({ faults: state.faults.length });
+    })
+    .get('/control/counts', context => context.json(Object.fromEntries(state.counts)));
+}

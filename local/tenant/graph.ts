@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Presence, User } from '@microsoft/microsoft-graph-types';
+import { type Context, Hono } from 'hono';
+import type { Person } from './people.ts';
+import type { TenantState } from './state.ts';
+import type { TokenClaims, TokenIssuer } from './tokens.ts';
+
+const MAX_PRESENCES = 650;
+const MAX_CLAUSES = 15;
+const MAX_BATCH = 20;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const READ_PRESENCE = ['Presence.Read.All', 'Presence.ReadWrite.All'];
+const READ_USERS = ['User.Read.All'];
+
+type Variables = { Variables: { claims: TokenClaims } };
+type GraphContext = Context<Variables>;
+type Status = 400 | 401 | 403 | 404;
+
+interface Clause {
+  readonly field: string;
+  readonly values: readonly string[];
+}
+
+function failed(context: Context, status: Status, code: string, message: string) {
+  const innerError = { date: new Date().toISOString(), 'request-id': context.res.headers.get('request-id') ?? '' };
+  return context.json({ error: { code, message, innerError } }, status);
+}
+
+function permits(context: GraphContext, wanted: readonly string[]): boolean {
+  const { scp = '', roles = [] } = context.get('claims');
+  return wanted.some(permission => scp.split(' ').includes(permission) || roles.includes(permission));
+}
+
+/** `field in ('a','b')` and `field eq 'a' or field eq 'b'`; undefined when Graph would not take it. */
+function parseFilter(filter: string): Clause | undefined {
+  const literals = (text: string) =>
+    [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"));
+  const list = /^(id|userPrincipalName|mail)\s+in\s+\((.*)\)$/s.exec(filter);
+  const field = list?.[1] ?? /^(id|userPrincipalName|mail)\s+eq\s/.exec(filter)?.[1];
+  if (field === undefined) return undefined;
+  const values = literals(list?.[2] ?? filter);
+  return values.length > MAX_CLAUSES ? undefined : { field, values };
+}
+
+function toUser(person: Person): User {
+  const { id, userPrincipalName, mail, displayName, accountEnabled } = person;
+  return { id, userPrincipalName, mail, displayName, accountEnabled };
+}
+
+/** Microsoft Graph: what the connector reads. A call that would set a presence is counted and refused. */
+export function graphService(state: TenantState, tokens: TokenIssuer, origin: () => string): Hono<Variables> {
+  const byAddress = new Map(state.people.map(person => [person.userPrincipalName.toLowerCase(), person]));
+
+  function findAll({ field, values }: Clause): Person[] {
+    if (field === 'id') return values.flatMap(value => state.person(value) ?? []);
+    // UPN and mail are the same address in this tenant.
+    return values.flatMap(value => byAddress.get(value.toLowerCase()) ?? []);
+  }
+
+  function toPresence(id: string): Presence {
+    const { availability, activity, outOfOffice = false } = state.shown(id);
+    return {
+      id,
+      availability,
+      activity,
+      statusMessage: null,
+      outOfOfficeSettings: { message: null, isOutOfOffice: outOfOffice },
+      sequenceNumber: state.sequence(),
+    };
+  }
+
+  async function presences(context: GraphContext) {
+    state.count('graph.presences');
+    if (!permits(context, READ_PRESENCE)) return failed(context, 403, 'Forbidden', 'Insufficient privileges.');
+    const body = (await context.req.json().catch(() => undefined)) as { ids?: unknown } | undefined;
+    const ids = Array.isArray(body?.ids) ? body.ids.map(String) : [];
+    const bad =
+      ids.length === 0 || ids.length > MAX_PRESENCES || ids.some(id => !GUID.test(id) || state.rejected.has(id));
+    if (bad) return failed(context, 400, 'BadRequest', 'Bad Request.');
+    const known = ids.filter(id => state.person(id) !== undefined && !state.leftOut.has(id));
+    // Graph promises no order; the reverse shows who relies on one.
+    const value = known.reverse().map(id => toPresence(id.toLowerCase()));
+    return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#Collection(presence)`, value });
+  }
+
+  function users(context: GraphContext) {
+    state.count('graph.users');
+    if (!permits(context, READ_USERS))
+      return failed(context, 403, 'Authorization_RequestDenied', 'Insufficient privileges.');
+    const filter = context.req.query('$filter');
+    const clause = filter === undefined ? undefined : parseFilter(filter);
+    if (filter !== undefined && clause === undefined) {
+      return failed(context, 400, 'Request_UnsupportedQuery', 'Too many child clauses specified in filter.');
+    }
+    const all = clause === undefined ? state.people : findAll(clause);
+    const top = Math.min(Number(context.req.query('$top') ?? 100) || 100, 999);
+    const skip = Number(context.req.query('$skiptoken') ?? 0);
+    const page = all.slice(skip, skip + top).map(toUser);
+    const url = new URL(context.req.url);
+    url.searchParams.set('$skiptoken', String(skip + top));
+    const next = skip + top < all.length ? { '@odata.nextLink': `${origin()}${url.pathname}${url.search}` } : {};
+    return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users`, ...next, value: page });
+  }
+
+  function user(context: GraphContext) {
+    state.count('graph.user');
+    if (!permits(context, READ_USERS))
+      return failed(context, 403, 'Authorization_RequestDenied', 'Insufficient privileges.');
+    const key = context.req.param('key') ?? '';
+    const person = state.person(key) ?? byAddress.get(key.toLowerCase());
+    if (person === undefined) return failed(context, 404, 'Request_ResourceNotFound', 'Resource does not exist.');
+    return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users/$entity`, ...toUser(person) });
+  }
+
+  async function batch(context: GraphContext): Promise<Response> {
+    state.count('graph.batch');
+    const body = (await context.req.json().catch(() => ({}))) as {
+      requests?: { id: string; method: string; url: string }[];
+    };
+    const requests = body.requests ?? [];
+    if (requests.length === 0 || requests.length > MAX_BATCH) {
+      return failed(
+        context,
+        400,
+        'BadRequest',
+        `Number of batch request steps exceeds the maximum value of ${MAX_BATCH}.`,
+      );
+    }
+    const headers = { authorization: context.req.header('authorization') ?? '' };
+    const responses = await Promise.all(
+      requests.map(async ({ id, method, url }) => {
+        const answer = await service.request(`/v1.0${url}`, { method, headers });
+        return {
+          id,
+          status: answer.status,
+          headers: { 'Content-Type': 'application/json' },
+          body: await answer.json(),
+        };
+      }),
+    );
+    return context.json({ responses: responses.reverse() });
+  }
+
+  const service: Hono<Variables> = new Hono<Variables>()
+    .use('/v1.0/*', async (context, next) => {
+      context.header('request-id', randomUUID());
+      context.header('client-request-id', context.req.header('client-request-id') ?? '');
+      const token = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1] ?? '';
+      const claims = await tokens.verify(token, origin());
+      if (claims === undefined) {
+        return failed(context, 401, 'InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.');
+      }
+      context.set('claims', claims);
+      return next();
+    })
+    .post('/v1.0/communications/getPresencesByUserId', presences)
+    .get('/v1.0/users', users)
+    .get('/v1.0/users/:key', user)
+    .post('/v1.0/$batch', batch)
+    .post('/v1.0/users/:key/presence/:action', context => {
+      state.count('graph.write');
+      return failed(context, 403, 'Forbidden', 'Nothing may write presence here.');
+    });
+  return service;
+}

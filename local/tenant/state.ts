@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Shown, scriptedPresence, shownFor } from './day.ts';
+import { createPeople, type Person } from './people.ts';
+
+export interface TenantOptions {
+  readonly people: number;
+  readonly seed: number;
+  /** Minutes of the simulated day per minute of ours; 0 stands still. */
+  readonly speed: number;
+  /** Our clock, milliseconds. */
+  readonly clock: () => number;
+}
+
+export interface VaultSecret {
+  value: string;
+  version: string;
+  /** Milliseconds since 1970. */
+  expiresAt?: number | undefined;
+  enabled?: boolean;
+}
+
+export interface ServiceUser {
+  email: string;
+  password: string;
+  /** The AADSTS number every sign-in of the user is answered with; 0 lets it in. */
+  refuse: number;
+}
+
+/** Something that goes wrong on purpose. */
+export interface Fault {
+  readonly service: 'graph' | 'entra' | 'vault' | 'identity';
+  /** Only requests whose path contains this. */
+  readonly path?: string;
+  /** Answer with this status instead of serving; 0 closes the connection without an answer. */
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Wait before answering, milliseconds. */
+  readonly delayMs?: number;
+  /** How many requests it hits; without it all. */
+  times?: number;
+}
+
+const NINE_O_CLOCK = 9 * 60;
+
+/** Everything the simulated tenant knows. The services read it; tests and the control endpoint change it. */
+export class TenantState {
+  readonly options: TenantOptions;
+  readonly people: Person[];
+  readonly tenantId = randomUUID();
+  readonly clientId = randomUUID();
+  readonly identityClientId = randomUUID();
+  readonly identitySecret = randomUUID();
+  /** The secret the app registration accepts, and when it ends. */
+  clientSecret = { value: `sim~${randomBytes(18).toString('base64url')}`, expiresAt: Number.POSITIVE_INFINITY };
+  readonly serviceUser: ServiceUser;
+  delegatedPermissions = ['Presence.Read.All'];
+  applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
+  tokenLifetimeSeconds = 3_600;
+  readonly secrets = new Map<string, VaultSecret>();
+  faults: Fault[] = [];
+  /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
+  readonly leftOut = new Set<string>();
+  readonly rejected = new Set<string>();
+  /** Requests served, by what they asked for. */
+  readonly counts = new Map<string, number>();
+
+  readonly #startedAt: number;
+  readonly #byId = new Map<string, Person>();
+  readonly #moved = new Map<string, Shown>();
+  #sequence = 0;
+
+  constructor(options: TenantOptions) {
+    this.options = options;
+    this.people = createPeople(options.people, options.seed);
+    this.#startedAt = options.clock();
+    for (const person of this.people) this.#byId.set(person.id, person);
+    this.serviceUser = { email: 'presence-reader@contoso.com', password: `pw [<>?#&] ${randomUUID()}`, refuse: 0 };
+    this.storeSecret('teams-tenant-id', this.tenantId);
+    this.storeSecret('teams-client-id', this.clientId);
+    this.storeSecret('teams-client-secret', this.clientSecret.value, options.clock() + 180 * 86_400_000);
+    this.storeSecret('teams-user-email', this.serviceUser.email);
+    this.storeSecret('teams-user-password', this.serviceUser.password);
+  }
+
+  storeSecret(name: string, value: string, expiresAt?: number): void {
+    this.secrets.set(name, { value, expiresAt, version: randomUUID().replaceAll('-', '') });
+  }
+
+  count(what: string): void {
+    this.counts.set(what, this.counted(what) + 1);
+  }
+
+  counted(what: string): number {
+    return this.counts.get(what) ?? 0;
+  }
+
+  person(id: string): Person | undefined {
+    return this.#byId.get(id.toLowerCase());
+  }
+
+  /** People whose name, address or agentId is or begins with the words. */
+  search(words: string): Person[] {
+    const wanted = words.toLowerCase();
+    const keys = (person: Person) => [person.agentId, person.id, person.mail, person.displayName.toLowerCase()];
+    const exact = this.people.filter(person => keys(person).includes(wanted));
+    return exact.length > 0
+      ? exact
+      : this.people.filter(person =>
+          keys(person)
+            .slice(2)
+            .some(key => key.startsWith(wanted)),
+        );
+  }
+
+  /** Moves a person out of the day's script; undefined gives them back to it. */
+  move(id: string, shown: Shown | undefined): void {
+    this.#sequence += 1;
+    if (shown === undefined) this.#moved.delete(id);
+    else this.#moved.set(id, shown);
+  }
+
+  moveTo(id: string, activity: string): void {
+    this.move(id, shownFor(activity));
+  }
+
+  /** Minute of the simulated day. */
+  minute(): number {
+    const minutes = (this.options.clock() - this.#startedAt) / 60_000;
+    return NINE_O_CLOCK + minutes * this.options.speed;
+  }
+
+  shown(id: string): Shown {
+    return this.#moved.get(id) ?? scriptedPresence(this.options.seed, id, this.minute());
+  }
+
+  /** Microsoft's version stamp: sorts as text, grows with every change. */
+  sequence(): string {
+    const stamp = Math.floor(this.minute() * 100) + this.#sequence;
+    return String(stamp).padStart(16, '0');
+  }
+
+  /** The fault that hits a request, if any; a limited one is used up. */
+  takeFault(service: Fault['service'], path: string): Fault | undefined {
+    const fault = this.faults.find(candidate => candidate.service === service && path.includes(candidate.path ?? ''));
+    if (fault?.times !== undefined) {
+      fault.times -= 1;
+      if (fault.times <= 0) this.faults = this.faults.filter(candidate => candidate !== fault);
+    }
+    return fault;
+  }
+}

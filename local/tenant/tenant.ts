@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { TlsFiles } from './certificates.ts';
+import { controlService } from './control.ts';
+import { entraService } from './entra.ts';
+import { graphService } from './graph.ts';
+import { identityService } from './identity.ts';
+import { type Fault, type TenantOptions, TenantState } from './state.ts';
+import { tokenIssuer } from './tokens.ts';
+import { vaultService } from './vault.ts';
+
+/** The name under which the simulated vault is reached; a preload resolves it to this machine. */
+export const VAULT_HOST = 'presence-sim.vault.azure.net';
+export const TLS_HOSTS = ['localhost', '127.0.0.1', VAULT_HOST];
+
+export interface Tenant {
+  readonly state: TenantState;
+  /** App settings that point the connector at this tenant. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly controlUrl: string;
+  close(): Promise<void>;
+}
+
+type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
+
+/** Lets a fault hit the request first, if one is set; otherwise serves it. */
+function faulty(state: TenantState, service: Fault['service'], serve: Listener): Listener {
+  return (request, response) => {
+    const fault = state.takeFault(service, request.url ?? '');
+    const answer = () => {
+      if (fault?.status === undefined) return serve(request, response);
+      state.count(`${service}.fault`);
+      request.resume();
+      if (fault.status === 0) return response.destroy();
+      const headers = { 'content-type': 'application/json', ...fault.headers };
+      return response.writeHead(fault.status, headers).end(fault.body ?? '{"error":{"code":"Injected"}}');
+    };
+    if (fault?.delayMs) setTimeout(answer, fault.delayMs).unref();
+    else answer();
+  };
+}
+
+async function listen(server: http.Server | https.Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function closing(server: http.Server | https.Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeAllConnections();
+  return closed;
+}
+
+/**
+ * A Microsoft 365 tenant on this machine: Entra and Graph over TLS under localhost, Key Vault over TLS under its own
+ * name, the managed-identity endpoint and the control endpoint over plain HTTP, as Azure has them.
+ */
+export async function startTenant(options: TenantOptions, tls: TlsFiles): Promise<Tenant> {
+  const state = new TenantState(options);
+  const tokens = await tokenIssuer(state);
+  let port = 0;
+  const origin = () => `https://localhost:${port}`;
+  const serve = (app: { fetch: (request: Request) => Response | Promise<Response> }): Listener =>
+    getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const graph = faulty(state, 'graph', serve(graphService(state, tokens, origin)));
+  const entra = faulty(state, 'entra', serve(entraService(state, tokens, origin)));
+  const vault = faulty(state, 'vault', serve(vaultService(state, tokens, origin)));
+  const identity = faulty(state, 'identity', serve(identityService(state, tokens)));
+  const control = serve(controlService(state));
+
+  const secure = https.createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
+    if (request.headers.host?.split(':', 1)[0] === VAULT_HOST) return vault(request, response);
+    return request.url?.startsWith('/v1.0/') ? graph(request, response) : entra(request, response);
+  });
+  const plain = http.createServer((request, response) =>
+    request.url?.startsWith('/control/') ? control(request, response) : identity(request, response),
+  );
+  port = await listen(secure);
+  const plainUrl = `http://127.0.0.1:${await listen(plain)}`;
+  return {
+    state,
+    controlUrl: `${plainUrl}/control`,
+    settings: {
+      KEY_VAULT_URI: `https://${VAULT_HOST}:${port}`,
+      AUTHORITY_HOST: origin(),
+      GRAPH_ENDPOINT: origin(),
+      MANAGED_IDENTITY_CLIENT_ID: state.identityClientId,
+      IDENTITY_ENDPOINT: `${plainUrl}/msi/token`,
+      IDENTITY_HEADER: state.identitySecret,
+    },
+    async close() {
+      await Promise.all([closing(secure), closing(plain)]);
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { AgentsFileError } from '../errors.ts';
+import type { AgentEntry } from './agent.ts';
+import { AGENT_ID, EMAIL, OBJECT_ID } from './agentKey.ts';
+
+/** A file's rows with the line each stood on; JSON counts its items from 1. */
+export interface AgentsFile {
+  readonly entries: readonly { readonly line: number; readonly entry: AgentEntry }[];
+  readonly encoding: 'utf-8' | 'windows-1252';
+  /** Header names that mean nothing to us. */
+  readonly ignoredColumns: readonly string[];
+}
+
+type Field = keyof AgentEntry;
+type Row = { line: number; fields: Partial<Record<Field, unknown>> };
+
+/** Header names as people and exports write them, folded to letters and digits. */
+const ALIASES: Readonly<Record<Field, readonly string[]>> = {
+  agentId: ['agentid', 'agent', 'agentenid', 'agentennummer', 'benutzerid', 'jtelid', 'jteluserid'],
+  email: ['email', 'mail', 'emailadresse', 'emailaddress', 'upn', 'userprincipalname'],
+  userId: ['userid', 'objectid', 'objektid', 'entraobjectid'],
+  number: ['number', 'phone', 'phonenumber', 'telefon', 'telefonnummer', 'rufnummer', 'nummer', 'number1', 'telefon1'],
+  number2: ['number2', 'phone2', 'telefon2', 'rufnummer2', 'nummer2'],
+  number3: ['number3', 'phone3', 'telefon3', 'rufnummer3', 'nummer3'],
+  displayName: ['displayname', 'name', 'anzeigename'],
+  group: ['group', 'gruppe', 'acdgroup', 'acdgruppe', 'team'],
+};
+const FIELD_OF = new Map(
+  Object.entries(ALIASES).flatMap(([field, names]) => names.map(name => [name, field as Field] as const)),
+);
+
+const MAX_FAULTS = 20;
+/** What a spreadsheet makes of a long number: its digits are lost. */
+const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
+/** Everything below the blank, and delete. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+const text = (max: number) =>
+  z
+    .union([z.string(), z.number().transform(String)], 'is not text')
+    .transform(value => value.trim())
+    .refine(value => value.length <= max, `is longer than ${max} characters`)
+    .refine(value => !CONTROL.test(value), 'contains a control character')
+    .default('');
+
+const phone = text(40)
+  .refine(value => !SCIENTIFIC.test(value), 'is a rounded number; format the column as text and export again')
+  .refine(value => /^'?[+\d\s()/.-]*$/.test(value), 'is not a phone number')
+  .transform(value => value.replace(/^'/, ''));
+
+const agentEntry: z.ZodType<AgentEntry> = z.object({
+  agentId: text(64)
+    .refine(value => value !== '', 'is missing')
+    .refine(value => value === '' || AGENT_ID.test(value), 'may only hold letters, digits and . _ @ -'),
+  email: text(256).refine(value => value === '' || EMAIL.test(value), 'is not an e-mail address'),
+  userId: text(36)
+    .refine(value => value === '' || OBJECT_ID.test(value), 'is not an object id (a GUID)')
+    .transform(value => value.toLowerCase()),
+  number: phone,
+  number2: phone,
+  number3: phone,
+  displayName: text(256),
+  group: text(128),
+});
+
+const jsonItem = z.strictObject(Object.fromEntries(Object.keys(ALIASES).map(field => [field, z.unknown()])));
+
+function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['encoding'] } {
+  try {
+    return { content: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+  } catch {
+    // Not UTF-8: spreadsheets on Windows save CSV in the system's code page. The report says so.
+    return { content: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+  }
+}
+
+function malformed(faults: readonly string[]): AgentsFileError {
+  const shown = faults.slice(0, MAX_FAULTS);
+  const more = faults.length > shown.length ? ` and ${faults.length - shown.length} more faults` : '';
+  return new AgentsFileError('malformed_agents', `Nothing was changed: ${shown[0]}${more || ''}.`, shown);
+}
+
+function delimiterOf(header: string): string {
+  const count = (character: string) => header.split(character).length;
+  return [';', ',', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
+function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
+  const separator = /^sep=(.)\r?\n/i.exec(content);
+  const body = separator === null ? content : content.slice(separator[0].length);
+  const offset = separator === null ? 0 : 1;
+  const delimiter = separator?.[1] ?? delimiterOf(body.split(/\r?\n/, 1)[0] ?? '');
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    const options = { delimiter, info: true, trim: true, skip_empty_lines: true, relax_column_count: true } as const;
+    records = parse(body, options) as unknown as typeof records;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error['lines'] === 'number' ? error['lines'] + offset : 1;
+    throw malformed([`line ${line}: the quotes do not match`]);
+  }
+  const [header, ...rest] = records;
+  const names = header?.record ?? [];
+  const columns = names.map(name => FIELD_OF.get(name.toLowerCase().replace(/[^\p{L}\d]/gu, '')));
+  const faults: string[] = [];
+  if (!columns.includes('agentId')) faults.push('line 1: there is no column agentId');
+  for (const field of new Set(columns)) {
+    if (field !== undefined && columns.indexOf(field) !== columns.lastIndexOf(field)) {
+      faults.push(`line 1: there are two columns for ${field}`);
+    }
+  }
+  const rows: Row[] = [];
+  for (const { record, info } of rest) {
+    if (record.every(cell => cell === '')) continue;
+    const line = info.lines + offset;
+    if (record.length > names.length && record.slice(names.length).some(cell => cell !== '')) {
+      faults.push(`line ${line}: there are more cells than columns`);
+    }
+    const cells = columns.flatMap((field, index) => (field === undefined ? [] : [[field, record[index] ?? '']]));
+    rows.push({ line, fields: Object.fromEntries(cells) });
+  }
+  if (faults.length > 0) throw malformed(faults);
+  return { rows, ignoredColumns: names.filter((name, index) => columns[index] === undefined && name !== '') };
+}
+
+function jsonRows(content: string): Row[] {
+  let items: unknown;
+  try {
+    items = JSON.parse(content);
+  } catch {
+    throw malformed(['the body is not JSON']);
+  }
+  if (!Array.isArray(items)) throw malformed(['the body is not a JSON array of agents']);
+  const faults: string[] = [];
+  const rows = items.map((item: unknown, index): Row => {
+    const parsed = jsonItem.safeParse(item);
+    if (parsed.success) return { line: index + 1, fields: parsed.data };
+    const issue = parsed.error.issues[0];
+    const problem = issue?.code === 'unrecognized_keys' ? `unknown field ${issue.keys[0]}` : 'not an object';
+    faults.push(`item ${index + 1}: ${problem}`);
+    return { line: index + 1, fields: {} };
+  });
+  if (faults.length > 0) throw malformed(faults);
+  return rows;
+}
+
+/**
+ * Reads an uploaded list of agents, completely or not at all.
+ * @throws AgentsFileError that names each fault with its line
+ */
+export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsFile {
+  const { content, encoding } = decode(bytes);
+  const { rows, ignoredColumns } =
+    kind === 'csv' ? csvRows(content) : { rows: jsonRows(content), ignoredColumns: [] as string[] };
+  const place = kind === 'csv' ? 'line' : 'item';
+  const faults: string[] = [];
+  const firstLine = new Map<string, number>();
+  const entries = rows.flatMap(({ line, fields }) => {
+    const parsed = agentEntry.safeParse(fields);
+    if (!parsed.success) {
+      faults.push(...parsed.error.issues.map(issue => `${place} ${line}: ${issue.path.join('.')} ${issue.message}`));
+      return [];
+    }
+    const { agentId } = parsed.data;
+    const first = firstLine.get(agentId);
+    if (first !== undefined) faults.push(`${place} ${line}: agentId ${agentId} stands on ${place} ${first} already`);
+    firstLine.set(agentId, line);
+    return [{ line, entry: parsed.data }];
+  });
+  if (faults.length > 0) throw malformed(faults);
+  return { entries, encoding, ignoredColumns };
+}

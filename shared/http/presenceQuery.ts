@@ -1,0 +1,91 @@
+import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
+import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
+import { RequestError } from './answers.ts';
+
+export interface ListFilter {
+  readonly group: string | undefined;
+  readonly reachable: boolean;
+  /** In the order asked for. */
+  readonly agents: readonly string[] | undefined;
+}
+
+export type PresenceQuery = { readonly key: KeyReadings } | { readonly filter: ListFilter };
+
+/** `code` is the platform's: it may hold the function key and is not looked at. */
+const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'code']);
+const MAX_AGENTS = 1_000;
+
+const filterSchema = z.object({
+  group: z.string().min(1).max(128).optional(),
+  reachable: z.enum(['0', '1']).default('0'),
+  agents: z
+    .string()
+    .transform(text => text.split(',').map(id => id.trim()))
+    .refine(ids => ids.length <= MAX_AGENTS && ids.every(id => AGENT_ID.test(id)))
+    .optional(),
+});
+
+const FILTER_FAULTS: Readonly<Record<string, string>> = {
+  group: 'group must be a name of 1 to 128 characters.',
+  reachable: 'reachable must be 1 (only reachable agents) or 0 (all).',
+  agents: `agents must be up to ${MAX_AGENTS} agentIds, joined by commas.`,
+};
+
+/** Query parameters by lower-case name: the platform takes names in any case. */
+function parameters(query: URLSearchParams): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, value] of query) {
+    const known = name.toLowerCase();
+    if (!KNOWN.has(known)) {
+      throw new RequestError(
+        400,
+        'unknown_parameter',
+        'The query has an unknown parameter. Known are key, group, reachable and agents.',
+      );
+    }
+    found.set(known, value);
+  }
+  return found;
+}
+
+/** True when one agent is asked for, by path or by query, also when the key is empty. */
+export function asksForOne(request: HttpRequest): boolean {
+  return request.params['key'] !== undefined || [...request.query.keys()].some(name => name.toLowerCase() === 'key');
+}
+
+/**
+ * What the request asks for: one agent by key, or the list.
+ * @throws RequestError 400
+ */
+export function presenceQuery(request: HttpRequest): PresenceQuery {
+  const query = parameters(request.query);
+  if (!asksForOne(request)) return { filter: listFilter(query) };
+  const inPath = request.params['key'];
+  const inQuery = query.get('key');
+  if (inPath !== undefined && inQuery !== undefined) {
+    throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
+  }
+  if (['group', 'reachable', 'agents'].some(name => query.has(name))) {
+    throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
+  }
+  const key = agentKeySchema.safeParse(inPath ?? inQuery);
+  if (!key.success) {
+    throw new RequestError(
+      400,
+      'malformed_key',
+      'The key is not an agentId, an object id or an e-mail address. A prefix id: or mail: forces the kind.',
+    );
+  }
+  return { key: key.data };
+}
+
+function listFilter(query: ReadonlyMap<string, string>): ListFilter {
+  const parsed = filterSchema.safeParse(Object.fromEntries(query));
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]);
+    throw new RequestError(400, 'malformed_filter', FILTER_FAULTS[name] ?? 'The filter cannot be read.');
+  }
+  const { group, reachable, agents } = parsed.data;
+  return { group, reachable: reachable === '1', agents };
+}

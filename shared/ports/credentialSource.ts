@@ -1,0 +1,13 @@
+import type { Credentials } from '../domain/credentials.ts';
+import type { ConnectorError } from '../errors.ts';
+
+export interface CredentialSource {
+  /**
+   * The credentials of the vault, at most `maxAgeMs` old; with `fresh` read from the vault now.
+   * While the vault cannot be asked, the last known ones serve on.
+   * @throws VaultError, CredentialsError
+   */
+  read(options?: { fresh?: boolean }): Promise<Credentials>;
+  /** Why the last reading failed although credentials are known; undefined when it did not. */
+  fault(): ConnectorError | undefined;
+}

@@ -1,0 +1,44 @@
+import { type Credentials, readCredentials, SECRET_NAMES, type SecretField } from '../domain/credentials.ts';
+import { type ConnectorError, VaultError } from '../errors.ts';
+import type { CredentialSource } from '../ports/credentialSource.ts';
+import type { Secret, SecretStore } from '../ports/secretStore.ts';
+import type { Clock } from '../ports/time.ts';
+import { singleFlight } from './singleFlight.ts';
+
+const READ_TIMEOUT_MS = 6_000;
+
+/** Key Vault's five values behind a cache that notices rotation without a restart. */
+export function credentialSource(store: SecretStore, clock: Clock, maxAgeMs: number): CredentialSource {
+  let known: { credentials: Credentials; readAt: number } | undefined;
+  let fault: ConnectorError | undefined;
+
+  async function readVault(): Promise<Credentials> {
+    const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
+    const fields = Object.keys(SECRET_NAMES) as SecretField[];
+    const entries = await Promise.all(
+      fields.map(async field => [field, await store.read(SECRET_NAMES[field], signal)] as const),
+    );
+    const present = entries.filter((entry): entry is readonly [SecretField, Secret] => entry[1] !== undefined);
+    return readCredentials(Object.fromEntries(present));
+  }
+
+  const refresh = singleFlight(async () => {
+    try {
+      const readAt = clock();
+      known = { credentials: await readVault(), readAt };
+      fault = undefined;
+    } catch (error) {
+      if (!(error instanceof VaultError) || known === undefined) throw error;
+      fault = error;
+    }
+    return known.credentials;
+  });
+
+  return {
+    async read({ fresh = false } = {}) {
+      if (!fresh && known !== undefined && clock() - known.readAt < maxAgeMs) return known.credentials;
+      return refresh();
+    },
+    fault: () => fault,
+  };
+}

@@ -1,0 +1,140 @@
+import pLimit from 'p-limit';
+import { AgentIndex } from '../domain/agentIndex.ts';
+import { type Head, newHead } from '../domain/head.ts';
+import type { PresenceRow } from '../domain/presence.ts';
+import { buildView, type PresenceView, shardAges, type ViewOptions } from '../domain/view.ts';
+import { StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import type { AgentStore } from '../ports/agentStore.ts';
+import type { PresenceStore } from '../ports/presenceStore.ts';
+import type { Clock, Sleep } from '../ports/time.ts';
+import { singleFlight } from './singleFlight.ts';
+
+/** Concurrent pulls share one reading of the head; it is used again for this long. */
+const HEAD_REUSE_MS = 500;
+/** A pull waits this long for the tables; then it is answered from the copy. */
+const PATIENCE_MS = 2_500;
+const CONCURRENT_LOADS = 8;
+const ATTEMPTS = 3;
+
+export interface ReaderDeps {
+  readonly presence: PresenceStore;
+  readonly agents: AgentStore;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly options: ViewOptions;
+}
+
+export interface PresenceReader {
+  /**
+   * The state that is published now, or the last one known together with the fault that hides the newest.
+   * @throws the fault when this instance has no copy: StoreUnavailableError, SchemaTooNewError
+   */
+  read(): Promise<{ readonly view: PresenceView; readonly fault: unknown }>;
+}
+
+interface Copy {
+  readonly head: Head;
+  readonly index: AgentIndex;
+  readonly rows: ReadonlyMap<string, PresenceRow>[];
+}
+
+/** Answers from memory; asks the tables for the head, and for what the head says has changed. */
+export function presenceReader({ presence, agents, clock, sleep, options }: ReaderDeps): PresenceReader {
+  let copy: Copy | undefined;
+  let view: PresenceView | undefined;
+  /** When the tables were last asked, and what went wrong then. */
+  let asked: { at: number; fault: unknown } | undefined;
+  /** A reading is under way that nobody waits for any more. */
+  let overdue = false;
+
+  async function publishedHead(): Promise<Head> {
+    const stored = await presence.readHead();
+    // Nobody has polled yet, or the table was deleted: the agents are known all the same.
+    return stored?.head ?? newHead('', await agents.current());
+  }
+
+  async function load(): Promise<Copy> {
+    for (let attempt = 1; ; attempt += 1) {
+      const head = await publishedHead();
+      try {
+        const same = copy?.head.epoch === head.epoch && copy.head.agents.id === head.agents.id ? copy : undefined;
+        const index = same?.index ?? new AgentIndex(await agents.read(head.agents));
+        return { head, index, rows: await loadRows(head, same) };
+      } catch (error) {
+        // An upload removed the generation that the head just named.
+        if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async function loadRows(head: Head, same: Copy | undefined): Promise<ReadonlyMap<string, PresenceRow>[]> {
+    return pLimit(CONCURRENT_LOADS).map([...head.shards.entries()], async ([shard, stamp]) => {
+      const known = same?.rows[shard];
+      if (known !== undefined && same?.head.shards[shard]?.revision === stamp.revision) return known;
+      const { rows } = await presence.readShard(shard);
+      return new Map(rows.map(row => [row.userId, sameRow(known?.get(row.userId), row)]));
+    });
+  }
+
+  const refresh = singleFlight(async () => {
+    const at = clock();
+    try {
+      copy = await load();
+      asked = { at, fault: undefined };
+    } catch (error) {
+      asked = { at, fault: error };
+      throw error;
+    } finally {
+      overdue = false;
+    }
+  });
+
+  async function refreshInTime(): Promise<void> {
+    const answered = new AbortController();
+    const timeout = sleep(PATIENCE_MS, answered.signal).then(
+      () => {
+        overdue = true;
+        throw tooLate();
+      },
+      () => undefined,
+    );
+    try {
+      await Promise.race([refresh(), timeout]);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /** Why the copy could not be brought up to date; undefined when it was. */
+  async function bringUpToDate(): Promise<unknown> {
+    if (overdue) return tooLate();
+    if (asked !== undefined && clock() - asked.at < HEAD_REUSE_MS) return asked.fault;
+    try {
+      await refreshInTime();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  return {
+    async read() {
+      const fault = await bringUpToDate();
+      if (copy === undefined) throw fault;
+      const { head, index, rows } = copy;
+      const ages = shardAges(head, clock(), options.limits);
+      const current = view?.head === head && ages.every((age, shard) => age === view?.ages[shard]);
+      if (!current || view === undefined) view = buildView(head, index, rows, ages, options, view);
+      return { view, fault };
+    },
+  };
+}
+
+function tooLate(): StoreUnavailableError {
+  return new StoreUnavailableError('Table Storage did not answer in time.');
+}
+
+/** The known row when it was not written again, so that what was made from it can be kept. */
+function sameRow(known: PresenceRow | undefined, row: PresenceRow): PresenceRow {
+  return known !== undefined && known.revision === row.revision && known.observedAt === row.observedAt ? known : row;
+}

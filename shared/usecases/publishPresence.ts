@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Generation } from '../domain/agent.ts';
+import { type Head, type PollReport, type ShardStamp, shardStamp } from '../domain/head.ts';
+import { compareObservation, MISSING_PRESENCE, observedRow, type PresenceRow } from '../domain/presence.ts';
+import { StoreConflictError } from '../errors.ts';
+import type { PresenceStore, RowChanges, StoredHead } from '../ports/presenceStore.ts';
+import type { Sleep } from '../ports/time.ts';
+import type { ShardOutcome } from './readShards.ts';
+import type { RowMemory } from './rowMemory.ts';
+
+const ATTEMPTS = 5;
+const CONCURRENT_WRITES = 4;
+/** How long a poller that announced to be writing is given to publish, before its shards are taken over. */
+const PATIENCE_STEPS = 4;
+const PATIENCE_STEP_MS = 250;
+
+/** Everything one cycle learned, to be published together. */
+export interface Cycle {
+  readonly agents: Generation;
+  /** The ids each shard reads. */
+  readonly members: readonly (readonly string[])[];
+  readonly outcomes: readonly ShardOutcome[];
+  readonly report: PollReport;
+}
+
+export interface Published {
+  /** False when the agents were replaced meanwhile: what was read belongs to shards that are no more. */
+  readonly published: boolean;
+  readonly changed: number;
+  /** Results of a later request that carried a lower version stamp. */
+  readonly sequenceBack: number;
+}
+
+interface ShardPlan extends RowChanges {
+  readonly shard: number;
+}
+
+/**
+ * Publishes a cycle: announces in the head that rows are about to be written, writes the rows that changed, then
+ * replaces the head. A cycle without changes replaces the head and nothing else.
+ *
+ * Each step can be the last one of a process that dies. Then the announcement stands, and the next poller takes every
+ * shard over (so that a merely slow writer can write no more), reads it, and publishes it under a new revision.
+ *
+ * @throws StoreUnavailableError; StoreConflictError after losing the head again and again
+ */
+export async function publishCycle(
+  store: PresenceStore,
+  memory: RowMemory,
+  sleep: Sleep,
+  first: StoredHead,
+  cycle: Cycle,
+): Promise<Published> {
+  let stored: StoredHead | undefined = first;
+  const announcement = randomUUID();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const current = stored ?? (await patientHead(store, sleep, announcement));
+      stored = undefined;
+      if (current === undefined || current.head.agents.id !== cycle.agents.id) {
+        return { published: false, changed: 0, sequenceBack: 0 };
+      }
+      return await tryPublish(store, memory, current, cycle, announcement);
+    } catch (error) {
+      memory.forget();
+      if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The head, once no other poller is busy writing or its time to publish is over. */
+export async function patientHead(store: PresenceStore, sleep: Sleep, own = ''): Promise<StoredHead | undefined> {
+  let stored = await store.readHead();
+  for (let step = 0; step < PATIENCE_STEPS && stored?.head.writing && stored.head.writing !== own; step += 1) {
+    await sleep(PATIENCE_STEP_MS);
+    stored = await store.readHead();
+  }
+  return stored;
+}
+
+async function tryPublish(
+  store: PresenceStore,
+  memory: RowMemory,
+  { head, etag }: StoredHead,
+  cycle: Cycle,
+  announcement: string,
+): Promise<Published> {
+  const tookOver = await memory.load(head, Math.max(cycle.members.length, head.shards.length));
+  const revision = nextRevision(head, memory);
+  const { plans, sequenceBack } = planChanges(head, memory, cycle, revision);
+  const changed = plans.reduce((sum, plan) => sum + plan.upserts.length + plan.deletes.length, 0);
+  const shrinks = head.shards.length > cycle.members.length;
+
+  if (changed === 0 && !tookOver && !shrinks) {
+    const next = stampedHead(head, cycle, new Set(), head.revision);
+    await store.replaceHead(next, etag);
+    memory.published(next);
+    return { published: true, changed, sequenceBack };
+  }
+
+  const announced = await store.replaceHead({ ...head, writing: announcement }, etag);
+  await writePlans(store, memory, plans);
+  const dirty = new Set(tookOver ? cycle.members.keys() : plans.map(plan => plan.shard));
+  const stamped = stampedHead(head, cycle, dirty, revision);
+  const next = tookOver ? { ...stamped, completeSince: revision } : stamped;
+  await store.replaceHead(next, announced);
+  memory.published(next);
+  return { published: true, changed, sequenceBack };
+}
+
+/** Above the head's revision and above every row's, also those a dead poller left behind. */
+function nextRevision(head: Head, memory: RowMemory): number {
+  let highest = head.revision;
+  for (let shard = 0; shard < head.shards.length; shard += 1) {
+    for (const row of memory.shard(shard).rows.values()) highest = Math.max(highest, row.revision);
+  }
+  return highest + 1;
+}
+
+function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: number) {
+  const mapped = new Set(cycle.members.flat());
+  const plans: ShardPlan[] = [];
+  let sequenceBack = 0;
+  for (let shard = 0; shard < Math.max(cycle.members.length, head.shards.length); shard += 1) {
+    const { rows } = memory.shard(shard);
+    const members = cycle.members[shard];
+    // People whom no agent stands for any more are forgotten; a shard that is no longer needed is emptied.
+    const deletes = [...rows.keys()].filter(id => members === undefined || !mapped.has(id));
+    const upserts: PresenceRow[] = [];
+    const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
+    if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= shardStamp(head, shard).checkedAt) {
+      for (const id of members) {
+        const row = rows.get(id);
+        const seen = outcome.seen.get(id) ?? MISSING_PRESENCE;
+        if (compareObservation(row, seen, outcome.sentAt) !== 'changed') continue;
+        if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceBack += 1;
+        upserts.push(observedRow(id, row, seen, outcome.sentAt, revision));
+      }
+    }
+    if (upserts.length + deletes.length > 0) plans.push({ shard, upserts, deletes });
+  }
+  return { plans, sequenceBack };
+}
+
+async function writePlans(store: PresenceStore, memory: RowMemory, plans: readonly ShardPlan[]): Promise<void> {
+  // All writes end before the next step, whatever becomes of one of them: a retry must not race its own past.
+  const results = await Promise.allSettled(
+    pLimitMap(plans, async ({ shard, ...changes }) => {
+      const held = memory.shard(shard);
+      held.fence = await store.writeRows(shard, changes, held.fence);
+      for (const row of changes.upserts) held.rows.set(row.userId, row);
+      for (const id of changes.deletes) held.rows.delete(id);
+    }),
+  );
+  const failed = results.find(result => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function pLimitMap<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void>[] {
+  const limit = pLimit(CONCURRENT_WRITES);
+  return items.map(item => limit(work, item));
+}
+
+function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number): Head {
+  const shards = cycle.members.map((_, shard): ShardStamp => {
+    const old = shardStamp(head, shard);
+    const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
+    const stamp = { ...old, revision: dirty.has(shard) ? revision : old.revision };
+    if (outcome === undefined) return stamp;
+    const newest = outcome.sentAt >= old.attemptedAt;
+    const attempted = {
+      ...stamp,
+      attemptedAt: Math.max(old.attemptedAt, outcome.sentAt),
+      notBefore: newest ? outcome.notBefore : Math.max(old.notBefore, outcome.notBefore),
+    };
+    return outcome.seen === undefined
+      ? attempted
+      : { ...attempted, checkedAt: Math.max(old.checkedAt, outcome.sentAt) };
+  });
+  const report = cycle.report.attemptedAt >= head.report.attemptedAt ? cycle.report : head.report;
+  return { ...head, revision: dirty.size > 0 ? revision : head.revision, writing: '', shards, report };
+}

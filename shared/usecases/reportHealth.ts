@@ -1,0 +1,104 @@
+import { ageSeconds, type FreshnessLimits } from '../domain/freshness.ts';
+import { type Head, NO_REPORT, type PollReport } from '../domain/head.ts';
+import { isoTime } from '../domain/record.ts';
+import type { PresenceView } from '../domain/view.ts';
+import { describeFault, StoreUnavailableError } from '../errors.ts';
+import type { Clock } from '../ports/time.ts';
+import type { PresenceReader } from './presenceReader.ts';
+
+export type HealthState = 'ok' | 'degraded' | 'down';
+
+/** Flat, so that a monitor without a JSON path can read it. Days of -1 are unknown. */
+export interface HealthAnswer {
+  readonly status: number;
+  readonly state: HealthState;
+  readonly reason: string;
+  readonly fault1: string;
+  readonly fault2: string;
+  readonly fault3: string;
+  readonly lastPollAt: string;
+  readonly lastPollAgeSeconds: number;
+  readonly lastSuccessAt: string;
+  readonly agentsMapped: number;
+  readonly agentsFound: number;
+  readonly agentsFailed: number;
+  readonly secretDaysLeft: number;
+  readonly passwordDaysLeft: number;
+  readonly signIn: string;
+  readonly version: string;
+}
+
+const DAY_MS = 86_400_000;
+
+interface Judgement {
+  readonly state: HealthState;
+  readonly reason: string;
+}
+
+function judge(
+  head: Head | undefined,
+  view: PresenceView | undefined,
+  now: number,
+  limits: FreshnessLimits,
+): Judgement {
+  if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
+  const { report } = head;
+  if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
+  const unheard = now - report.succeededAt;
+  if (report.succeededAt === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
+  if (unheard > limits.unknownAfterMs) {
+    return {
+      state: 'down',
+      reason: `Teams has not been polled completely for ${ageSeconds(report.succeededAt, now)} s.`,
+    };
+  }
+  if (report.faults.length > 0) return { state: 'degraded', reason: 'The last poll met faults.' };
+  if (unheard > limits.staleAfterMs) return { state: 'degraded', reason: 'The last complete poll is too old.' };
+  if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
+  return { state: 'ok', reason: '' };
+}
+
+function daysLeft(expiresAt: number, now: number): number {
+  return expiresAt === 0 ? -1 : Math.max(0, Math.floor((expiresAt - now) / DAY_MS));
+}
+
+/** How the connector is, from what the last poll left in the head: the answer for a monitor. */
+export function healthReporter(reader: PresenceReader, limits: FreshnessLimits, clock: Clock, version: string) {
+  return async (): Promise<HealthAnswer> => {
+    const { view, fault } = await readOrFault(reader);
+    const now = clock();
+    const head = fault === undefined ? view?.head : undefined;
+    const report: PollReport = head?.report ?? NO_REPORT;
+    const faults = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults];
+    const { state, reason } = judge(head, view, now, limits);
+    const agents = view?.index.agents ?? [];
+    const found = agents.filter(agent => agent.account === 'mapped').length;
+    const sentence = (index: number) => faults[index]?.message ?? '';
+    return {
+      status: state === 'down' ? 503 : 200,
+      state,
+      reason,
+      fault1: sentence(0),
+      fault2: sentence(1),
+      fault3: sentence(2),
+      lastPollAt: isoTime(report.attemptedAt),
+      lastPollAgeSeconds: ageSeconds(report.attemptedAt, now),
+      lastSuccessAt: isoTime(report.succeededAt),
+      agentsMapped: agents.length,
+      agentsFound: found,
+      agentsFailed: agents.length - found,
+      secretDaysLeft: daysLeft(report.secretExpiresAt, now),
+      passwordDaysLeft: -1,
+      signIn: report.signIn,
+      version,
+    };
+  };
+}
+
+async function readOrFault(reader: PresenceReader): Promise<{ view: PresenceView | undefined; fault: unknown }> {
+  try {
+    return await reader.read();
+  } catch (error) {
+    return { view: undefined, fault: error ?? new StoreUnavailableError('Table Storage cannot be read.') };
+  }
+}

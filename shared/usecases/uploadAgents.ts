@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { type Agent, byAgentId, type Generation, NO_SHARD } from '../domain/agent.ts';
+import type { AgentsFile } from '../domain/agentsFile.ts';
+import { type Head, NEW_SHARD, newHead } from '../domain/head.ts';
+import { type MatchReport, matchReport } from '../domain/matchReport.ts';
+import { toE164 } from '../domain/phoneNumber.ts';
+import { assignShards, shardMembers } from '../domain/shards.ts';
+import { AgentsFileError, StoreConflictError } from '../errors.ts';
+import type { AgentStore } from '../ports/agentStore.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
+import type { TokenProvider } from '../ports/tokenProvider.ts';
+import { copyMoved, forgetRemoved } from './moveRows.ts';
+import { resolveAgents, resolvedAgent } from './resolveAgents.ts';
+
+const ATTEMPTS = 5;
+
+export interface UploadDeps {
+  readonly presence: PresenceStore;
+  readonly agents: AgentStore;
+  readonly tokens: TokenProvider;
+  readonly directory: Directory;
+  readonly defaultCountry: CountryCode;
+}
+
+export interface UploadResult extends MatchReport {
+  readonly generation: string;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/**
+ * Replaces all agents, completely or not at all: the new generation is written beside the old one and becomes current
+ * in one write, that of the head. A kill before it changes nothing, a kill after it loses nothing.
+ *
+ * The returned function throws AgentsFileError (`would_remove`, `upload_running`) and whatever the vault, Entra, Graph
+ * and the tables throw; after any of them the agents are those from before.
+ */
+export function agentUploader(deps: UploadDeps) {
+  return async (file: AgentsFile, options: { readonly replaceAll: boolean }): Promise<UploadResult> => {
+    const stored = await readOrCreateHead(deps);
+    const before = await deps.agents.read(stored.head.agents);
+    const { added, removed } = difference(before, file);
+    if (removed > before.length / 2 && !options.replaceAll) {
+      throw new AgentsFileError(
+        'would_remove',
+        `Nothing was changed: the upload would remove ${removed} of ${before.length} agents. Repeat it with ?replaceAll=1 if that is meant.`,
+      );
+    }
+    const { agents, report } = await resolve(deps, file, before);
+    const unchanged = isDeepStrictEqual(agents, [...before].sort(byAgentId));
+    const generation = unchanged
+      ? stored.head.agents
+      : await replaceGeneration(deps, stored.head.agents, before, agents);
+    return { ...report, generation: generation.id, added, removed };
+  };
+}
+
+async function readOrCreateHead({ presence, agents }: UploadDeps): Promise<StoredHead> {
+  const stored = await presence.readHead();
+  if (stored !== undefined) return stored;
+  const head = newHead(randomUUID(), await agents.current());
+  return { head, etag: await presence.createHead(head) };
+}
+
+function difference(before: readonly Agent[], file: AgentsFile): { added: number; removed: number } {
+  const old = new Set(before.map(agent => agent.agentId));
+  const added = file.entries.filter(({ entry }) => !old.has(entry.agentId)).length;
+  return { added, removed: old.size - (file.entries.length - added) };
+}
+
+async function resolve({ tokens, directory, defaultCountry }: UploadDeps, file: AgentsFile, before: readonly Agent[]) {
+  const entries = file.entries.map(({ entry }) => entry);
+  const resolutions =
+    entries.length === 0 ? [] : await resolveAgents(entries, directory, await tokens.token('directory'));
+  const rows = file.entries.map(({ line, entry }, index) => {
+    const resolution = resolutions[index] ?? { user: undefined, ambiguous: false };
+    const agent = resolvedAgent(entry, resolution, toE164(entry.number, defaultCountry));
+    return { line, agent, ambiguous: resolution.ambiguous };
+  });
+  const known = new Map(before.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));
+  const read = rows.filter(({ agent }) => agent.account === 'mapped').map(({ agent }) => agent.objectId);
+  const shards = assignShards(read, known);
+  const agents = rows.map(({ agent }) =>
+    agent.account === 'mapped' ? { ...agent, shard: shards.get(agent.objectId) ?? NO_SHARD } : agent,
+  );
+  return { agents: agents.sort(byAgentId), report: matchReport(rows) };
+}
+
+/** Ids grow with every switch, so that "older" is a comparison; the random part keeps two uploads apart. */
+function nextGeneration(current: Generation, count: number): Generation {
+  const number = Number.parseInt(current.id.slice(1), 10) || 0;
+  return { id: `g${String(number + 1).padStart(10, '0')}-${randomUUID().slice(0, 8)}`, count };
+}
+
+async function replaceGeneration(
+  { presence, agents: store }: UploadDeps,
+  current: Generation,
+  before: readonly Agent[],
+  agents: readonly Agent[],
+): Promise<Generation> {
+  const generation = nextGeneration(current, agents.length);
+  await store.write(generation, agents);
+  await switchHead(presence, current, generation, before, agents);
+  await store.settle(generation);
+  await forgetRemoved(presence, before, agents);
+  return generation;
+}
+
+async function switchHead(
+  presence: PresenceStore,
+  current: Generation,
+  generation: Generation,
+  before: readonly Agent[],
+  agents: readonly Agent[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const stored = await presence.readHead();
+    if (stored?.head.agents.id !== current.id) {
+      throw new AgentsFileError('upload_running', 'Nothing was changed: another upload was faster. Repeat this one.');
+    }
+    try {
+      const sources = await copyMoved(presence, stored.head, before, agents);
+      await presence.replaceHead(switchedHead(stored.head, generation, agents, sources), stored.etag);
+      return;
+    } catch (error) {
+      // A poller published meanwhile; what was copied may be outdated.
+      if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+function switchedHead(
+  head: Head,
+  generation: Generation,
+  agents: readonly Agent[],
+  sources: ReadonlyMap<number, ReadonlySet<number>>,
+): Head {
+  const revision = head.revision + 1;
+  const count = Math.max(head.shards.length, shardMembers(agents).length);
+  const shards = Array.from({ length: count }, (_, shard) => {
+    const stamp = head.shards[shard] ?? NEW_SHARD;
+    // Somebody who moved in was read when their old shard was: the shard may not look fresher than that.
+    const read = [...(sources.get(shard) ?? [])].map(source => head.shards[source]?.checkedAt ?? 0);
+    return { ...stamp, revision, checkedAt: Math.min(stamp.checkedAt, ...read) };
+  });
+  return { ...head, revision, agents: generation, shards };
+}
