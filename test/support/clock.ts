@@ -1,0 +1,29 @@
+import type { Clock, Sleep } from '../../shared/ports/time.ts';
+
+/** A clock that moves only when it is told to, and a sleep that moves it. */
+export function manualClock(start = Date.UTC(2026, 10, 23, 8, 0, 0)) {
+  let now = start;
+  const slept: number[] = [];
+  const clock: Clock = () => now;
+  const sleep: Sleep = async ms => {
+    slept.push(ms);
+    now += ms;
+  };
+  return {
+    clock,
+    sleep,
+    slept,
+    advance(ms: number) {
+      now += ms;
+    },
+    set(ms: number) {
+      now = ms;
+    },
+  };
+}
+
+/** A sleep that never wakes by itself, for waits that a test does not want to end. */
+export const sleepForever: Sleep = (_ms, signal) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('woken')));
+  });

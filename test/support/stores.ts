@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import { tableClient } from '../../shared/adapters/tables/client.ts';
+import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
+import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+import type { AgentStore } from '../../shared/ports/agentStore.ts';
+import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import { memoryAgentStore } from './memoryAgentStore.ts';
+import { memoryPresenceStore } from './memoryPresenceStore.ts';
+
+export interface Stores {
+  readonly presence: PresenceStore;
+  readonly agents: AgentStore;
+}
+
+/** A client of a table that nobody else uses. */
+export function freshTable() {
+  const storage = { connection: inject('storage'), isUrl: false };
+  return tableClient({ storage, managedIdentityClientId: '' }, `t${randomUUID().replaceAll('-', '')}`);
+}
+
+/** Every adapter of the stores, each made anew for a test. */
+export const ADAPTERS: readonly (readonly [name: string, create: () => Stores])[] = [
+  ['memory', () => ({ presence: memoryPresenceStore(), agents: memoryAgentStore() })],
+  ['Table Storage', () => ({ presence: tablePresenceStore(freshTable()), agents: tableAgentStore(freshTable()) })],
+];
+
+type Call = { readonly method: keyof PresenceStore; readonly index: number };
+
+/** The store with something done before each call: to count them, to order them, or to fail them. */
+export function watched(
+  store: PresenceStore,
+  before: (call: Call) => void | Promise<void>,
+  after: (call: Call) => void | Promise<void> = () => undefined,
+): PresenceStore {
+  let index = 0;
+  const wrap =
+    <A extends unknown[], R>(method: keyof PresenceStore, work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      index += 1;
+      const call = { method, index };
+      await before(call);
+      const result = await work(...args);
+      await after(call);
+      return result;
+    };
+  return {
+    readHead: wrap('readHead', store.readHead.bind(store)),
+    createHead: wrap('createHead', store.createHead.bind(store)),
+    replaceHead: wrap('replaceHead', store.replaceHead.bind(store)),
+    readShard: wrap('readShard', store.readShard.bind(store)),
+    takeOver: wrap('takeOver', store.takeOver.bind(store)),
+    writeRows: wrap('writeRows', store.writeRows.bind(store)),
+  };
+}
+
+/** A process that is killed: the call of this index never returns, whether or not it took effect. */
+export class Killed extends Error {}
+
+export function killedAt(store: PresenceStore, at: number, effect: 'before' | 'after'): PresenceStore {
+  const kill = ({ index }: Call) => {
+    if (index >= at) throw new Killed();
+  };
+  return effect === 'before'
+    ? watched(store, kill)
+    : watched(store, ({ index }) => kill({ method: 'readHead', index: index - 1 }), kill);
+}

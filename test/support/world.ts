@@ -1,0 +1,90 @@
+import { type Agent, NO_SHARD } from '../../shared/domain/agent.ts';
+import { newHead } from '../../shared/domain/head.ts';
+import type { TeamsPresence } from '../../shared/domain/presence.ts';
+import { STRICT_RULES } from '../../shared/domain/rules.ts';
+import type { AgentStore } from '../../shared/ports/agentStore.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
+import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
+import { presencePoller } from '../../shared/usecases/pollPresence.ts';
+import { presenceReader } from '../../shared/usecases/presenceReader.ts';
+import { shardReader } from '../../shared/usecases/readShards.ts';
+import { manualClock, sleepForever } from './clock.ts';
+import { memoryAgentStore } from './memoryAgentStore.ts';
+import { memoryPresenceStore } from './memoryPresenceStore.ts';
+
+export const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
+
+export const tokens: TokenProvider = {
+  token: async () => ({ value: 'token', mode: 'app-only' }),
+  discard: () => undefined,
+  state: async () => ({ secretExpiresAt: 0, fault: undefined }),
+};
+
+/** Teams as the tests want it: who shows what, and how many requests were made. */
+export function fakeTeams() {
+  const shown = new Map<string, TeamsPresence>();
+  const calls: string[][] = [];
+  const source: PresenceSource = {
+    async read(ids) {
+      calls.push([...ids]);
+      const known = ids.flatMap(id => {
+        const presence = shown.get(id);
+        return presence === undefined ? [] : [[id, presence] as const];
+      });
+      return { presences: new Map(known), requestId: `request-${calls.length}` };
+    },
+  };
+  return { shown, calls, source };
+}
+
+/** The use cases on memory stores and a clock that the test moves. */
+export function world(options: { presence?: PresenceStore; agents?: AgentStore } = {}) {
+  const time = manualClock();
+  const presence = options.presence ?? memoryPresenceStore();
+  const agents = options.agents ?? memoryAgentStore();
+  const teams = fakeTeams();
+  const events: [string, Record<string, string | number>][] = [];
+  const log: Log = (event, fields) => events.push([event, fields]);
+
+  function poller(store: PresenceStore = presence, source: PresenceSource = teams.source) {
+    const { clock, sleep } = time;
+    const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
+    const poll = presencePoller({ presence: store, agents, tokens, readShards, clock, sleep });
+    return () => poll(log);
+  }
+
+  function reader(store: PresenceStore = presence) {
+    const view = { limits: LIMITS, rules: STRICT_RULES, level: 'full' as const };
+    return presenceReader({ presence: store, agents, clock: time.clock, sleep: sleepForever, options: view });
+  }
+
+  /** Makes these the agents, as an upload would. */
+  async function map(mapped: readonly Agent[], id = 'g0000000001-test'): Promise<void> {
+    const generation = { id, count: mapped.length };
+    await agents.write(generation, mapped);
+    await agents.settle(generation);
+    const stored = await presence.readHead();
+    if (stored === undefined) await presence.createHead(newHead('epoch', generation));
+    else await presence.replaceHead({ ...stored.head, agents: generation }, stored.etag);
+    for (const { objectId, shard } of mapped) {
+      if (shard !== NO_SHARD && !teams.shown.has(objectId)) teams.shown.set(objectId, available);
+    }
+  }
+
+  /** What a reader without any memory answers, by agentId. */
+  async function coldRules(): Promise<Record<string, string>> {
+    const { view } = await reader().read();
+    return Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
+  }
+
+  return { time, presence, agents, teams, events, log, poller, reader, map, coldRules };
+}
+
+const available: TeamsPresence = {
+  availability: 'Available',
+  activity: 'Available',
+  outOfOffice: false,
+  sequence: '1',
+};

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { createCertificate } from './local/tenant/certificates.ts';
+import { TLS_HOSTS, VAULT_HOST } from './local/tenant/tenant.ts';
+
+// Node reads the authorities it trusts when a process starts: the certificate must exist before the workers do.
+const folder = path.join(import.meta.dirname, '.local', 'test');
+const tls = await createCertificate(TLS_HOSTS);
+mkdirSync(folder, { recursive: true });
+writeFileSync(path.join(folder, 'ca.pem'), tls.ca);
+process.env['NODE_EXTRA_CA_CERTS'] = path.join(folder, 'ca.pem');
+process.env['LOCAL_LOOPBACK_HOSTS'] = VAULT_HOST;
+
+const project = (name: string, options: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+});
+const services = { globalSetup: ['test/support/services.ts'], provide: { tls } };
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
+    projects: [
+      project('unit'),
+      project('contract', services),
+      project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
+      project('e2e'),
+    ],
+  },
+});
