@@ -9,6 +9,15 @@ const TEAM = [agent(1), agent(2), agent(3, { shard: 1 })];
 const AVAILABLE = { 1001: 'available', 1002: 'available', 1003: 'available' };
 const busy = (sequence: string) => presence('Busy', 'InACall', { sequence });
 
+/** Something that waits until the test lets it go on. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
   const start = async () => {
     const here = world(create());
@@ -78,28 +87,32 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(await here.coldRules()).toEqual({ 1001: 'away', 1002: 'away', 1003: 'in-a-call' });
   });
 
-  test('what was asked earlier never replaces what was asked later', async () => {
+  test.each([
+    ['changed', busy('2'), presence('Away', 'Away', { sequence: '3' }), 'away'],
+    ['confirmed', busy('2'), presence('Available', 'Available', { sequence: '3' }), 'available'],
+  ] as const)('what was asked earlier never replaces what was %s later', async (_case, earlier, later, rule) => {
     const here = await start();
     await here.poller()();
-    let release = () => {};
-    const held = new Promise<void>(resolve => {
-      release = resolve;
-    });
+    const asked = gate();
+    const answering = gate();
     const slow = here.poller(here.presence, {
       async read(ids, token, signal) {
         const answer = await here.teams.source.read(ids, token, signal);
-        await held;
+        asked.open();
+        await answering.opened;
         return answer;
       },
     });
     here.time.advance(10_000);
+    here.teams.shown.set(guid(1), earlier);
     const late = slow();
+    await asked.opened;
     here.time.advance(1_000);
-    here.teams.shown.set(guid(1), busy('2'));
+    here.teams.shown.set(guid(1), later);
     await here.poller()();
-    release();
+    answering.open();
     await late;
-    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: 'in-a-call' });
+    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: rule });
   });
 
   test.each(['before', 'after'] as const)('a process that dies %s any of its calls loses nothing', async effect => {
@@ -154,36 +167,36 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(head?.completeSince).toBe(head?.revision);
   });
 
-  test('a poller that was only slow cannot write once another took its shards over', async () => {
-    const here = await start();
-    await here.poller()();
-    let release = () => {};
-    let reached = () => {};
-    const held = new Promise<void>(resolve => {
-      release = resolve;
-    });
-    const writing = new Promise<void>(resolve => {
-      reached = resolve;
-    });
-    const slow = here.poller(
-      watched(here.presence, async ({ method }) => {
-        if (method !== 'writeRows') return;
-        reached();
-        await held;
-      }),
-    );
-    here.time.advance(10_000);
-    here.teams.shown.set(guid(1), busy('2'));
-    const late = slow();
-    await writing;
-    here.time.advance(10_000);
-    here.teams.shown.set(guid(1), presence('Away', 'Away', { sequence: '3' }));
-    await here.poller()();
-    release();
-    await late;
-    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: 'away' });
-    expect((await here.presence.readHead())?.head.writing).toBe('');
-  });
+  test.each([
+    ['changed', presence('Away', 'Away', { sequence: '3' }), 'away'],
+    ['confirmed', presence('Available', 'Available', { sequence: '3' }), 'available'],
+  ] as const)(
+    'a poller that was only slow writes no more once another took over and %s',
+    async (_case, later, rule) => {
+      const here = await start();
+      await here.poller()();
+      const reached = gate();
+      const held = gate();
+      const slow = here.poller(
+        watched(here.presence, async ({ method }) => {
+          if (method !== 'writeRows') return;
+          reached.open();
+          await held.opened;
+        }),
+      );
+      here.time.advance(10_000);
+      here.teams.shown.set(guid(1), busy('2'));
+      const late = slow();
+      await reached.opened;
+      here.time.advance(10_000);
+      here.teams.shown.set(guid(1), later);
+      await here.poller()();
+      held.open();
+      await late;
+      expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: rule });
+      expect((await here.presence.readHead())?.head.writing).toBe('');
+    },
+  );
 
   test('the rows of people for whom no agent stands any more are deleted', async () => {
     const here = await start();
