@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { createCertificate } from './local/tenant/certificates.ts';
+import { createCertificate, type TlsFiles } from './local/tenant/certificates.ts';
 import { TLS_HOSTS, VAULT_HOST } from './local/tenant/tenant.ts';
 
 // Node reads the authorities it trusts when a process starts: the certificate must exist before the workers do.
+// The file is read once for each project, so the first reading leaves the certificate for the others.
 const folder = path.join(import.meta.dirname, '.local', 'test');
-const tls = await createCertificate(TLS_HOSTS);
+process.env['TEST_TLS'] ??= JSON.stringify(await createCertificate(TLS_HOSTS));
+const tls = JSON.parse(process.env['TEST_TLS']) as TlsFiles;
 mkdirSync(folder, { recursive: true });
 writeFileSync(path.join(folder, 'ca.pem'), tls.ca);
 process.env['NODE_EXTRA_CA_CERTS'] = path.join(folder, 'ca.pem');

@@ -1,6 +1,6 @@
 /**
  * Every fault the connector can name: a stable word for programs and one sentence for the person who can mend it.
- * The cause travels along for diagnosis but is never logged or answered: it may hold headers or tokens.
+ * A cause that comes from an SDK is reduced by safeCause first.
  */
 export abstract class ConnectorError extends Error {
   abstract readonly code: string;
@@ -105,6 +105,18 @@ export class AgentsFileError extends ConnectorError {
     this.code = code;
     this.faults = faults;
   }
+}
+
+/**
+ * What may be kept of an SDK's error as a cause: its kind and its codes. The error itself holds the request with its
+ * headers and body, that is tokens and passwords, and anything that prints a cause would print them.
+ */
+export function safeCause(error: unknown): Error {
+  const { name, code, statusCode, errorCode } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const words = [name, code, errorCode, statusCode].filter(
+    word => typeof word === 'string' || typeof word === 'number',
+  );
+  return new Error(words.join(' ') || typeof error);
 }
 
 /** Names any thrown value in words that are safe to show and to log. */

@@ -46,7 +46,10 @@ const text = (max: number) =>
     .default('');
 
 const phone = text(40)
-  .refine(value => !SCIENTIFIC.test(value), 'is a rounded number; format the column as text and export again')
+  .refine(value => !SCIENTIFIC.test(value), {
+    error: 'is a rounded number; format the column as text and export again',
+    abort: true,
+  })
   .refine(value => /^'?[+\d\s()/.-]*$/.test(value), 'is not a phone number')
   .transform(value => value.replace(/^'/, ''));
 
@@ -65,7 +68,7 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
   group: text(128),
 });
 
-const jsonItem = z.strictObject(Object.fromEntries(Object.keys(ALIASES).map(field => [field, z.unknown()])));
+const jsonItem = z.strictObject(Object.fromEntries(Object.keys(ALIASES).map(field => [field, z.unknown().optional()])));
 
 function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['encoding'] } {
   try {

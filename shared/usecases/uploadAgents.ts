@@ -54,6 +54,9 @@ export function agentUploader(deps: UploadDeps) {
     const generation = unchanged
       ? stored.head.agents
       : await replaceGeneration(deps, stored.head.agents, before, agents);
+    // Also when nothing changed: an upload that was killed after its switch may not have come this far.
+    await deps.agents.settle(generation);
+    await forgetRemoved(deps.presence, before, agents);
     return { ...report, generation: generation.id, added, removed };
   };
 }
@@ -104,8 +107,6 @@ async function replaceGeneration(
   const generation = nextGeneration(current, agents.length);
   await store.write(generation, agents);
   await switchHead(presence, current, generation, before, agents);
-  await store.settle(generation);
-  await forgetRemoved(presence, before, agents);
   return generation;
 }
 

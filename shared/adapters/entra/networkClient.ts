@@ -10,9 +10,15 @@ const REQUEST_TIMEOUT_MS = 6_000;
  * of other users too, and fails on a body that is not JSON.
  */
 export class EntraUnreachable extends AuthError {
+  /** A status or a code of the network, never text from outside. */
+  readonly detail: string;
+
   constructor(detail: string) {
-    super('entra_unreachable', detail);
+    super('entra_unreachable', '');
+    // AuthError makes every subclass a plain AuthError again.
+    Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'EntraUnreachable';
+    this.detail = detail;
   }
 }
 

@@ -1,6 +1,6 @@
 import { AuthError, ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node';
 import type { Credentials } from '../../domain/credentials.ts';
-import { SignInRefusedError, SignInUnavailableError } from '../../errors.ts';
+import { SignInRefusedError, SignInUnavailableError, safeCause } from '../../errors.ts';
 import type { SignInMode } from '../../ports/tokenProvider.ts';
 import { aadstsNumber, isTransientCode, refusalSentence } from './aadsts.ts';
 import { EntraUnreachable } from './networkClient.ts';
@@ -13,27 +13,32 @@ export interface IssuedToken {
 export type SignIn = (credentials: Credentials, mode: SignInMode) => Promise<IssuedToken>;
 
 function signInError(error: unknown): Error {
+  const cause = safeCause(error);
   if (!(error instanceof AuthError) || error instanceof EntraUnreachable) {
-    const detail = error instanceof EntraUnreachable ? error.errorMessage : 'unexpected answer';
-    return new SignInUnavailableError(`Entra cannot be reached (${detail}). The connector tries again by itself.`);
+    const detail = error instanceof EntraUnreachable ? error.detail : 'unexpected answer';
+    return new SignInUnavailableError(`Entra cannot be reached (${detail}). The connector tries again by itself.`, {
+      cause,
+    });
   }
   const aadsts = aadstsNumber(error);
   if (isTransientCode(aadsts)) {
-    return new SignInUnavailableError(`Entra is overloaded (AADSTS${aadsts}). The connector tries again by itself.`);
+    return new SignInUnavailableError(`Entra is overloaded (AADSTS${aadsts}). The connector tries again by itself.`, {
+      cause,
+    });
   }
   // MSAL's own faults (endpoint discovery, a response it cannot read) carry no AADSTS number and are no refusal.
   if (aadsts === 0 && error.name === 'ClientAuthError') {
     return new SignInUnavailableError(
       `Entra gave no usable answer (${error.errorCode}). The connector tries again by itself.`,
+      { cause },
     );
   }
-  return new SignInRefusedError(refusalSentence(aadsts), aadsts);
+  return new SignInRefusedError(refusalSentence(aadsts), aadsts, { cause });
 }
 
 /**
  * Signs in with MSAL, as the user of the guide or as the application itself.
- * The returned function throws SignInRefusedError and SignInUnavailableError only, without MSAL's error as cause:
- * it may quote the request.
+ * The returned function throws SignInRefusedError and SignInUnavailableError only.
  *
  * @param graphEndpoint origin of the Graph the token is for
  */

@@ -7,6 +7,7 @@ import {
   GraphThrottledError,
   GraphUnauthorizedError,
   GraphUnavailableError,
+  safeCause,
 } from '../../errors.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
@@ -98,7 +99,9 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
     } catch (error) {
       // The axios error holds the token in its headers: only its code goes on.
       const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-      throw new GraphUnavailableError(`Microsoft Graph did not answer (${code}, request ${clientRequestId}).`);
+      throw new GraphUnavailableError(`Microsoft Graph did not answer (${code}, request ${clientRequestId}).`, {
+        cause: safeCause(error),
+      });
     }
     const header = response.headers['request-id'];
     const requestId = typeof header === 'string' && /^[\w-]{1,64}$/.test(header) ? header : clientRequestId;

@@ -1,11 +1,12 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { VaultError } from '../../errors.ts';
+import { safeCause, VaultError } from '../../errors.ts';
 import type { Secret, SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 
 interface VaultDetails {
-  readonly error?: { readonly innererror?: { readonly code?: unknown } };
+  /** The service says `innererror`; the SDK respells it. */
+  readonly error?: { readonly innerError?: { readonly code?: unknown } };
 }
 
 function statusOf(error: unknown): number {
@@ -16,15 +17,16 @@ function statusOf(error: unknown): number {
 /** Absent is only what the vault itself calls so; any other 404 may come from a wrong address. */
 function isAbsent(error: unknown): boolean {
   const { code, details } = (error ?? {}) as { code?: unknown; details?: VaultDetails };
-  return code === 'SecretNotFound' || details?.error?.innererror?.code === 'SecretDisabled';
+  return code === 'SecretNotFound' || details?.error?.innerError?.code === 'SecretDisabled';
 }
 
 function vaultError(error: unknown): VaultError {
+  const cause = safeCause(error);
   const status = statusOf(error);
   if (status === 401 || status === 403) {
     return new VaultError(
       'Key Vault refused the connector. Give its managed identity the role Key Vault Secrets User on the vault.',
-      { cause: error },
+      { cause },
     );
   }
   if (
@@ -33,14 +35,14 @@ function vaultError(error: unknown): VaultError {
   ) {
     return new VaultError(
       'The managed identity gave no token for Key Vault. Check MANAGED_IDENTITY_CLIENT_ID and that the identity is assigned to the app.',
-      { cause: error },
+      { cause },
     );
   }
   return new VaultError(
     status === 0
       ? 'Key Vault cannot be reached. Check KEY_VAULT_URI and the network.'
       : `Key Vault answered ${status}. The connector tries again by itself.`,
-    { cause: error },
+    { cause },
   );
 }
 

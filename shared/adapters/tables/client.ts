@@ -1,6 +1,6 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { StoreConflictError, StoreUnavailableError } from '../../errors.ts';
+import { StoreConflictError, StoreUnavailableError, safeCause } from '../../errors.ts';
 import type { Settings } from '../../settings.ts';
 
 type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
@@ -55,29 +55,30 @@ export function isMissingRow(error: unknown): boolean {
 
 /** Turns what the SDK throws into one of our own errors, with a sentence for the administrator. */
 export function storeError(error: unknown): Error {
+  const cause = safeCause(error);
   if (!(error instanceof RestError)) {
     return new StoreUnavailableError(
       'Table Storage could not be used. Check PRESENCE_STORAGE and the managed identity.',
       {
-        cause: error,
+        cause,
       },
     );
   }
   const { statusCode } = error;
   if (statusCode === 412 || isMissingRow(error) || serviceCode(error) === 'EntityAlreadyExists') {
-    return new StoreConflictError('Another instance wrote first.', { cause: error });
+    return new StoreConflictError('Another instance wrote first.', { cause });
   }
   if (statusCode === 401 || statusCode === 403) {
     return new StoreUnavailableError(
       'Table Storage refused the connector. Give its managed identity the role Storage Table Data Contributor.',
-      { cause: error },
+      { cause },
     );
   }
   return new StoreUnavailableError(
     statusCode === undefined
       ? 'Table Storage cannot be reached. Check PRESENCE_STORAGE and the network.'
       : `Table Storage answered ${statusCode}. The connector tries again by itself.`,
-    { cause: error },
+    { cause },
   );
 }
 

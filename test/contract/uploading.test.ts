@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentEntry } from '../../shared/domain/agent.ts';
+import type { AgentsFile } from '../../shared/domain/agentsFile.ts';
+import { GraphUnavailableError } from '../../shared/errors.ts';
+import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
+import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import { agentUploader } from '../../shared/usecases/uploadAgents.ts';
+import { agent, guid, presence } from '../support/builders.ts';
+import { ADAPTERS, killedAt } from '../support/stores.ts';
+import { tokens, world } from '../support/world.ts';
+
+function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
+  const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
+  return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
+}
+
+function file(entries: readonly AgentEntry[]): AgentsFile {
+  return {
+    entries: entries.map((row, index) => ({ line: index + 2, entry: row })),
+    encoding: 'utf-8',
+    ignoredColumns: [],
+  };
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+const team = (count: number, from = 0) => file(numbers(count, from).map(index => entry(index)));
+
+function user(index: number, rest: Partial<DirectoryUser> = {}): DirectoryUser {
+  const address = `person${index}@contoso.com`;
+  return {
+    id: guid(index),
+    userPrincipalName: address,
+    mail: address,
+    displayName: `Person ${index}`,
+    accountEnabled: true,
+    ...rest,
+  };
+}
+
+function directoryOf(users: readonly DirectoryUser[]): Directory {
+  return {
+    async find(field, values) {
+      const wanted = new Set(values.map(value => value.toLowerCase()));
+      return users.filter(candidate => wanted.has(candidate[field].toLowerCase()));
+    },
+  };
+}
+
+describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
+  function start(users = numbers(2_000).map(index => user(index))) {
+    const here = world(create());
+    for (const { id } of users) here.teams.shown.set(id, presence('Available'));
+    const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) =>
+      agentUploader({ presence: store, agents: here.agents, tokens, directory, defaultCountry: 'DE' });
+    return { ...here, uploader, upload: uploader() };
+  }
+  const all = { replaceAll: true };
+  const careful = { replaceAll: false };
+
+  test('reports every row, and is what the reader answers', async () => {
+    const here = start([
+      user(1),
+      user(2, { accountEnabled: false }),
+      user(3, { userPrincipalName: 'other@contoso.com' }),
+      user(4, { mail: 'shared@contoso.com' }),
+      user(5, { mail: 'shared@contoso.com' }),
+    ]);
+    const report = await here.upload(
+      file([
+        entry(1, { number: '089 123456-01' }),
+        entry(2),
+        entry(3),
+        entry(6, { email: 'shared@contoso.com' }),
+        entry(7, { email: 'nobody@contoso.com', number: '+498912345601' }),
+        entry(8, { email: '', userId: guid(1) }),
+      ]),
+      careful,
+    );
+    expect(report).toMatchObject({ count: 6, mapped: 3, notFound: 2, disabled: 1, added: 6, removed: 0 });
+    expect(report.attention.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
+      '2 duplicate-number',
+      '3 account-disabled',
+      '5 ambiguous',
+      '6 not-found',
+      '6 duplicate-number',
+    ]);
+    await here.poller()();
+    expect(await here.coldRules()).toEqual({
+      1001: 'available',
+      1002: 'account-disabled',
+      1003: 'available',
+      1006: 'not-in-directory',
+      1007: 'not-in-directory',
+      1008: 'available',
+    });
+    expect(here.teams.calls).toEqual([[guid(1), guid(3)]]);
+  });
+
+  test('the object id goes before the address, and the address helps where the id is unknown', async () => {
+    const here = start();
+    await here.upload(file([entry(1, { userId: guid(9) }), entry(2, { userId: guid(77_777) })]), careful);
+    const agents = await here.agents.read(await here.agents.current());
+    expect(Object.fromEntries(agents.map(({ agentId, objectId }) => [agentId, objectId]))).toEqual({
+      1001: guid(9),
+      1002: guid(2),
+    });
+  });
+
+  test('repeated, changes nothing', async () => {
+    const here = start();
+    const first = await here.upload(team(3), careful);
+    const head = await here.presence.readHead();
+    expect(await here.upload(team(3), careful)).toEqual({ ...first, added: 0 });
+    expect(await here.presence.readHead()).toEqual(head);
+  });
+
+  test('people who stay keep their presence, also when shards are given up', async () => {
+    const here = start();
+    await here.upload(team(1_400), careful);
+    const poll = here.poller();
+    await poll();
+    expect((await here.presence.readHead())?.head.shards).toHaveLength(3);
+    here.teams.shown.set(guid(1_399), presence('Busy', 'InACall'));
+    here.time.advance(10_000);
+    await poll();
+
+    await here.upload(team(600, 800), all);
+    const rules = await here.coldRules();
+    expect(Object.keys(rules)).toHaveLength(600);
+    expect(rules['2399']).toBe('in-a-call');
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(599);
+
+    here.time.advance(10_000);
+    here.teams.calls.length = 0;
+    await poll();
+    expect(here.teams.calls.map(ids => ids.length)).toEqual([600]);
+    expect((await here.presence.readHead())?.head.shards).toHaveLength(1);
+    const stored = await Promise.all([0, 1, 2].map(shard => here.presence.readShard(shard)));
+    expect(stored.map(({ rows }) => rows.length)).toEqual([600, 0, 0]);
+  });
+
+  test('the presence row of somebody who is removed is deleted at once', async () => {
+    const here = start();
+    await here.upload(team(3), careful);
+    await here.poller()();
+    await here.upload(team(2), careful);
+    expect((await here.presence.readShard(0)).rows.map(({ userId }) => userId).sort()).toEqual([guid(0), guid(1)]);
+  });
+
+  test('that would remove more than half is refused, unless it is meant', async () => {
+    const here = start();
+    await here.upload(team(4), careful);
+    await expect(here.upload(team(1), careful)).rejects.toMatchObject({
+      code: 'would_remove',
+      message: expect.stringContaining('3 of 4'),
+    });
+    await expect(here.upload(file([]), careful)).rejects.toMatchObject({ code: 'would_remove' });
+    expect((await here.agents.current()).count).toBe(4);
+    await here.upload(team(2), careful);
+    await here.upload(team(1, 7), all);
+    expect((await here.agents.current()).count).toBe(1);
+  });
+
+  test('changes nothing when the directory cannot be asked', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const before = await here.presence.readHead();
+    const failing: Directory = { find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    await expect(here.uploader(here.presence, failing)(team(3), careful)).rejects.toBeInstanceOf(GraphUnavailableError);
+    expect(await here.presence.readHead()).toEqual(before);
+  });
+
+  test('of two at once one is told to repeat', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const results = await Promise.allSettled([here.upload(team(3), careful), here.upload(team(4), careful)]);
+    const lost = results.filter(result => result.status === 'rejected');
+    expect(lost).toHaveLength(1);
+    expect(lost[0]?.reason).toMatchObject({ code: 'upload_running' });
+    const { count } = await here.agents.current();
+    expect((await here.agents.read(await here.agents.current())).length).toBe(count);
+  });
+
+  test('beside a poller: nothing is lost, nothing half-done', async () => {
+    const here = start();
+    await here.upload(team(1_000), careful);
+    const poll = here.poller();
+    await poll();
+    for (let round = 0; round < 3; round += 1) {
+      here.time.advance(10_000);
+      for (const index of numbers(20)) here.teams.shown.set(guid(index), presence(round % 2 === 0 ? 'Away' : 'Busy'));
+      await Promise.all([poll(), here.upload(team(600 + round * 100), all)]);
+    }
+    here.time.advance(10_000);
+    await poll();
+    const rules = await here.coldRules();
+    expect(Object.keys(rules)).toHaveLength(800);
+    expect(Object.values(rules).filter(rule => rule === 'away')).toHaveLength(20);
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(780);
+  });
+
+  test.each(['before', 'after'] as const)('killed %s any call leaves the old agents or the new ones', async effect => {
+    for (let at = 1; at <= 6; at += 1) {
+      const here = start(numbers(3).map(index => user(index)));
+      await here.upload(team(3), careful);
+      const poll = here.poller();
+      await poll();
+      await here
+        .uploader(killedAt(here.presence, at, effect))(team(2), careful)
+        .catch(() => undefined);
+      here.time.advance(10_000);
+      await poll();
+      const rules = await here.coldRules();
+      const place = `killed ${effect} call ${at}`;
+      expect([2, 3], place).toContain(Object.keys(rules).length);
+      expect(new Set(Object.values(rules)), place).toEqual(new Set(['available']));
+      const { rows } = await here.presence.readShard(0);
+      expect(rows, place).toHaveLength(Object.keys(rules).length);
+      await here.upload(team(2), careful);
+      expect(Object.keys(await here.coldRules()), place).toEqual(['1000', '1001']);
+    }
+  });
+
+  test('survives a deleted presence table: agents are known, and read again in one cycle', async () => {
+    const here = start();
+    await here.upload(team(3), careful);
+    const rebuilt = world({ presence: create().presence, agents: here.agents });
+    for (const index of numbers(3)) rebuilt.teams.shown.set(guid(index), presence('Busy'));
+    expect(await rebuilt.coldRules()).toEqual({ 1000: 'never-seen', 1001: 'never-seen', 1002: 'never-seen' });
+    await rebuilt.poller()();
+    expect(await rebuilt.coldRules()).toEqual({ 1000: 'busy', 1001: 'busy', 1002: 'busy' });
+  });
+});

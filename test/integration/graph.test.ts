@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { networkClient } from '../../shared/adapters/entra/networkClient.ts';
+import { msalSignIn } from '../../shared/adapters/entra/signIn.ts';
+import { type GraphClient, graphClient } from '../../shared/adapters/graph/graphClient.ts';
+import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
+import { graphPresenceSource, parsePresence } from '../../shared/adapters/graph/graphPresenceSource.ts';
+import { readCredentials } from '../../shared/domain/credentials.ts';
+import {
+  GraphForbiddenError,
+  GraphRejectedError,
+  GraphThrottledError,
+  GraphUnauthorizedError,
+  GraphUnavailableError,
+} from '../../shared/errors.ts';
+import type { AccessToken } from '../../shared/ports/tokenProvider.ts';
+import { tenant } from '../support/tenant.ts';
+
+const signal = new AbortController().signal;
+
+async function setUp(options: { people?: number } = {}) {
+  const { state, settings } = await tenant(options);
+  const { tenantId, clientId, clientSecret } = state;
+  const version = '1';
+  const secrets = {
+    tenantId: { value: tenantId, version, expiresAt: undefined },
+    clientId: { value: clientId, version, expiresAt: undefined },
+    clientSecret: { value: clientSecret.value, version, expiresAt: undefined },
+  };
+  const { authorityHost } = settings.entra;
+  const signIn = msalSignIn(authorityHost, settings.graph.endpoint, networkClient());
+  const fetchToken = async (): Promise<AccessToken> => ({
+    value: (await signIn(readCredentials(secrets), 'app-only')).value,
+    mode: 'app-only',
+  });
+  const graph = graphClient(settings.graph.endpoint, Date.now);
+  const ids = state.people.map(person => person.id);
+  return {
+    state,
+    ids,
+    fetchToken,
+    token: await fetchToken(),
+    presence: graphPresenceSource(graph),
+    directory: graphDirectory(graph, Date.now, 4),
+  };
+}
+
+describe('presence', () => {
+  test('of 650 people comes with one request, by id whatever the order', async () => {
+    const { state, ids, presence, token } = await setUp({ people: 650 });
+    state.moveTo(ids[3] ?? '', 'InACall');
+    const { presences, requestId } = await presence.read(ids, token, signal);
+    expect(presences.size).toBe(650);
+    expect(presences.get(ids[3] ?? '')).toMatchObject({ availability: 'Busy', activity: 'InACall' });
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(state.counted('graph.presences')).toBe(1);
+  });
+
+  test('of people Graph leaves out is absent', async () => {
+    const { state, ids, presence, token } = await setUp();
+    state.leftOut.add(ids[0] ?? '');
+    const { presences } = await presence.read(ids, token, signal);
+    expect(presences.has(ids[0] ?? '')).toBe(false);
+    expect(presences.size).toBe(ids.length - 1);
+  });
+
+  test('of 651 people, or of somebody Graph does not take, is a 400', async () => {
+    const { state, ids, presence, token } = await setUp({ people: 651 });
+    await expect(presence.read(ids, token, signal)).rejects.toBeInstanceOf(GraphRejectedError);
+    state.rejected.add(ids[5] ?? '');
+    await expect(presence.read(ids.slice(0, 10), token, signal)).rejects.toBeInstanceOf(GraphRejectedError);
+  });
+
+  test('with an ended token is a 401', async () => {
+    const { state, ids, presence, fetchToken } = await setUp();
+    state.tokenLifetimeSeconds = -1_000;
+    const ended = await fetchToken().catch(() => ({ value: 'nonsense', mode: 'app-only' as const }));
+    await expect(presence.read(ids, ended, signal)).rejects.toBeInstanceOf(GraphUnauthorizedError);
+  });
+
+  test('without the permission is a 403 that names the step of the guide', async () => {
+    const { state, ids, presence, fetchToken } = await setUp();
+    state.applicationPermissions = ['User.Read.All'];
+    const reading = presence.read(ids, await fetchToken(), signal);
+    await expect(reading).rejects.toBeInstanceOf(GraphForbiddenError);
+    await expect(reading).rejects.toThrow('Grant Permissions');
+  });
+
+  test.each([
+    ['429 with seconds', { status: 429, headers: { 'retry-after': '7' } }, GraphThrottledError],
+    ['429 without', { status: 429 }, GraphThrottledError],
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, GraphThrottledError],
+    ['503 with HTML', { status: 503, body: '<html>', headers: { 'content-type': 'text/html' } }, GraphUnavailableError],
+    ['200 with HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }, GraphUnavailableError],
+    ['200 without a list', { status: 200, body: '{"value":null}' }, GraphUnavailableError],
+    ['a closed connection', { status: 0 }, GraphUnavailableError],
+    ['a redirect', { status: 302, headers: { location: 'https://localhost:1/' } }, GraphRejectedError],
+  ])('answered with %s', async (_case, fault, kind) => {
+    const { state, ids, presence, token } = await setUp();
+    state.faults = [{ service: 'graph', ...fault }];
+    const thrown = await presence.read(ids, token, signal).catch(error => error);
+    expect(thrown).toBeInstanceOf(kind);
+    expect(JSON.stringify([thrown, thrown.message, thrown.stack, thrown.cause])).not.toContain(token.value);
+    if ('headers' in fault && 'retry-after' in fault.headers) expect(thrown.retryAfterMs).toBe(7_000);
+  });
+
+  test('that takes too long ends with the cycle', async () => {
+    const { state, ids, presence, token } = await setUp();
+    state.faults = [{ service: 'graph', delayMs: 60_000 }];
+    const cycle = new AbortController();
+    const reading = presence.read(ids, token, cycle.signal);
+    cycle.abort();
+    await expect(reading).rejects.toBeInstanceOf(GraphUnavailableError);
+  });
+
+  test.each([
+    [{}, { availability: '', activity: '', outOfOffice: false, sequence: '' }],
+    [
+      { availability: null, activity: 7, outOfOfficeSettings: null },
+      { availability: '', activity: '' },
+    ],
+    [
+      { availability: 'doNotDisturb', activity: 'inACall' },
+      { availability: 'DoNotDisturb', activity: 'InACall' },
+    ],
+    [
+      { availability: 'Hologram', outOfOfficeSettings: { isOutOfOffice: true } },
+      { availability: 'Hologram', outOfOffice: true },
+    ],
+  ])('item %j is read tolerantly', (item, expected) => {
+    expect(parsePresence(item)).toMatchObject(expected);
+  });
+});
+
+describe('the directory', () => {
+  test('finds 700 people with three requests: 15 values a filter, 20 filters a batch', async () => {
+    const { state, ids, directory, token } = await setUp({ people: 700 });
+    const users = await directory.find('id', ids, token);
+    expect(users.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(state.counted('graph.batch')).toBe(3);
+    expect(state.counted('graph.users')).toBe(Math.ceil(700 / 15));
+  });
+
+  test('finds by UPN and mail in any case; nobody is simply absent', async () => {
+    const { directory, token } = await setUp();
+    const [anna, ...others] = await directory.find(
+      'userPrincipalName',
+      ['ANNA@contoso.com', 'nobody@contoso.com'],
+      token,
+    );
+    expect(anna).toMatchObject({ displayName: 'Anna Beck', mail: 'anna@contoso.com', accountEnabled: true });
+    expect(others).toEqual([]);
+    expect(await directory.find('mail', ['jorg@contoso.com'], token)).toHaveLength(1);
+  });
+
+  test.each(["o'brien@contoso.com", "x') or startswith(mail,'a", '&$top=1#', 'ä@contoso.com'])(
+    'takes %s as a value, not as a filter',
+    async value => {
+      const { directory, token } = await setUp();
+      expect(await directory.find('mail', [value], token)).toEqual([]);
+    },
+  );
+
+  test('follows next pages to Graph, and nowhere else', async () => {
+    const person = { id: 'A', userPrincipalName: 'a@contoso.com', accountEnabled: false };
+    const paths: string[] = [];
+    const graph: GraphClient = async ({ path }) => {
+      paths.push(path);
+      const page = { value: [person], ...(paths.length === 1 && { '@odata.nextLink': 'https://graph/next' }) };
+      const body = paths.length === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page;
+      return { body, requestId: 'r' };
+    };
+    const users = await graphDirectory(graph, Date.now, 1).find('id', ['a'], { value: 't', mode: 'app-only' });
+    expect(users.map(({ id, accountEnabled }) => [id, accountEnabled])).toEqual([
+      ['a', false],
+      ['a', false],
+    ]);
+    expect(paths).toEqual(['/v1.0/$batch', 'https://graph/next']);
+    const client = graphClient('https://localhost:1', Date.now);
+    const elsewhere = client({
+      method: 'GET',
+      path: 'https://elsewhere.example/',
+      token: { value: 't', mode: 'app-only' },
+    });
+    await expect(elsewhere).rejects.toThrow('another address');
+  });
+
+  test('without the permission is a 403, also inside a batch', async () => {
+    const { state, directory, fetchToken } = await setUp();
+    state.applicationPermissions = ['Presence.Read.All'];
+    await expect(directory.find('id', ['x'], await fetchToken())).rejects.toBeInstanceOf(GraphForbiddenError);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { type AgentsFile, readAgentsFile } from '../../shared/domain/agentsFile.ts';
+import { AgentsFileError } from '../../shared/errors.ts';
+
+const csv = (text: string) => readAgentsFile(new TextEncoder().encode(text), 'csv');
+const json = (value: unknown) => readAgentsFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
+const entries = (file: AgentsFile) => file.entries.map(({ entry }) => entry);
+
+function faultsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof AgentsFileError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const ANNA = {
+  agentId: '1001',
+  email: 'anna@contoso.com',
+  userId: '',
+  number: '+49 89 1',
+  number2: '',
+  number3: '',
+  displayName: 'Anna "Änne" Beck, Dr.',
+  group: 'support',
+};
+
+describe('a CSV file', () => {
+  test.each([
+    [
+      'comma',
+      'agentId,email,number,displayName,group\n1001,anna@contoso.com,+49 89 1,"Anna ""Änne"" Beck, Dr.",support\n',
+    ],
+    [
+      'semicolon',
+      'agentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\r\n',
+    ],
+    [
+      'BOM',
+      '\uFEFFagentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support',
+    ],
+    [
+      'sep= line',
+      'sep=;\r\nagentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\r\n',
+    ],
+    [
+      'German header',
+      'Agenten-ID;E-Mail;Rufnummer;Anzeigename;Gruppe\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\n',
+    ],
+    [
+      'blank lines',
+      'agentId;email;number;displayName;group\n\n1001 ; anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\n;;;;\n',
+    ],
+  ])('with %s', (_case, text) => {
+    const file = csv(text);
+    expect(entries(file)).toEqual([ANNA]);
+    expect(file.encoding).toBe('utf-8');
+  });
+
+  test('in the code page of Windows is read and reported', () => {
+    const file = readAgentsFile(Buffer.from('agentId;displayName\n1;J\xf6rg Gro\xdf\n', 'latin1'), 'csv');
+    expect(entries(file)[0]?.displayName).toBe('Jörg Groß');
+    expect(file.encoding).toBe('windows-1252');
+  });
+
+  test('names the columns that mean nothing', () => {
+    expect(csv('agentId;Kostenstelle\n1;4711\n').ignoredColumns).toEqual(['Kostenstelle']);
+  });
+
+  test('with a header alone is an empty list', () => {
+    expect(entries(csv('agentId,email\n'))).toEqual([]);
+  });
+
+  test.each([
+    ['no column agentId', 'email\na@b.c\n', ['line 1: there is no column agentId']],
+    ['a column twice', 'agentId;email;mail\n1;a@b.c;d@e.f\n', ['line 1: there are two columns for email']],
+    ['no agentId', 'agentId,email\n1,a@b.c\n,d@e.f\n', ['line 3: agentId is missing']],
+    ['a bad agentId', 'agentId\na b\n', ['line 2: agentId may only hold letters, digits and . _ @ -']],
+    ['a bad e-mail', 'agentId,email\n1,nobody\n', ['line 2: email is not an e-mail address']],
+    ['a bad object id', 'agentId,userId\n1,42\n', ['line 2: userId is not an object id (a GUID)']],
+    ['an agentId twice', 'agentId\n1\n2\n1\n', ['line 4: agentId 1 stands on line 2 already']],
+    [
+      'a rounded number',
+      'agentId;number\n1;4,98912E+11\n',
+      ['line 2: number is a rounded number; format the column as text and export again'],
+    ],
+    ['a number with words', 'agentId,number\n1,call me\n', ['line 2: number is not a phone number']],
+    ['too many cells', 'agentId,email\n1,a@b.c,d\n', ['line 2: there are more cells than columns']],
+    ['an open quote', 'agentId,displayName\n1,"Anna\n', ['line 2: the quotes do not match']],
+    [
+      'a control character',
+      'agentId,displayName\n1,An\u0007na\n',
+      ['line 2: displayName contains a control character'],
+    ],
+  ])('with %s is refused', (_case, text, faults) => {
+    expect(faultsOf(() => csv(text))).toEqual(faults);
+  });
+
+  test('names every fault, up to twenty', () => {
+    const rows = Array.from({ length: 30 }, (_, index) => `${index},nobody`).join('\n');
+    expect(faultsOf(() => csv(`agentId,email\n${rows}\n`))).toHaveLength(20);
+  });
+
+  test('that is no text at all is refused', () => {
+    expect(faultsOf(() => readAgentsFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
+  });
+});
+
+describe('a JSON file', () => {
+  test('takes numbers as text, and absent fields as empty', () => {
+    expect(entries(json([{ agentId: 1001, number: 4711 }]))[0]).toMatchObject({
+      agentId: '1001',
+      number: '4711',
+      email: '',
+    });
+  });
+
+  test.each([
+    ['no array', { agents: [] }, 'the body is not a JSON array of agents'],
+    ['an unknown field', [{ agentId: '1', mail: 'x' }], 'item 1: unknown field mail'],
+    ['no object', [1], 'item 1: not an object'],
+    ['null', [{ agentId: null }], 'item 1: agentId is not text'],
+    ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text'],
+  ])('with %s is refused', (_case, value, fault) => {
+    expect(faultsOf(() => json(value))[0]).toBe(fault);
+  });
+
+  test('that is not JSON is refused', () => {
+    expect(faultsOf(() => readAgentsFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
+  });
+});

@@ -1,0 +1,109 @@
+import { HttpRequest } from '@azure/functions';
+import { describe, expect, test } from 'vitest';
+import { retryAfterMs } from '../../shared/adapters/graph/retryAfter.ts';
+import { agentKeySchema } from '../../shared/domain/agentKey.ts';
+import { toE164 } from '../../shared/domain/phoneNumber.ts';
+import { RequestError } from '../../shared/http/answers.ts';
+import { presenceQuery } from '../../shared/http/presenceQuery.ts';
+import { guid } from '../support/builders.ts';
+
+describe('a key', () => {
+  test.each([
+    ['1001', [{ kind: 'agentId', value: '1001' }]],
+    [' 1001 ', [{ kind: 'agentId', value: '1001' }]],
+    [
+      'anna@contoso.com',
+      [
+        { kind: 'agentId', value: 'anna@contoso.com' },
+        { kind: 'email', value: 'anna@contoso.com' },
+      ],
+    ],
+    ["o'brien@contoso.com", [{ kind: 'email', value: "o'brien@contoso.com" }]],
+    ['mail:anna@contoso.com', [{ kind: 'email', value: 'anna@contoso.com' }]],
+    ['ID:anna@contoso.com', [{ kind: 'agentId', value: 'anna@contoso.com' }]],
+    [
+      guid(7),
+      [
+        { kind: 'agentId', value: guid(7) },
+        { kind: 'userId', value: guid(7) },
+      ],
+    ],
+  ])('%s is read as %j', (text, readings) => {
+    expect(agentKeySchema.parse(text)).toEqual(readings);
+  });
+
+  test.each(['', '  ', 'a b', 'a,b', 'a%2Fb', 'id:', 'mail:1001', 'a\nb', 'x'.repeat(300), '../..'])(
+    '%j is refused',
+    text => {
+      expect(agentKeySchema.safeParse(text).success).toBe(false);
+    },
+  );
+});
+
+describe('a query', () => {
+  const ask = (query: string, params: Record<string, string> = {}) =>
+    presenceQuery(new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence${query}`, params }));
+  const refusal = (query: string, params?: Record<string, string>) => {
+    try {
+      ask(query, params);
+    } catch (error) {
+      if (error instanceof RequestError) return `${error.status} ${error.code}`;
+      throw error;
+    }
+    return '';
+  };
+
+  test('without a key asks for the list', () => {
+    expect(ask('')).toEqual({ filter: { group: undefined, reachable: false, agents: undefined } });
+    expect(ask('?group=support&reachable=1&agents=1003,1001&code=x')).toEqual({
+      filter: { group: 'support', reachable: true, agents: ['1003', '1001'] },
+    });
+  });
+
+  test('asks for one agent by path or by query, whatever the case of the name', () => {
+    expect(ask('', { key: '1001' })).toEqual(ask('?KEY=1001'));
+  });
+
+  test.each([
+    ['?key=', '400 malformed_key'],
+    ['?key=a,b', '400 malformed_key'],
+    ['?key=1001&group=support', '400 key_with_filter'],
+    ['?group=', '400 malformed_filter'],
+    ['?reachable=yes', '400 malformed_filter'],
+    ['?agents=', '400 malformed_filter'],
+    ['?agents=a%20b', '400 malformed_filter'],
+    ['?grup=support', '400 unknown_parameter'],
+    ['?dryRun=1', '400 unknown_parameter'],
+  ])('%s is %s', (query, expected) => {
+    expect(refusal(query)).toBe(expected);
+  });
+
+  test('two keys are refused', () => {
+    expect(refusal('?key=1001', { key: '1002' })).toBe('400 two_keys');
+  });
+});
+
+test.each([
+  ['+49 89 123456-01', '+498912345601'],
+  ['0049 89 12345601', '+498912345601'],
+  ['089/123 456 01', '+498912345601'],
+  ['(089) 12345601', '+498912345601'],
+  ['4711', ''],
+  ['', ''],
+])('the number %j is %j', (written, expected) => {
+  expect(toE164(written, 'DE')).toBe(expected);
+});
+
+test.each([
+  ['7', 7_000],
+  [' 0 ', 0],
+  [3, 3_000],
+  ['Mon, 23 Nov 2026 08:00:05 GMT', 5_000],
+  ['Mon, 23 Nov 2026 07:00:00 GMT', 0],
+  ['soon', undefined],
+  ['-1', undefined],
+  ['1.5', undefined],
+  [undefined, undefined],
+])('Retry-After %j is %j ms', (header, expected) => {
+  expect(retryAfterMs(header, Date.UTC(2026, 10, 23, 8, 0, 0))).toBe(expected);
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { SettingsError } from '../../shared/errors.ts';
+import { DEFAULT_POLL_SCHEDULE, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
+
+const REQUIRED = {
+  KEY_VAULT_URI: 'https://contoso.vault.azure.net/',
+  PRESENCE_STORAGE: 'https://contoso.table.core.windows.net',
+  MANAGED_IDENTITY_CLIENT_ID: '0a1b2c3d-0000-4000-8000-000000000000',
+};
+
+function faultOf(env: Record<string, string | undefined>): string {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+test('the three required settings are enough', () => {
+  expect(readSettings({ ...REQUIRED, POLL_SCHEDULE: '  ', OTHER: 'x' })).toEqual({
+    vault: { uri: 'https://contoso.vault.azure.net', secretMaxAgeMs: 300_000 },
+    storage: { connection: 'https://contoso.table.core.windows.net', isUrl: true },
+    managedIdentityClientId: REQUIRED.MANAGED_IDENTITY_CLIENT_ID,
+    entra: { authorityHost: 'https://login.microsoftonline.com' },
+    graph: { endpoint: 'https://graph.microsoft.com', concurrency: 4 },
+    poll: { schedule: DEFAULT_POLL_SCHEDULE },
+    freshness: { staleAfterMs: 60_000, unknownAfterMs: 120_000 },
+    defaultCountry: 'DE',
+    dataLevel: 'full',
+  });
+});
+
+test('every missing setting is named in one message', () => {
+  expect(faultOf({})).toMatch(/KEY_VAULT_URI.*PRESENCE_STORAGE.*MANAGED_IDENTITY_CLIENT_ID/s);
+});
+
+describe('a fault is named, its value is not', () => {
+  test.each([
+    ['KEY_VAULT_URI', 'http://contoso.vault.azure.net'],
+    ['KEY_VAULT_URI', 'https://canary.example.com'],
+    ['PRESENCE_STORAGE', 'https://canary.blob.core.windows.net'],
+    ['PRESENCE_STORAGE', 'AccountName=canary'],
+    ['MANAGED_IDENTITY_CLIENT_ID', 'canary'],
+    ['POLL_SCHEDULE', '*/10 * * * *'],
+    ['POLL_SCHEDULE', 'canary canary canary canary canary canary'],
+    ['POLL_SCHEDULE', '99 * * * * *'],
+    ['GRAPH_CONCURRENCY', '0'],
+    ['GRAPH_CONCURRENCY', '3.5'],
+    ['STALE_AFTER_SECONDS', 'canary'],
+    ['STALE_AFTER_SECONDS', '19'],
+    ['UNKNOWN_AFTER_SECONDS', '59'],
+    ['SECRET_MAX_AGE_SECONDS', '-1'],
+    ['DEFAULT_COUNTRY', 'ZZ'],
+    ['DATA_LEVEL', 'canary'],
+    ['AGENT_SOURCE', 'tenant'],
+    ['GRAPH_ENDPOINT', 'https://graph.microsoft.us'],
+    ['AUTHORITY_HOST', 'https://login.microsoftonline.us'],
+    ['GRAPH_ENDPOINT', 'https://canary.example.com'],
+  ])('%s=%s', (name, value) => {
+    const fault = faultOf({ ...REQUIRED, [name]: value });
+    expect(fault).toContain(name);
+    expect(fault).not.toContain('canary');
+  });
+});
+
+test('a slow schedule needs a longer patience', () => {
+  expect(faultOf({ ...REQUIRED, POLL_SCHEDULE: '0 * * * * *' })).toContain('at least two poll intervals (120)');
+  const slow = { POLL_SCHEDULE: '0 * * * * *', STALE_AFTER_SECONDS: '120', UNKNOWN_AFTER_SECONDS: '240' };
+  expect(faultOf({ ...REQUIRED, ...slow })).toBe('');
+});
+
+test('clouds come in pairs', () => {
+  const pair = { GRAPH_ENDPOINT: 'https://dod-graph.microsoft.us', AUTHORITY_HOST: 'https://login.microsoftonline.us' };
+  expect(readSettings({ ...REQUIRED, ...pair }).graph.endpoint).toBe('https://dod-graph.microsoft.us');
+});
+
+test('the timer has a schedule whatever is wrong', () => {
+  expect(scheduleOrDefault({ POLL_SCHEDULE: '0 */5 * * * *' })).toBe('0 */5 * * * *');
+  expect(scheduleOrDefault({ POLL_SCHEDULE: 'nonsense' })).toBe(DEFAULT_POLL_SCHEDULE);
+  expect(scheduleOrDefault({})).toBe(DEFAULT_POLL_SCHEDULE);
+});
