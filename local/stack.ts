@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Storage, startStorage } from './azurite.ts';
 import type { HostKeys } from './host/keys.ts';
-import type { HostMessage, HostOptions } from './host/main.ts';
+import type { HostMessage, HostOptions, ServedRoute } from './host/main.ts';
 import { createCertificate } from './tenant/certificates.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 
@@ -19,7 +19,10 @@ export interface StackOptions {
   readonly speed: number;
   readonly port: number;
   readonly address: string;
+  /** Show every line the app logs, not only what went wrong. */
   readonly verbose?: boolean;
+  /** Takes what the host process writes, instead of the terminal. */
+  readonly output?: (text: string) => void;
   /** False leaves the timers to be fired by hand. */
   readonly timers?: boolean;
   /** Folder of the app to serve. */
@@ -38,6 +41,7 @@ export interface Keys extends HostKeys {
 export interface Host {
   readonly url: string;
   readonly keys: Keys;
+  readonly routes: readonly ServedRoute[];
   /** Resolves with the exit code when the process ends by itself. */
   readonly ended: Promise<number>;
   close(): Promise<void>;
@@ -71,8 +75,10 @@ export async function startHost(
   const env = { ...process.env, ...environment, NODE_EXTRA_CA_CERTS: caFile, LOCAL_LOOPBACK_HOSTS: VAULT_HOST };
   const child = fork(path.join(import.meta.dirname, 'host', 'main.ts'), {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    silent: options.output !== undefined,
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', new URL('./loopback.ts', import.meta.url).href],
   });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => options.output?.(String(chunk)));
   const exited = once(child, 'exit').then(([code]) => Number(code ?? 1));
   const ended = exited.finally(() => rm(scratch, { recursive: true, force: true }));
   const keys = createKeys();
@@ -96,6 +102,7 @@ export async function startHost(
   return {
     url: `http://${options.address}:${first.ready.port}`,
     keys,
+    routes: first.ready.routes,
     ended,
     async close() {
       child.kill('SIGTERM');

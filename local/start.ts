@@ -61,9 +61,15 @@ function readOptions(): Options {
   }
 }
 
-async function agentsFile({ agents, people }: Options, stack: Stack): Promise<string | Buffer> {
-  if (agents !== undefined) return readFile(path.resolve(process.env['INIT_CWD'] ?? '.', agents));
-  return people === SAMPLE_SIZE ? readFile(SAMPLE) : agentsCsv(stack.tenant.state.people);
+/** The file to upload; undefined when it has to be made from the simulated people. */
+async function readAgents({ agents, people }: Options): Promise<Buffer | undefined> {
+  if (agents === undefined) return people === SAMPLE_SIZE ? readFile(SAMPLE) : undefined;
+  try {
+    // npm runs a script in the project's folder; the file is meant from where the user stands.
+    return await readFile(path.resolve(process.env['INIT_CWD'] ?? '.', agents));
+  } catch {
+    throw new Error(`The file ${agents} cannot be read.`);
+  }
 }
 
 async function upload({ host }: Stack, body: string | Buffer, isJson: boolean): Promise<void> {
@@ -96,39 +102,48 @@ async function firstPoll({ host }: Stack): Promise<void> {
   }
 }
 
-function explain({ host }: Stack, { people, speed, host: address }: Options): void {
+function routeLines({ host }: Stack): string {
+  const keyOf = (name: string, authLevel: string) =>
+    authLevel === 'anonymous' ? 'no key' : name === 'presence' ? host.keys.acd : host.keys.management;
+  const rows = host.routes.map(({ name, methods, template, authLevel }) => [
+    methods.join(' '),
+    `/${template}`,
+    keyOf(name, authLevel),
+  ]);
+  const width = (column: number) => Math.max(...rows.map(row => row[column]?.length ?? 0));
+  return rows
+    .map(([methods = '', route = '', key]) => `  ${methods.padEnd(width(0))}  ${route.padEnd(width(1))}  ${key}`)
+    .join('\n');
+}
+
+function explain(stack: Stack, { people, speed, host: address }: Options): void {
   const bold = (text: string) => styleText('bold', text);
-  const { url, keys } = host;
+  const { url, keys } = stack.host;
+  const port = new URL(url).port;
+  const portOption = port === '7071' ? '' : ` --port ${port}`;
   if (!LOOPBACK.has(address)) {
-    console.log(
-      styleText(
-        'yellow',
-        `\n  Attention: ${address} can be reached by others. The keys below are all that protects it.`,
-      ),
-    );
+    const warning = `Attention: ${address} can be reached by others. The keys below are all that protects it.`;
+    console.log(styleText('yellow', `\n  ${warning}`));
   }
   console.log(`
-  ${bold('Simulated')}: Entra, Microsoft Graph, Key Vault and the managed identity, with ${people} people and a working
-  day at ${speed} times the speed. ${bold('Real')}: the built app, its HTTP contract, its keys, Azurite's tables.
+  ${bold('Simulated')}  Entra, Microsoft Graph, Key Vault and the managed identity; ${people} people, their day at ${speed} times the speed
+  ${bold('Real')}       the built app, its HTTP contract and its keys, Azurite's tables
 
-  ${bold('Routes')}                                        ${bold('key')}
-  GET  ${url}/api/v1/presence           ${keys.acd}  (the ACD's)
-  GET  ${url}/api/v1/presence/{key}     the same
-  PUT  ${url}/api/v1/agents             ${keys.management}  (the administrator's)
-  GET  ${url}/api/v1/health             the same
-  GET  ${url}/api/live                  none
+  ${bold(url)}
+${routeLines(stack)}
 
-  ${bold('Ask for one agent:')}
-  curl -s -H 'x-functions-key: ${keys.acd}' '${url}/api/v1/presence?key=1001'
+  ${bold('Ask for one agent')}
+  curl -s -H "x-functions-key: ${keys.acd}" "${url}/api/v1/presence?key=1001"
 
-  ${bold('Move one')} (in a second terminal; the answer shows it within 11 s):
-  npm run simulate -- anna InACall
+  ${bold('Move one')}, in a second terminal; the answer shows it within 11 s
+  npm run simulate -- anna InACall${portOption}
 
   Ctrl-C ends everything.`);
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
+  const agents = await readAgents(options);
   console.log('Starting the storage, the simulated tenant and the local Functions host …');
   const { people, seed, speed, port, host: address, verbose } = options;
   const stack = await startStack({ people, seed, speed, port, address, verbose });
@@ -151,7 +166,8 @@ async function main(): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(runFile, JSON.stringify({ control: stack.tenant.controlUrl }));
-    await upload(stack, await agentsFile(options, stack), options.agents?.toLowerCase().endsWith('.json') ?? false);
+    const isJson = options.agents?.toLowerCase().endsWith('.json') ?? false;
+    await upload(stack, agents ?? agentsCsv(stack.tenant.state.people), isJson);
     await firstPoll(stack);
     explain(stack, options);
   } catch (error) {

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { type HostLog, loadApp } from './core.ts';
 import { httpHost } from './httpServer.ts';
 import type { HostKeys } from './keys.ts';
+import { routeTable } from './routes.ts';
 import { startTimers } from './timers.ts';
 
 export interface HostOptions {
@@ -22,8 +23,16 @@ export interface HostOptions {
   readonly timers: boolean;
 }
 
+/** A route as the start prints it. */
+export interface ServedRoute {
+  readonly name: string;
+  readonly methods: readonly string[];
+  readonly template: string;
+  readonly authLevel: string;
+}
+
 export type HostMessage =
-  | { readonly ready: { readonly port: number; readonly routes: readonly string[] } }
+  | { readonly ready: { readonly port: number; readonly routes: readonly ServedRoute[] } }
   | { readonly failed: string };
 
 const QUIET = new Set(['trace', 'debug', 'information']);
@@ -45,7 +54,12 @@ async function serve(options: HostOptions): Promise<() => Promise<void>> {
   const server = httpHost({ app, keys: options.keys, routePrefix, log, runTimer: name => timers.run(name) });
   server.listen(options.port, options.address);
   await once(server, 'listening');
-  const routes = app.functions.map(({ metadata }) => metadata.name);
+  const routes = routeTable(app.functions, routePrefix).map(({ fn, methods, template, authLevel }) => ({
+    name: fn.metadata.name,
+    methods: [...methods],
+    template,
+    authLevel,
+  }));
   tell({ ready: { port: (server.address() as AddressInfo).port, routes } });
   return async () => {
     server.close();

@@ -2,6 +2,8 @@ import type { RegisteredFunction } from './core.ts';
 
 export interface Route {
   readonly fn: RegisteredFunction;
+  /** As it is written, with the prefix: `api/v1/presence/{key?}`. */
+  readonly template: string;
   readonly methods: ReadonlySet<string>;
   readonly authLevel: string;
   readonly match: (path: string) => Record<string, string> | undefined;
@@ -43,7 +45,8 @@ export function routeTable(functions: readonly RegisteredFunction[], prefix: str
       if (binding === undefined) return [];
       const route = typeof binding['route'] === 'string' ? binding['route'] : fn.metadata.name;
       const methods = new Set((binding['methods'] as string[]).map(method => method.toUpperCase()));
-      return [{ fn, methods, authLevel: String(binding['authLevel']), match: compile(`${prefix}/${route}`) }];
+      const template = `${prefix}/${route}`;
+      return [{ fn, template, methods, authLevel: String(binding['authLevel']), match: compile(template) }];
     })
     .sort((a, b) => (a.fn.metadata.name.toLowerCase() < b.fn.metadata.name.toLowerCase() ? -1 : 1));
 }

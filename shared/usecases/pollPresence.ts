@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Agent, Generation } from '../domain/agent.ts';
-import { type Head, newHead, type PollReport } from '../domain/head.ts';
+import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
 import { ConnectorError, describeFault, StoreConflictError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
@@ -8,6 +7,7 @@ import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { TokenProvider } from '../ports/tokenProvider.ts';
+import { currentHead } from './currentHead.ts';
 import { patientHead, publishCycle } from './publishPresence.ts';
 import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import { RowMemory } from './rowMemory.ts';
@@ -47,7 +47,8 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
   async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const stored = (await patientHead(deps.presence, deps.sleep)) ?? (await createHead(deps));
+        const stored =
+          (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps.presence, deps.agents));
         return { stored, members: await membersOf(stored.head.agents) };
       } catch (error) {
         if (!(error instanceof StoreConflictError) || attempt === 3) throw error;
@@ -68,11 +69,6 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
     const result = await publishCycle(deps.presence, memory, deps.sleep, stored, cycle);
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt });
   };
-}
-
-async function createHead({ presence, agents }: PollDeps): Promise<StoredHead> {
-  const head = newHead(randomUUID(), await agents.current());
-  return { head, etag: await presence.createHead(head) };
 }
 
 interface SignInOutcome {

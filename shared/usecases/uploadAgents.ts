@@ -3,15 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CountryCode } from 'libphonenumber-js/min';
 import { type Agent, byAgentId, type Generation, NO_SHARD } from '../domain/agent.ts';
 import type { AgentsFile } from '../domain/agentsFile.ts';
-import { type Head, NEW_SHARD, newHead } from '../domain/head.ts';
+import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { toE164 } from '../domain/phoneNumber.ts';
 import { assignShards, shardMembers } from '../domain/shards.ts';
 import { AgentsFileError, StoreConflictError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
+import type { PresenceStore } from '../ports/presenceStore.ts';
 import type { TokenProvider } from '../ports/tokenProvider.ts';
+import { currentHead } from './currentHead.ts';
 import { copyMoved, forgetRemoved } from './moveRows.ts';
 import { resolveAgents, resolvedAgent } from './resolveAgents.ts';
 
@@ -40,7 +41,7 @@ export interface UploadResult extends MatchReport {
  */
 export function agentUploader(deps: UploadDeps) {
   return async (file: AgentsFile, options: { readonly replaceAll: boolean }): Promise<UploadResult> => {
-    const stored = await readOrCreateHead(deps);
+    const stored = await currentHead(deps.presence, deps.agents);
     const before = await deps.agents.read(stored.head.agents);
     const { added, removed } = difference(before, file);
     if (removed > before.length / 2 && !options.replaceAll) {
@@ -59,13 +60,6 @@ export function agentUploader(deps: UploadDeps) {
     await forgetRemoved(deps.presence, before, agents);
     return { ...report, generation: generation.id, added, removed };
   };
-}
-
-async function readOrCreateHead({ presence, agents }: UploadDeps): Promise<StoredHead> {
-  const stored = await presence.readHead();
-  if (stored !== undefined) return stored;
-  const head = newHead(randomUUID(), await agents.current());
-  return { head, etag: await presence.createHead(head) };
 }
 
 function difference(before: readonly Agent[], file: AgentsFile): { added: number; removed: number } {

@@ -181,6 +181,17 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect((await here.agents.read(await here.agents.current())).length).toBe(count);
   });
 
+  test('beside the very first poll: both find the head that one of them made', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const here = start();
+      const results = await Promise.allSettled([here.poller()(), here.upload(team(2), careful), here.poller()()]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+      here.time.advance(10_000);
+      await here.poller()();
+      expect(await here.coldRules()).toEqual({ 1000: 'available', 1001: 'available' });
+    }
+  });
+
   test('beside a poller: nothing is lost, nothing half-done', async () => {
     const here = start();
     await here.upload(team(1_000), careful);

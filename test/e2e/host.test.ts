@@ -7,7 +7,7 @@ import { rawRequest } from '../support/rawHttp.ts';
 
 const OPTIONS = { people: 0, seed: 0, speed: 0, port: 0, address: '127.0.0.1' };
 const folder = path.join(import.meta.dirname, '..', 'support', 'echo-app');
-const host: Host = await startHost({ ...OPTIONS, folder }, {}, '');
+const host: Host = await startHost({ ...OPTIONS, folder, output: () => undefined }, {}, '');
 afterAll(() => host.close());
 
 const port = Number(new URL(host.url).port);

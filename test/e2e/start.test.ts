@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const PROJECT = path.join(import.meta.dirname, '..', '..');
+const running: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Runs a script of the project as npm does; collects what it prints. */
+function run(script: string, ...options: string[]) {
+  const env = { ...process.env, POLL_SCHEDULE: '* * * * * *', NO_COLOR: '1', FORCE_COLOR: undefined };
+  const child = spawn(process.execPath, [path.join(PROJECT, 'local', script), ...options], { cwd: PROJECT, env });
+  running.push(child);
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk));
+  return { child, printed: () => printed, ended: once(child, 'exit').then(([code]) => code as number) };
+}
+
+async function started(...options: string[]) {
+  const start = run('start.ts', '--port', '0', ...options);
+  await expect.poll(start.printed, { timeout: 30_000 }).toContain('Ctrl-C ends everything');
+  const [, key = '', url = ''] = /x-functions-key: (\S+)" "(\S+)"/.exec(start.printed()) ?? [];
+  const ask = async () =>
+    (await fetch(url, { headers: { 'x-functions-key': key } })).json() as Promise<Record<string, unknown>>;
+  return { ...start, url, port: new URL(url).port, ask };
+}
+
+test('npm start serves, shows a person’s change, and ends without a trace', async () => {
+  const { child, ended, ask, url, port, printed } = await started('--speed', '0');
+  expect(printed()).toContain('12 agents uploaded, 12 of them found');
+  expect(await ask()).toMatchObject({ status: 200, agentId: '1001', displayName: 'Anna Beck', stale: 0 });
+
+  const moved = run('simulate.ts', 'anna', 'InACall', '--port', port);
+  expect(await moved.ended).toBe(0);
+  expect(moved.printed()).toContain('Anna Beck (1001) is now Busy / InACall');
+  await expect.poll(async () => (await ask())['rule'], { timeout: 11_000 }).toBe('in-a-call');
+
+  const second = run('start.ts', '--port', port);
+  expect(await second.ended).toBe(1);
+  expect(second.printed()).toContain(`Port ${port} is taken. Choose another with --port.`);
+
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  await expect(fetch(url)).rejects.toThrow();
+  const late = run('simulate.ts', 'anna', 'InACall', '--port', port);
+  expect(await late.ended).toBe(1);
+  expect(late.printed()).toContain('Run npm start first');
+});
+
+test('it takes other people, another seed and another file', async () => {
+  const file = path.join(PROJECT, 'local', 'sample-agents.csv');
+  const { child, ended, printed } = await started('--people', '700', '--seed', '7', '--agents', file);
+  expect(printed()).toContain('12 agents uploaded');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test.each([
+  [['--people', 'many'], 'people'],
+  [['--nonsense'], '--nonsense'],
+  [['--agents', 'nowhere.csv'], 'nowhere.csv'],
+])('%j is refused in words', async (options, words) => {
+  const { ended, printed } = run('start.ts', '--port', '0', ...options);
+  expect(await ended).not.toBe(0);
+  expect(printed()).toContain(words);
+});

@@ -1,0 +1,70 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, vi } from 'vitest';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+
+import { tableClient } from '../../shared/adapters/tables/client.ts';
+import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+
+/** A pull may use a head that another one read so long ago. */
+const HEAD_REUSE_MS = 500;
+
+export type Json = Record<string, unknown>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Json;
+}
+
+/** The whole product in its processes, with the timers fired by hand, until the file's tests are over. */
+export async function stack(options: Partial<StackOptions> = {}) {
+  const logged: string[] = [];
+  const started: Stack = await startStack({
+    verbose: true,
+    output: text => void logged.push(text),
+    people: 12,
+    seed: 1,
+    speed: 0,
+    port: 0,
+    address: '127.0.0.1',
+    timers: false,
+    ...options,
+  });
+  afterAll(() => started.close());
+  const { host, storage } = started;
+
+  async function ask(path: string, key: string = host.keys.acd, init: RequestInit = {}): Promise<Answer> {
+    const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
+    const answer = await fetch(`${host.url}${path}`, { ...init, headers });
+    const text = await answer.text();
+    const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
+    return { status: answer.status, headers: answer.headers, text, json };
+  }
+
+  const manage = (path: string, init?: RequestInit) => ask(path, host.keys.management, init);
+  const list = (query = '') => ask(`/api/v1/presence${query}`);
+  const one = (key: string) => ask(`/api/v1/presence?key=${encodeURIComponent(key)}`);
+  const health = () => manage('/api/v1/health');
+
+  const upload = (body: string | Uint8Array<ArrayBuffer>, contentType = 'text/csv', query = '') =>
+    manage(`/api/v1/agents${query}`, { method: 'PUT', headers: { 'content-type': contentType }, body });
+
+  const head = tablePresenceStore(
+    tableClient(
+      { storage: { connection: storage.connectionString, isUrl: false }, managedIdentityClientId: '' },
+      'presence',
+    ),
+  );
+  const attemptedAt = async () => (await head.readHead())?.head.report.attemptedAt ?? 0;
+
+  /** Fires the poll and waits until its result is what every pull answers. */
+  async function poll(): Promise<void> {
+    const before = await attemptedAt();
+    await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+    await vi.waitUntil(async () => (await attemptedAt()) > before, { timeout: 20_000, interval: 20 });
+    await setTimeout(HEAD_REUSE_MS);
+  }
+
+  return { ...started, logged: () => logged.join(''), ask, manage, list, one, health, upload, poll };
+}
