@@ -1,5 +1,12 @@
 import { CredentialsError } from '../errors.ts';
-import type { Secret } from '../ports/secretStore.ts';
+
+/** One secret as the vault holds it. */
+export interface Secret {
+  readonly value: string;
+  readonly version: string;
+  /** Milliseconds since 1970, UTC; undefined when nobody set an expiry. */
+  readonly expiresAt: number | undefined;
+}
 
 /** The names of the guide's five values in Key Vault. */
 export const SECRET_NAMES = {

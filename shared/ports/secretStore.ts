@@ -1,10 +1,4 @@
-/** One secret as the vault holds it. */
-export interface Secret {
-  readonly value: string;
-  readonly version: string;
-  /** Milliseconds since 1970, UTC; undefined when nobody set an expiry. */
-  readonly expiresAt: number | undefined;
-}
+import type { Secret } from '../domain/credentials.ts';
 
 export interface SecretStore {
   /**

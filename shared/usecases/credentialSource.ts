@@ -1,7 +1,13 @@
-import { type Credentials, readCredentials, SECRET_NAMES, type SecretField } from '../domain/credentials.ts';
+import {
+  type Credentials,
+  readCredentials,
+  SECRET_NAMES,
+  type Secret,
+  type SecretField,
+} from '../domain/credentials.ts';
 import { type ConnectorError, VaultError } from '../errors.ts';
 import type { CredentialSource } from '../ports/credentialSource.ts';
-import type { Secret, SecretStore } from '../ports/secretStore.ts';
+import type { SecretStore } from '../ports/secretStore.ts';
 import type { Clock } from '../ports/time.ts';
 import { singleFlight } from './singleFlight.ts';
 

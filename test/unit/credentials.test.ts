@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { readCredentials, SECRET_NAMES, type SecretField, type VaultSecrets } from '../../shared/domain/credentials.ts';
+import {
+  readCredentials,
+  SECRET_NAMES,
+  type Secret,
+  type SecretField,
+  type VaultSecrets,
+} from '../../shared/domain/credentials.ts';
 import { CredentialsError, VaultError } from '../../shared/errors.ts';
-import type { Secret, SecretStore } from '../../shared/ports/secretStore.ts';
+import type { SecretStore } from '../../shared/ports/secretStore.ts';
 import { credentialSource } from '../../shared/usecases/credentialSource.ts';
 import { guid } from '../support/builders.ts';
 import { manualClock } from '../support/clock.ts';

@@ -1,7 +1,8 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
+import type { Secret } from '../../domain/credentials.ts';
 import { safeCause, VaultError } from '../../errors.ts';
-import type { Secret, SecretStore } from '../../ports/secretStore.ts';
+import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 
 interface VaultDetails {
