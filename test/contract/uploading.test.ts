@@ -139,6 +139,27 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(stored.map(({ rows }) => rows.length)).toEqual([600, 0, 0]);
   });
 
+  test('people who move into another shard do not look fresher than they are', async () => {
+    const here = start();
+    await here.upload(team(1_300), careful);
+    await here.poller()();
+    const read = here.time.clock();
+    here.time.advance(50_000);
+    const failing = here.poller(here.presence, {
+      read: (ids, token, signal) =>
+        ids.includes(guid(1_299))
+          ? Promise.reject(new GraphUnavailableError('No.'))
+          : here.teams.source.read(ids, token, signal),
+    });
+    await failing();
+    expect((await here.presence.readHead())?.head.shards.map(({ checkedAt }) => checkedAt)).toEqual([
+      read + 50_000,
+      read,
+    ]);
+    await here.upload(team(600, 700), all);
+    expect((await here.presence.readHead())?.head.shards[0]?.checkedAt).toBe(read);
+  });
+
   test('the presence row of somebody who is removed is deleted at once', async () => {
     const here = start();
     await here.upload(team(3), careful);

@@ -152,6 +152,12 @@ describe('the directory', () => {
     expect(await directory.find('mail', ['jorg@contoso.com'], token)).toHaveLength(1);
   });
 
+  test('finds an address with an apostrophe', async () => {
+    const { directory, token } = await setUp();
+    const [paul] = await directory.find('mail', ["paul.o'brien@contoso.com", 'anna@contoso.com'], token);
+    expect(paul?.displayName).toBe('Paul O’Brien');
+  });
+
   test.each(["o'brien@contoso.com", "x') or startswith(mail,'a", '&$top=1#', 'ä@contoso.com'])(
     'takes %s as a value, not as a filter',
     async value => {
