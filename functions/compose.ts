@@ -1,21 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
+import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { networkClient } from '../shared/adapters/entra/networkClient.ts';
 import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../shared/adapters/graph/graphDirectory.ts';
+import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
 import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { tableClient } from '../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../shared/adapters/tables/tablePresenceStore.ts';
+import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
 import { STRICT_RULES } from '../shared/domain/rules.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 import type { Clock, Sleep } from '../shared/ports/time.ts';
 import { readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
+import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
 import { presencePoller } from '../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../shared/usecases/presenceReader.ts';
 import { shardReader } from '../shared/usecases/readShards.ts';
@@ -39,12 +43,16 @@ function lazy<T>(make: () => T): () => T {
 export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
   const presence = lazy(() => tablePresenceStore(tableClient(settings, 'presence')));
-  const agents = lazy(() => tableAgentStore(tableClient(settings, 'agents')));
+  const agentTable = lazy(() => tableClient(settings, 'agents'));
+  const agents = lazy(() => tableAgentStore(agentTable()));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
   const tokens = lazy(() => {
     const secrets = credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs);
-    const signIn = msalSignIn(settings.entra.authorityHost, settings.graph.endpoint, networkClient());
-    return entraTokenProvider(secrets, signIn, clock);
+    const { authorityHost } = settings.entra;
+    const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);
+    const network = networkClient();
+    const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
+    return entraTokenProvider({ source: secrets, signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
   const directory = lazy(() => graphDirectory(graph(), clock, settings.graph.concurrency));
   const readShards = lazy(() => {
@@ -65,6 +73,7 @@ export function compose(settings: Settings) {
         agents: agents(),
         tokens: tokens(),
         readShards: readShards(),
+        forecast: expiryForecast(tokens(), graphPasswordPolicy(graph()), clock),
         clock,
         sleep,
       }),

@@ -41,6 +41,13 @@ export class SignInRefusedError extends ConnectorError {
 /** Entra could not be reached or is overloaded; the next cycle tries again. */
 export class SignInUnavailableError extends ConnectorError {
   readonly code = 'sign_in_unavailable';
+  /** True when Entra said itself that it cannot; false when nobody knows whether it saw the request. */
+  readonly answered: boolean;
+
+  constructor(sentence: string, options: { cause?: unknown; answered?: boolean } = {}) {
+    super(sentence, options);
+    this.answered = options.answered ?? false;
+  }
 }
 
 /** Graph asked us to wait. */

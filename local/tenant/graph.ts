@@ -12,6 +12,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const READ_PRESENCE = ['Presence.Read.All', 'Presence.ReadWrite.All'];
 const READ_USERS = ['User.Read.All'];
+const READ_DOMAINS = ['Domain.Read.All'];
 
 type Variables = { Variables: { claims: TokenClaims } };
 type GraphContext = Context<Variables>;
@@ -108,9 +109,24 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
     if (!permits(context, READ_USERS))
       return failed(context, 403, 'Authorization_RequestDenied', 'Insufficient privileges.');
     const key = context.req.param('key') ?? '';
+    const { email, passwordPolicies, lastPasswordChange } = state.serviceUser;
+    if (key.toLowerCase() === email) {
+      const lastPasswordChangeDateTime = new Date(lastPasswordChange).toISOString();
+      return context.json({ userPrincipalName: email, passwordPolicies, lastPasswordChangeDateTime });
+    }
     const person = state.person(key) ?? byAddress.get(key.toLowerCase());
     if (person === undefined) return failed(context, 404, 'Request_ResourceNotFound', 'Resource does not exist.');
     return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users/$entity`, ...toUser(person) });
+  }
+
+  function domain(context: GraphContext) {
+    state.count('graph.domain');
+    if (!permits(context, READ_DOMAINS))
+      return failed(context, 403, 'Authorization_RequestDenied', 'Insufficient privileges.');
+    return context.json({
+      id: context.req.param('name'),
+      passwordValidityPeriodInDays: state.passwordPeriodDays ?? null,
+    });
   }
 
   async function batch(context: GraphContext): Promise<Response> {
@@ -157,6 +173,7 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
     .post('/v1.0/communications/getPresencesByUserId', presences)
     .get('/v1.0/users', users)
     .get('/v1.0/users/:key', user)
+    .get('/v1.0/domains/:name', domain)
     .post('/v1.0/$batch', batch)
     .post('/v1.0/users/:key/presence/:action', context => {
       state.count('graph.write');

@@ -24,6 +24,20 @@ export interface ServiceUser {
   password: string;
   /** The AADSTS number every sign-in of the user is answered with; 0 lets it in. */
   refuse: number;
+  /** Wrong passwords since the last right one; ten of them lock the account. */
+  wrongPasswords: number;
+  passwordPolicies: string;
+  lastPasswordChange: number;
+}
+
+/** What the app registration accepts as proof, besides its secret. */
+export interface Registration {
+  /** PEM of a certificate. */
+  certificate: string;
+  /** Principal of the managed identity that is a federated credential. */
+  federatedSubject: string;
+  /** The AADSTS number every sign-in of the application is answered with; 0 lets it in. */
+  refuse: number;
 }
 
 /** Something that goes wrong on purpose. */
@@ -42,6 +56,7 @@ export interface Fault {
 }
 
 const NINE_O_CLOCK = 9 * 60;
+const DAY_MS = 86_400_000;
 
 /** Everything the simulated tenant knows. The services read it; tests and the control endpoint change it. */
 export class TenantState {
@@ -53,7 +68,10 @@ export class TenantState {
   readonly identitySecret = randomUUID();
   /** The secret the app registration accepts, and when it ends. */
   clientSecret = { value: `sim~${randomBytes(18).toString('base64url')}`, expiresAt: Number.POSITIVE_INFINITY };
+  readonly registration: Registration = { certificate: '', federatedSubject: '', refuse: 0 };
   readonly serviceUser: ServiceUser;
+  /** Days a password lasts in the user's domain; undefined when nobody set it. */
+  passwordPeriodDays: number | undefined;
   delegatedPermissions = ['Presence.Read.All'];
   applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
   tokenLifetimeSeconds = 3_600;
@@ -75,10 +93,17 @@ export class TenantState {
     this.people = createPeople(options.people, options.seed);
     this.#startedAt = options.clock();
     for (const person of this.people) this.#byId.set(person.id, person);
-    this.serviceUser = { email: 'presence-reader@contoso.com', password: `pw [<>?#&] ${randomUUID()}`, refuse: 0 };
+    this.serviceUser = {
+      email: 'presence-reader@contoso.com',
+      password: `pw [<>?#&] ${randomUUID()}`,
+      refuse: 0,
+      wrongPasswords: 0,
+      passwordPolicies: 'DisablePasswordExpiration',
+      lastPasswordChange: options.clock() - 10 * DAY_MS,
+    };
     this.storeSecret('teams-tenant-id', this.tenantId);
     this.storeSecret('teams-client-id', this.clientId);
-    this.storeSecret('teams-client-secret', this.clientSecret.value, options.clock() + 180 * 86_400_000);
+    this.storeSecret('teams-client-secret', this.clientSecret.value, options.clock() + 180 * DAY_MS);
     this.storeSecret('teams-user-email', this.serviceUser.email);
     this.storeSecret('teams-user-password', this.serviceUser.password);
   }

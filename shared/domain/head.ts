@@ -1,4 +1,5 @@
 import type { Generation } from './agent.ts';
+import { type Expiry, UNKNOWN_EXPIRY } from './expiry.ts';
 
 /** Raised only when older code could no longer read the tables rightly. */
 export const SCHEMA = 1;
@@ -23,8 +24,8 @@ export interface PollReport {
   readonly succeededAt: number;
   readonly signIn: string;
   readonly failedShards: number;
-  /** When the first of the vault's secrets ends; 0 when it is not known. */
-  readonly secretExpiresAt: number;
+  readonly secretExpiry: Expiry;
+  readonly passwordExpiry: Expiry;
   readonly faults: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -33,7 +34,8 @@ export const NO_REPORT: PollReport = {
   succeededAt: 0,
   signIn: '',
   failedShards: 0,
-  secretExpiresAt: 0,
+  secretExpiry: UNKNOWN_EXPIRY,
+  passwordExpiry: UNKNOWN_EXPIRY,
   faults: [],
 };
 

@@ -1,3 +1,4 @@
+import type { Expiry } from '../domain/expiry.ts';
 import type { ConnectorError } from '../errors.ts';
 
 export type SignInMode = 'delegated' | 'app-only';
@@ -10,6 +11,16 @@ export interface AccessToken {
   readonly mode: SignInMode;
 }
 
+export interface CredentialState {
+  readonly secretExpiry: Expiry;
+  /** What the vault says of the password. */
+  readonly passwordExpiry: Expiry;
+  /** E-mail of the user; undefined without one. */
+  readonly user: string | undefined;
+  /** What is wrong although there is a token: the vault is out, a renewal failed, or the user is refused. */
+  readonly fault: ConnectorError | undefined;
+}
+
 export interface TokenProvider {
   /**
    * A token that is valid now.
@@ -18,10 +29,6 @@ export interface TokenProvider {
   token(purpose: TokenPurpose): Promise<AccessToken>;
   /** Forgets a token that Graph refused, so that the next call fetches a fresh one. */
   discard(token: AccessToken): void;
-  /**
-   * What is known of the credentials: when the first secret ends (0 when the vault does not say), and why the vault
-   * could not be asked lately although the last known values serve on.
-   * @throws VaultError, CredentialsError
-   */
-  state(): Promise<{ readonly secretExpiresAt: number; readonly fault: ConnectorError | undefined }>;
+  /** @throws VaultError, CredentialsError */
+  state(): Promise<CredentialState>;
 }

@@ -8,6 +8,7 @@ import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { TokenProvider } from '../ports/tokenProvider.ts';
 import { currentHead } from './currentHead.ts';
+import type { Expiries, ExpiryForecast } from './expiryForecast.ts';
 import { patientHead, publishCycle } from './publishPresence.ts';
 import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import { RowMemory } from './rowMemory.ts';
@@ -20,6 +21,7 @@ export interface PollDeps {
   readonly presence: PresenceStore;
   readonly agents: AgentStore;
   readonly tokens: TokenProvider;
+  readonly forecast: ExpiryForecast;
   readonly readShards: ShardReader;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -59,7 +61,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
   return async log => {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
-    const signIn = await trySignIn(deps.tokens);
+    const signIn = await trySignIn(deps);
     const outcomes =
       signIn.error === undefined
         ? await deps.readShards(members, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
@@ -73,7 +75,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
 
 interface SignInOutcome {
   readonly mode: string;
-  readonly secretExpiresAt: number;
+  readonly expiries: Expiries | undefined;
   /** Why there is no token. */
   readonly error: ConnectorError | undefined;
   /** What is wrong although there is one. */
@@ -81,14 +83,14 @@ interface SignInOutcome {
 }
 
 /** Signs in also when nobody is mapped yet, so that the administrator sees at once whether it works. */
-async function trySignIn(tokens: TokenProvider): Promise<SignInOutcome> {
+async function trySignIn({ tokens, forecast }: PollDeps): Promise<SignInOutcome> {
   try {
     const { mode } = await tokens.token('presence');
-    const { secretExpiresAt, fault } = await tokens.state();
-    return { mode, secretExpiresAt, error: undefined, warning: fault };
+    const state = await tokens.state();
+    return { mode, expiries: await forecast(state), error: undefined, warning: state.fault };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    return { mode: '', secretExpiresAt: 0, error, warning: undefined };
+    return { mode: '', expiries: undefined, error, warning: undefined };
   }
 }
 
@@ -102,12 +104,14 @@ function cycleReport(
   const errors = [signIn.error, signIn.warning, ...outcomes.map(outcome => outcome.error)];
   const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
   const distinct = new Map(faults.map(fault => [fault.code, fault]));
+  const { secretExpiry, passwordExpiry } = signIn.expiries ?? head.report;
   return {
     attemptedAt,
     succeededAt: signIn.error === undefined && failedShards === 0 ? attemptedAt : head.report.succeededAt,
     signIn: signIn.mode,
     failedShards,
-    secretExpiresAt: signIn.error === undefined ? signIn.secretExpiresAt : head.report.secretExpiresAt,
+    secretExpiry,
+    passwordExpiry,
     faults: [...distinct.values()].slice(0, REPORTED_FAULTS),
   };
 }

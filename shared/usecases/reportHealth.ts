@@ -1,3 +1,4 @@
+import { daysLeft, type Expiry, type ExpiryState, expiryDate, expiryState } from '../domain/expiry.ts';
 import { ageSeconds, type FreshnessLimits } from '../domain/freshness.ts';
 import { type Head, NO_REPORT, type PollReport } from '../domain/head.ts';
 import { isoTime } from '../domain/record.ts';
@@ -23,12 +24,16 @@ export interface HealthAnswer {
   readonly agentsFound: number;
   readonly agentsFailed: number;
   readonly secretDaysLeft: number;
+  readonly secretExpiresOn: string;
+  readonly secretExpirySource: string;
+  readonly secretExpiry: ExpiryState;
   readonly passwordDaysLeft: number;
+  readonly passwordExpiresOn: string;
+  readonly passwordExpirySource: string;
+  readonly passwordExpiry: ExpiryState;
   readonly signIn: string;
   readonly version: string;
 }
-
-const DAY_MS = 86_400_000;
 
 interface Judgement {
   readonly state: HealthState;
@@ -40,6 +45,7 @@ function judge(
   view: PresenceView | undefined,
   now: number,
   limits: FreshnessLimits,
+  ending: boolean,
 ): Judgement {
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
@@ -54,12 +60,28 @@ function judge(
   }
   if (report.faults.length > 0) return { state: 'degraded', reason: 'The last poll met faults.' };
   if (unheard > limits.staleAfterMs) return { state: 'degraded', reason: 'The last complete poll is too old.' };
+  if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
   if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };
 }
 
-function daysLeft(expiresAt: number, now: number): number {
-  return expiresAt === 0 ? -1 : Math.max(0, Math.floor((expiresAt - now) / DAY_MS));
+const RENEWAL = {
+  secret: {
+    what: 'The client secret',
+    todo: 'Create a new one and store it in the vault (guide: Create a Client Secret)',
+  },
+  password: {
+    what: "The user's password",
+    todo: 'Set a new one and store it as teams-user-password (guide: Additional User Configuration)',
+  },
+} as const;
+
+/** The sentence for something that will end soon; none for what is far off, endless or unknown. */
+function expiryFault(kind: keyof typeof RENEWAL, expiry: Expiry, now: number): string[] {
+  const state = expiryState(expiry, now);
+  if (state === 'ok' || state === 'unknown') return [];
+  const { what, todo } = RENEWAL[kind];
+  return [`${what} ends on ${expiryDate(expiry)}, in ${daysLeft(expiry, now)} days (${expiry.source}). ${todo}.`];
 }
 
 /** How the connector is, from what the last poll left in the head: the answer for a monitor. */
@@ -69,11 +91,16 @@ export function healthReporter(reader: PresenceReader, limits: FreshnessLimits, 
     const now = clock();
     const head = fault === undefined ? view?.head : undefined;
     const report: PollReport = head?.report ?? NO_REPORT;
-    const faults = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults];
-    const { state, reason } = judge(head, view, now, limits);
+    const { secretExpiry, passwordExpiry } = report;
+    const ending = [...expiryFault('secret', secretExpiry, now), ...expiryFault('password', passwordExpiry, now)];
+    const met = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults].map(
+      ({ message }) => message,
+    );
+    const faults = [...met, ...ending];
+    const { state, reason } = judge(head, view, now, limits, ending.length > 0);
     const agents = view?.index.agents ?? [];
     const found = agents.filter(agent => agent.account === 'mapped').length;
-    const sentence = (index: number) => faults[index]?.message ?? '';
+    const sentence = (index: number) => faults[index] ?? '';
     return {
       status: state === 'down' ? 503 : 200,
       state,
@@ -87,8 +114,14 @@ export function healthReporter(reader: PresenceReader, limits: FreshnessLimits, 
       agentsMapped: agents.length,
       agentsFound: found,
       agentsFailed: agents.length - found,
-      secretDaysLeft: daysLeft(report.secretExpiresAt, now),
-      passwordDaysLeft: -1,
+      secretDaysLeft: daysLeft(secretExpiry, now),
+      secretExpiresOn: expiryDate(secretExpiry),
+      secretExpirySource: secretExpiry.source,
+      secretExpiry: expiryState(secretExpiry, now),
+      passwordDaysLeft: daysLeft(passwordExpiry, now),
+      passwordExpiresOn: expiryDate(passwordExpiry),
+      passwordExpirySource: passwordExpiry.source,
+      passwordExpiry: expiryState(passwordExpiry, now),
       signIn: report.signIn,
       version,
     };

@@ -32,7 +32,8 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       succeededAt: 4,
       signIn: 'delegated',
       failedShards: 1,
-      secretExpiresAt: 9,
+      secretExpiry: { at: 9, source: 'vault' as const },
+      passwordExpiry: { at: 0, source: '' as const },
       faults: [{ code: 'graph_throttled', message: 'Wait, "Ümläut".' }],
     };
     const full = {

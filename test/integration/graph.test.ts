@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { networkClient } from '../../shared/adapters/entra/networkClient.ts';
-import { msalSignIn } from '../../shared/adapters/entra/signIn.ts';
 import { type GraphClient, graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
 import { graphPresenceSource, parsePresence } from '../../shared/adapters/graph/graphPresenceSource.ts';
@@ -13,7 +11,7 @@ import {
   GraphUnavailableError,
 } from '../../shared/errors.ts';
 import type { AccessToken } from '../../shared/ports/tokenProvider.ts';
-import { tenant } from '../support/tenant.ts';
+import { signInTo, tenant } from '../support/tenant.ts';
 
 const signal = new AbortController().signal;
 
@@ -26,8 +24,7 @@ async function setUp(options: { people?: number } = {}) {
     clientId: { value: clientId, version, expiresAt: undefined },
     clientSecret: { value: clientSecret.value, version, expiresAt: undefined },
   };
-  const { authorityHost } = settings.entra;
-  const signIn = msalSignIn(authorityHost, settings.graph.endpoint, networkClient());
+  const signIn = signInTo(settings);
   const fetchToken = async (): Promise<AccessToken> => ({
     value: (await signIn(readCredentials(secrets), 'app-only')).value,
     mode: 'app-only',

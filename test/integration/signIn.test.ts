@@ -1,14 +1,12 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { networkClient } from '../../shared/adapters/entra/networkClient.ts';
-import { msalSignIn } from '../../shared/adapters/entra/signIn.ts';
 import { readCredentials, SECRET_NAMES } from '../../shared/domain/credentials.ts';
 import { SignInRefusedError, SignInUnavailableError } from '../../shared/errors.ts';
-import { tenant } from '../support/tenant.ts';
+import { signInTo, tenant } from '../support/tenant.ts';
 
 async function setUp() {
   const { state, settings } = await tenant();
-  const signIn = msalSignIn(settings.entra.authorityHost, settings.graph.endpoint, networkClient());
+  const signIn = signInTo(settings);
   const credentials = () =>
     readCredentials(
       Object.fromEntries(

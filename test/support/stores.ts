@@ -3,14 +3,18 @@ import { inject } from 'vitest';
 import { tableClient } from '../../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { memoryAgentStore } from './memoryAgentStore.ts';
 import { memoryPresenceStore } from './memoryPresenceStore.ts';
+import { memorySignInLedger } from './memorySignInLedger.ts';
 
 export interface Stores {
   readonly presence: PresenceStore;
   readonly agents: AgentStore;
+  readonly ledger: SignInLedger;
 }
 
 /** A client of a table that nobody else uses. */
@@ -21,8 +25,15 @@ export function freshTable() {
 
 /** Every adapter of the stores, each made anew for a test. */
 export const ADAPTERS: readonly (readonly [name: string, create: () => Stores])[] = [
-  ['memory', () => ({ presence: memoryPresenceStore(), agents: memoryAgentStore() })],
-  ['Table Storage', () => ({ presence: tablePresenceStore(freshTable()), agents: tableAgentStore(freshTable()) })],
+  ['memory', () => ({ presence: memoryPresenceStore(), agents: memoryAgentStore(), ledger: memorySignInLedger() })],
+  [
+    'Table Storage',
+    () => ({
+      presence: tablePresenceStore(freshTable()),
+      agents: tableAgentStore(freshTable()),
+      ledger: tableSignInLedger(freshTable()),
+    }),
+  ],
 ];
 
 type Call = { readonly method: keyof PresenceStore; readonly index: number };

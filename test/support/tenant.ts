@@ -1,6 +1,9 @@
 import { afterAll, inject } from 'vitest';
 import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
-import { readSettings } from '../../shared/settings.ts';
+import { identityAssertion } from '../../shared/adapters/entra/identityAssertion.ts';
+import { networkClient } from '../../shared/adapters/entra/networkClient.ts';
+import { msalSignIn, type SignIn } from '../../shared/adapters/entra/signIn.ts';
+import { readSettings, type Settings } from '../../shared/settings.ts';
 
 const open: Tenant[] = [];
 
@@ -18,4 +21,11 @@ export async function tenant(options: { people?: number } = {}) {
   for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) process.env[name] = started.settings[name];
   const settings = readSettings({ ...started.settings, PRESENCE_STORAGE: 'UseDevelopmentStorage=true' });
   return { ...started, settings };
+}
+
+/** The product's own sign-in, through the real MSAL. */
+export function signInTo({ entra, graph, managedIdentityClientId }: Settings): SignIn {
+  const { authorityHost } = entra;
+  const assertion = identityAssertion(managedIdentityClientId, authorityHost);
+  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: networkClient(), assertion });
 }

@@ -1,4 +1,5 @@
 import { type Agent, NO_SHARD } from '../../shared/domain/agent.ts';
+import { UNKNOWN_EXPIRY } from '../../shared/domain/expiry.ts';
 import { newHead } from '../../shared/domain/head.ts';
 import type { TeamsPresence } from '../../shared/domain/presence.ts';
 import { STRICT_RULES } from '../../shared/domain/rules.ts';
@@ -7,6 +8,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
+import type { ExpiryForecast } from '../../shared/usecases/expiryForecast.ts';
 import { presencePoller } from '../../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../../shared/usecases/presenceReader.ts';
 import { shardReader } from '../../shared/usecases/readShards.ts';
@@ -16,10 +18,18 @@ import { memoryPresenceStore } from './memoryPresenceStore.ts';
 
 export const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
 
+/** A forecast that repeats what the vault says. */
+export const forecast: ExpiryForecast = async ({ secretExpiry, passwordExpiry }) => ({ secretExpiry, passwordExpiry });
+
 export const tokens: TokenProvider = {
   token: async () => ({ value: 'token', mode: 'app-only' }),
   discard: () => undefined,
-  state: async () => ({ secretExpiresAt: 0, fault: undefined }),
+  state: async () => ({
+    secretExpiry: UNKNOWN_EXPIRY,
+    passwordExpiry: UNKNOWN_EXPIRY,
+    user: undefined,
+    fault: undefined,
+  }),
 };
 
 /** Teams as the tests want it: who shows what, and how many requests were made. */
@@ -51,7 +61,7 @@ export function world(options: { presence?: PresenceStore; agents?: AgentStore }
   function poller(store: PresenceStore = presence, source: PresenceSource = teams.source) {
     const { clock, sleep } = time;
     const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
-    const poll = presencePoller({ presence: store, agents, tokens, readShards, clock, sleep });
+    const poll = presencePoller({ presence: store, agents, tokens, readShards, forecast, clock, sleep });
     return () => poll(log);
   }
 

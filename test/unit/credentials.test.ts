@@ -38,14 +38,15 @@ describe('the five values', () => {
   test('sign in as the user; identifiers are trimmed, the password is not', () => {
     const credentials = readCredentials(FIVE);
     expect(credentials.user).toEqual({ email: 'reader@contoso.com', password: ' pass word ' });
-    expect(credentials.expiresAt).toBe(9_000);
+    expect(credentials.secretExpiry).toEqual({ at: 9_000, source: 'vault' });
+    expect(credentials.proof.kind).toBe('secret');
   });
 
   test('without a user sign in as the application', () => {
     expect(readCredentials(without('userEmail', 'userPassword')).user).toBeUndefined();
   });
 
-  test.each(Object.keys(FIVE).slice(0, 3) as SecretField[])('without %s are a fault that names it', field => {
+  test.each(['tenantId', 'clientId'] as const)('without %s are a fault that names it', field => {
     expect(faultOf(without(field))).toContain(SECRET_NAMES[field]);
   });
 
@@ -91,13 +92,13 @@ describe('the cache', () => {
   test('reads the vault once for many callers, and again when it is old', async () => {
     const { time, source, reads } = vault();
     await Promise.all([source.read(), source.read()]);
-    expect(reads()).toBe(5);
+    expect(reads()).toBe(6);
     time.advance(299_999);
     await source.read();
-    expect(reads()).toBe(5);
+    expect(reads()).toBe(6);
     time.advance(1);
     await source.read();
-    expect(reads()).toBe(10);
+    expect(reads()).toBe(12);
   });
 
   test('reads anew when it is told to', async () => {
@@ -128,7 +129,7 @@ describe('the cache', () => {
   test('a secret that was removed is a fault, not the old value', async () => {
     const { secrets, source } = vault();
     await source.read();
-    secrets.delete(SECRET_NAMES.clientSecret);
+    secrets.delete(SECRET_NAMES.userPassword);
     await expect(source.read({ fresh: true })).rejects.toBeInstanceOf(CredentialsError);
   });
 });

@@ -5,7 +5,7 @@ import { presencePoller } from '../../shared/usecases/pollPresence.ts';
 import { healthReporter } from '../../shared/usecases/reportHealth.ts';
 import { agent, guid } from '../support/builders.ts';
 import { watched } from '../support/stores.ts';
-import { LIMITS, tokens, world } from '../support/world.ts';
+import { forecast, LIMITS, tokens, world } from '../support/world.ts';
 
 function setUp(presence?: (store: PresenceStore) => PresenceStore) {
   const here = world();
@@ -75,6 +75,7 @@ test('names the fault of the sign-in', async () => {
     agents,
     tokens: { ...tokens, token: () => Promise.reject(refusal) },
     readShards: async () => [],
+    forecast,
     clock: time.clock,
     sleep: time.sleep,
   });

@@ -1,35 +1,72 @@
+import { UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { entraTokenProvider } from '../../shared/adapters/entra/entraTokenProvider.ts';
 import type { SignIn } from '../../shared/adapters/entra/signIn.ts';
 import type { Credentials } from '../../shared/domain/credentials.ts';
-import { SignInRefusedError, SignInUnavailableError } from '../../shared/errors.ts';
+import { UNKNOWN_EXPIRY } from '../../shared/domain/expiry.ts';
+import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } from '../../shared/errors.ts';
+import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
+import type { SignInMode } from '../../shared/ports/tokenProvider.ts';
 import { manualClock } from '../support/clock.ts';
+import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 
 const HOUR = 3_600_000;
-const unreachable = new SignInUnavailableError('Entra cannot be reached.');
+const silence = new SignInUnavailableError('Entra cannot be reached.');
+const outage = new SignInUnavailableError('Entra cannot be reached.', { answered: true });
 const refused = (aadsts: number) => new SignInRefusedError('Refused.', aadsts);
 
-function setUp(options: { user?: boolean } = {}) {
+function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger } = {}) {
   const time = manualClock();
   const user = options.user === false ? undefined : { email: 'reader@contoso.com', password: 'secret' };
-  let credentials: Credentials = { tenantId: 't', clientId: 'c', clientSecret: 's', user, version: '1', expiresAt: 7 };
-  const attempts: string[] = [];
-  let outcome: Error | undefined;
+  let credentials: Credentials = {
+    tenantId: 't',
+    clientId: 'c',
+    proof: { kind: 'secret', secret: 's' },
+    user,
+    version: '1',
+    passwordVersion: '1',
+    secretExpiry: UNKNOWN_EXPIRY,
+    passwordExpiry: UNKNOWN_EXPIRY,
+  };
+  const ledger = options.ledger ?? memorySignInLedger();
+  const attempts: SignInMode[] = [];
+  const outcomes = new Map<SignInMode, Error>();
   const signIn: SignIn = async (_credentials, mode) => {
     attempts.push(mode);
+    const outcome = outcomes.get(mode);
     if (outcome !== undefined) throw outcome;
-    return { value: `token-${attempts.length}`, expiresAt: time.clock() + HOUR };
+    const claims = mode === 'app-only' ? { roles: options.roles ?? [] } : { scp: 'Presence.Read.All' };
+    return {
+      value: new UnsecuredJWT({ ...claims, jti: String(attempts.length) }).encode(),
+      expiresAt: time.clock() + HOUR,
+    };
   };
-  const provider = entraTokenProvider({ read: async () => credentials, fault: () => undefined }, signIn, time.clock);
+  /** A provider as a fresh process has it. */
+  const start = () =>
+    entraTokenProvider({
+      source: { read: async () => credentials, fault: () => undefined },
+      signIn,
+      ledger,
+      clock: time.clock,
+    });
+  const count = (mode: SignInMode) => attempts.filter(attempt => attempt === mode).length;
   return {
     time,
-    provider,
+    start,
+    provider: start(),
     attempts,
-    answer: (next: Error | undefined) => {
-      outcome = next;
+    count,
+    answer: (mode: SignInMode, outcome: Error | undefined) => {
+      if (outcome === undefined) outcomes.delete(mode);
+      else outcomes.set(mode, outcome);
     },
-    rotate: () => {
-      credentials = { ...credentials, version: `${credentials.version}+` };
+    rotate: (what: 'secret' | 'password') => {
+      const { version, passwordVersion } = credentials;
+      credentials = {
+        ...credentials,
+        version: `${version}+`,
+        passwordVersion: what === 'password' ? `${passwordVersion}+` : passwordVersion,
+      };
     },
   };
 }
@@ -51,76 +88,166 @@ test('without a user presence is read as the application, with the same token', 
 test('many callers share one request, and the token until shortly before it ends', async () => {
   const { provider, attempts, time } = setUp();
   await Promise.all([provider.token('presence'), provider.token('presence'), provider.token('presence')]);
+  const first = await provider.token('presence');
   time.advance(HOUR - 5 * 60_000 - 1);
-  await provider.token('presence');
+  expect(await provider.token('presence')).toEqual(first);
   expect(attempts).toHaveLength(1);
   time.advance(1);
-  expect((await provider.token('presence')).value).toBe('token-2');
-});
-
-test('an outage during renewal is bridged by the last good token, until it ends', async () => {
-  const { provider, attempts, time, answer } = setUp();
-  await provider.token('presence');
-  answer(unreachable);
-  time.advance(HOUR - 60_000);
-  expect((await provider.token('presence')).value).toBe('token-1');
-  expect((await provider.state()).fault).toBe(unreachable);
-  await provider.token('presence');
-  expect(attempts).toHaveLength(2);
-  time.advance(60_000);
-  await expect(provider.token('presence')).rejects.toBe(unreachable);
-  answer(undefined);
-  expect((await provider.token('presence')).value).not.toBe('token-1');
-  expect((await provider.state()).fault).toBeUndefined();
+  expect((await provider.token('presence')).value).not.toBe(first.value);
 });
 
 test('a token that Graph refused is not used again', async () => {
   const { provider } = setUp();
-  provider.discard(await provider.token('presence'));
-  expect((await provider.token('presence')).value).toBe('token-2');
+  const first = await provider.token('presence');
+  provider.discard(first);
+  expect((await provider.token('presence')).value).not.toBe(first.value);
 });
 
-describe('a refused sign-in', () => {
-  test('with a wrong password is tried once in 1,000 cycles, and again with a new version', async () => {
-    const { provider, attempts, time, answer, rotate } = setUp();
-    answer(refused(50126));
-    for (let cycle = 0; cycle < 1_000; cycle += 1) {
-      await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
-      time.advance(10_000);
-    }
-    expect(attempts).toHaveLength(1);
-    rotate();
-    answer(undefined);
-    expect((await provider.token('presence')).value).toBe('token-2');
-  });
-
-  test('for another reason is tried again after an hour', async () => {
-    const { provider, attempts, time, answer } = setUp();
-    answer(refused(53003));
-    for (let cycle = 0; cycle < 361; cycle += 1) {
-      await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 53003 });
-      time.advance(10_000);
-    }
+describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the renewal of a %s token', mode => {
+  test('is bridged by the last good token, until it ends', async () => {
+    const { provider, attempts, time, answer } = setUp({ user: mode === 'delegated' });
+    const first = await provider.token('presence');
+    answer(mode, outage);
+    time.advance(HOUR - 60_000);
+    expect(await provider.token('presence')).toEqual(first);
+    expect((await provider.state()).fault).toBe(outage);
+    expect(await provider.token('presence')).toEqual(first);
     expect(attempts).toHaveLength(2);
+    time.advance(60_000);
+    await expect(provider.token('presence')).rejects.toBe(outage);
+    answer(mode, undefined);
+    expect((await provider.token('presence')).value).not.toBe(first.value);
+    expect((await provider.state()).fault).toBeUndefined();
+  });
+});
+
+describe('a wrong password', () => {
+  test('is sent once in 1,000 cycles and 5 restarts', async () => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', refused(50126));
+    for (let restart = 0; restart <= 5; restart += 1) {
+      const provider = start();
+      for (let cycle = 0; cycle < 1_000; cycle += 1) {
+        await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+        time.advance(10_000);
+      }
+    }
+    expect(count('delegated')).toBe(1);
   });
 
-  test('of the user does not keep the application from signing in', async () => {
-    const { provider, answer } = setUp();
-    answer(refused(50126));
-    await expect(provider.token('presence')).rejects.toBeInstanceOf(SignInRefusedError);
-    answer(undefined);
+  test('is tried again when e-mail, password, client id or tenant id has a new version, not for a new secret', async () => {
+    const { start, provider, count, answer, rotate } = setUp();
+    answer('delegated', refused(50126));
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    rotate('secret');
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    expect(count('delegated')).toBe(1);
+    rotate('password');
+    answer('delegated', undefined);
+    expect((await provider.token('presence')).mode).toBe('delegated');
+    expect(count('delegated')).toBe(2);
+  });
+
+  test('is sent by one of several instances', async () => {
+    const { start, count, answer } = setUp();
+    answer('delegated', refused(50126));
+    const results = await Promise.allSettled([start(), start(), start()].map(provider => provider.token('presence')));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(count('delegated')).toBe(1);
+  });
+
+  test('is not sent at all while the claim cannot be written', async () => {
+    const unreachable = () => Promise.reject(new StoreUnavailableError('Table Storage cannot be reached.'));
+    const { provider, count } = setUp({ ledger: { read: unreachable, write: unreachable } });
+    await expect(provider.token('presence')).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(count('delegated')).toBe(0);
+  });
+});
+
+test.each([50053, 50055, 50057, 50076, 50079, 53003, 530035, 65001])(
+  'AADSTS%i is tried again once an hour, also across restarts',
+  async code => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', refused(code));
+    for (let restart = 0; restart < 3; restart += 1) {
+      const provider = start();
+      for (let cycle = 0; cycle < 360; cycle += 1) {
+        await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: code });
+        time.advance(10_000);
+      }
+    }
+    expect(count('delegated')).toBe(3);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  },
+);
+
+describe('an attempt whose outcome nobody knows', () => {
+  test('keeps everybody else from trying for a minute', async () => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', silence);
+    await expect(start().token('presence')).rejects.toBe(silence);
+    answer('delegated', undefined);
+    const other = start();
+    time.advance(59_000);
+    await expect(other.token('presence')).rejects.toThrow('Another instance is signing in');
+    time.advance(1_000);
+    expect((await other.token('presence')).mode).toBe('delegated');
+    expect(count('delegated')).toBe(2);
+  });
+
+  test('but one that Entra answered with an outage may be repeated at once', async () => {
+    const { start, answer } = setUp();
+    answer('delegated', outage);
+    await expect(start().token('presence')).rejects.toBe(outage);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  });
+});
+
+describe('when the user is refused', () => {
+  test.each([['Presence.Read.All'], ['Presence.ReadWrite.All']])(
+    'the application reads instead, if it has %s',
+    async role => {
+      const { provider, answer } = setUp({ roles: [role] });
+      answer('delegated', refused(50076));
+      expect((await provider.token('presence')).mode).toBe('app-only');
+      expect((await provider.state()).fault).toMatchObject({ aadsts: 50076 });
+    },
+  );
+
+  test('the application does not read without the permission', async () => {
+    const { provider, answer } = setUp({ roles: ['User.Read.All'] });
+    answer('delegated', refused(50076));
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50076 });
     expect((await provider.token('directory')).mode).toBe('app-only');
+  });
+
+  test('the user comes back by itself within the hour after it was mended', async () => {
+    const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
+    answer('delegated', refused(53003));
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    answer('delegated', undefined);
+    time.advance(HOUR - 1);
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    time.advance(1);
+    expect((await provider.token('presence')).mode).toBe('delegated');
+    expect((await provider.state()).fault).toBeUndefined();
   });
 });
 
 test('a new secret is used at once, the old token serves while it is refused', async () => {
-  const { provider, attempts, answer, rotate } = setUp();
-  await provider.token('presence');
-  rotate();
-  answer(refused(7000215));
-  expect((await provider.token('presence')).value).toBe('token-1');
-  expect(attempts).toHaveLength(2);
-  rotate();
-  answer(undefined);
-  expect((await provider.token('presence')).value).toBe('token-3');
+  const { provider, count, answer, rotate } = setUp({ user: false });
+  const first = await provider.token('presence');
+  rotate('secret');
+  answer('app-only', refused(7000215));
+  expect(await provider.token('presence')).toEqual(first);
+  expect((await provider.state()).fault).toMatchObject({ aadsts: 7000215 });
+  expect(await provider.token('presence')).toEqual(first);
+  expect(count('app-only')).toBe(2);
+  rotate('secret');
+  answer('app-only', undefined);
+  expect((await provider.token('presence')).value).not.toBe(first.value);
+  expect((await provider.state()).fault).toBeUndefined();
 });

@@ -33,6 +33,11 @@ const SENTENCES: Readonly<Record<number, string>> = {
   7000222:
     'The client secret has expired. Create a new one and store it as teams-client-secret (guide: Create a Client Secret)',
   700027: 'The signature of the client assertion is not valid. Check the certificate (guide: Create a Client Secret)',
+  700213:
+    'The application does not trust the managed identity. Add it as a federated credential, or store teams-client-secret (guide: Create a Client Secret)',
+  700229:
+    'The federated credential needs a token of the managed identity itself. Check the federated credential of the application (guide: Create a Client Secret)',
+  9001023: 'The sign-in needs the address of one tenant. Check teams-tenant-id (guide: Gather all Information)',
   90002: 'The tenant was not found. Check teams-tenant-id (guide: Gather all Information)',
 };
 

@@ -1,17 +1,17 @@
 import type { Credentials } from '../../domain/credentials.ts';
 import { ConnectorError, SignInRefusedError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
+import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { Clock } from '../../ports/time.ts';
-import type { AccessToken, SignInMode, TokenProvider, TokenPurpose } from '../../ports/tokenProvider.ts';
+import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
+import { type AttemptGuard, ledgerGuard, memoryGuard } from './attemptGuards.ts';
+import { mayReadPresence, permissionsOf } from './permissions.ts';
 import type { IssuedToken, SignIn } from './signIn.ts';
 
 /** A token is renewed this long before it ends, so that an outage of Entra shorter than that goes unnoticed. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** A renewal that failed is not repeated by every cycle while the old token serves. */
 const RENEW_RETRY_MS = 30_000;
-/** The administrator mends most refusals outside the vault, so they are tried again, but seldom. */
-const REFUSAL_RETRY_MS = 60 * 60_000;
-const WRONG_PASSWORD = 50126;
 
 interface HeldToken extends IssuedToken {
   /** Version of the credentials it was issued for. */
@@ -19,56 +19,46 @@ interface HeldToken extends IssuedToken {
   readonly renewAt: number;
 }
 
-interface Refusal {
-  readonly error: SignInRefusedError;
-  readonly version: string;
-  readonly retryAt: number;
+export interface TokenProviderDeps {
+  readonly source: CredentialSource;
+  readonly signIn: SignIn;
+  readonly ledger: SignInLedger;
+  readonly clock: Clock;
 }
 
-/** The one wrapper around MSAL: one request at a time per sign-in, the last good token until it ends. */
-export function entraTokenProvider(source: CredentialSource, signIn: SignIn, clock: Clock): TokenProvider {
+/**
+ * The one wrapper around MSAL: one request at a time per sign-in, the last good token until it ends, no refused
+ * attempt repeated, and the application in place of a user whose sign-in is refused.
+ */
+export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProviderDeps): TokenProvider {
+  const guards: Readonly<Record<SignInMode, AttemptGuard>> = {
+    delegated: ledgerGuard(ledger, clock),
+    'app-only': memoryGuard(clock),
+  };
   const held = new Map<SignInMode, HeldToken>();
-  const refusals = new Map<SignInMode, Refusal>();
   const running = new Map<SignInMode, Promise<AccessToken>>();
-  /** Why a renewal failed while the token before it serves on. */
-  const renewalFaults = new Map<SignInMode, ConnectorError>();
+  /** What is wrong although a token serves: a renewal that failed, or a user who is refused. */
+  const faults = new Map<SignInMode, ConnectorError>();
 
-  function standingRefusal(mode: SignInMode, version: string): SignInRefusedError | undefined {
-    const refusal = refusals.get(mode);
-    return refusal?.version === version && clock() < refusal.retryAt ? refusal.error : undefined;
-  }
-
-  async function attempt(mode: SignInMode, credentials: Credentials): Promise<IssuedToken> {
-    const refused = standingRefusal(mode, credentials.version);
-    if (refused !== undefined) throw refused;
-    try {
-      return await signIn(credentials, mode);
-    } catch (error) {
-      if (error instanceof SignInRefusedError) {
-        // A wrong password is never repeated: each try brings the account nearer to being locked.
-        const retryAt = error.aadsts === WRONG_PASSWORD ? Number.POSITIVE_INFINITY : clock() + REFUSAL_RETRY_MS;
-        refusals.set(mode, { error, version: credentials.version, retryAt });
-      }
-      throw error;
-    }
+  async function issue(mode: SignInMode, credentials: Credentials): Promise<HeldToken> {
+    const token = await guards[mode].run(credentials, () => signIn(credentials, mode));
+    faults.delete(mode);
+    const renewed = { ...token, version: credentials.version, renewAt: token.expiresAt - RENEW_BEFORE_MS };
+    held.set(mode, renewed);
+    return renewed;
   }
 
   /** Signs in; after a refusal once more when the vault holds a newer version than the one refused. */
-  async function issue(mode: SignInMode, credentials: Credentials): Promise<HeldToken> {
-    const keep = (token: IssuedToken, version: string): HeldToken => {
-      refusals.delete(mode);
-      renewalFaults.delete(mode);
-      const renewed = { ...token, version, renewAt: token.expiresAt - RENEW_BEFORE_MS };
-      held.set(mode, renewed);
-      return renewed;
-    };
+  async function issueFresh(mode: SignInMode, credentials: Credentials): Promise<HeldToken> {
+    const known = guards[mode].standing(credentials);
     try {
-      return keep(await attempt(mode, credentials), credentials.version);
+      return await issue(mode, credentials);
     } catch (error) {
-      if (!(error instanceof SignInRefusedError)) throw error;
+      // A refusal that stood already is no news: the vault is asked when its copy is old, not each cycle.
+      if (!(error instanceof SignInRefusedError) || known !== undefined) throw error;
       const fresh = await source.read({ fresh: true });
       if (fresh.version === credentials.version) throw error;
-      return keep(await attempt(mode, fresh), fresh.version);
+      return issue(mode, fresh);
     }
   }
 
@@ -78,25 +68,42 @@ export function entraTokenProvider(source: CredentialSource, signIn: SignIn, clo
     const usable = old !== undefined && now < old.expiresAt ? old : undefined;
     if (usable?.version === credentials.version && now < usable.renewAt) return { value: usable.value, mode };
     try {
-      return { value: (await issue(mode, credentials)).value, mode };
+      return { value: (await issueFresh(mode, credentials)).value, mode };
     } catch (error) {
       if (usable === undefined || !(error instanceof ConnectorError)) throw error;
-      renewalFaults.set(mode, error);
+      faults.set(mode, error);
       held.set(mode, { ...usable, renewAt: Math.max(usable.renewAt, now + RENEW_RETRY_MS) });
       return { value: usable.value, mode };
     }
   }
 
+  function shared(mode: SignInMode, credentials: Credentials): Promise<AccessToken> {
+    let request = running.get(mode);
+    if (request === undefined) {
+      request = acquire(mode, credentials).finally(() => running.delete(mode));
+      running.set(mode, request);
+    }
+    return request;
+  }
+
+  /** The user's token; when the user is refused, the application's if it may read presence as well. */
+  async function forUser(credentials: Credentials): Promise<AccessToken> {
+    try {
+      return await shared('delegated', credentials);
+    } catch (refusal) {
+      if (!(refusal instanceof SignInRefusedError)) throw refusal;
+      const token = await shared('app-only', credentials).catch(() => undefined);
+      if (token === undefined || !mayReadPresence(permissionsOf(token.value))) throw refusal;
+      faults.set('delegated', refusal);
+      return token;
+    }
+  }
+
   return {
-    async token(purpose: TokenPurpose) {
+    async token(purpose) {
       const credentials = await source.read();
-      const mode: SignInMode = purpose === 'presence' && credentials.user !== undefined ? 'delegated' : 'app-only';
-      let request = running.get(mode);
-      if (request === undefined) {
-        request = acquire(mode, credentials).finally(() => running.delete(mode));
-        running.set(mode, request);
-      }
-      return request;
+      if (purpose === 'directory' || credentials.user === undefined) return shared('app-only', credentials);
+      return forUser(credentials);
     },
 
     discard({ value, mode }) {
@@ -104,10 +111,9 @@ export function entraTokenProvider(source: CredentialSource, signIn: SignIn, clo
     },
 
     async state() {
-      return {
-        secretExpiresAt: (await source.read()).expiresAt,
-        fault: source.fault() ?? [...renewalFaults.values()][0],
-      };
+      const { secretExpiry, passwordExpiry, user } = await source.read();
+      if (user === undefined) faults.delete('delegated');
+      return { secretExpiry, passwordExpiry, user: user?.email, fault: source.fault() ?? [...faults.values()][0] };
     },
   };
 }

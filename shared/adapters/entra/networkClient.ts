@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { AuthError, type INetworkModule } from '@azure/msal-node';
 import axios, { type AxiosResponse } from 'axios';
+import { aadstsNumber } from './aadsts.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
 
@@ -12,24 +13,34 @@ const REQUEST_TIMEOUT_MS = 6_000;
 export class EntraUnreachable extends AuthError {
   /** A status or a code of the network, never text from outside. */
   readonly detail: string;
+  /** Whether an answer came at all. */
+  readonly answered: boolean;
 
-  constructor(detail: string) {
+  constructor(detail: string, answered: boolean) {
     super('entra_unreachable', '');
     // AuthError makes every subclass a plain AuthError again.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'EntraUnreachable';
     this.detail = detail;
+    this.answered = answered;
   }
 }
 
+/** MSAL's network, and what MSAL keeps to itself of it. */
+export interface EntraNetwork extends INetworkModule {
+  /** The AADSTS number with which Entra refused to say its endpoints; 0 when it did not. */
+  discoveryRefusal(): number;
+}
+
 /** MSAL's way to the network, through axios: keep-alive, with a time-out on every request. */
-export function networkClient(): INetworkModule {
+export function networkClient(): EntraNetwork {
   const http = axios.create({
     timeout: REQUEST_TIMEOUT_MS,
     httpsAgent: new Agent({ keepAlive: true }),
     maxRedirects: 0,
     validateStatus: null,
   });
+  let discoveryRefusal = 0;
 
   async function send<T>(method: 'GET' | 'POST', url: string, headers?: Record<string, string>, body?: string) {
     let response: AxiosResponse<unknown>;
@@ -37,11 +48,11 @@ export function networkClient(): INetworkModule {
       response = await http.request({ method, url, data: body, ...(headers && { headers }) });
     } catch (error) {
       // The axios error holds the password in its body: only its code goes on.
-      throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code');
+      throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
     }
     const { status, data } = response;
-    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`);
-    if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`);
+    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, true);
+    if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, true);
     const plain = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     );
@@ -49,7 +60,14 @@ export function networkClient(): INetworkModule {
   }
 
   return {
-    sendGetRequestAsync: (url, options) => send('GET', url, options?.headers),
+    async sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
+      const answer = await send<T>('GET', url, options?.headers);
+      const { error_description: words } = answer.body as { error_description?: unknown };
+      discoveryRefusal =
+        answer.status < 400 ? 0 : aadstsNumber({ errorMessage: typeof words === 'string' ? words : '' });
+      return answer;
+    },
     sendPostRequestAsync: (url, options) => send('POST', url, options?.headers, options?.body),
+    discoveryRefusal: () => discoveryRefusal,
   };
 }

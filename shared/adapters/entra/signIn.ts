@@ -1,9 +1,9 @@
-import { AuthError, ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node';
-import type { Credentials } from '../../domain/credentials.ts';
-import { SignInRefusedError, SignInUnavailableError, safeCause } from '../../errors.ts';
+import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
+import type { ClientProof, Credentials } from '../../domain/credentials.ts';
+import { ConnectorError, SignInRefusedError, SignInUnavailableError, safeCause } from '../../errors.ts';
 import type { SignInMode } from '../../ports/tokenProvider.ts';
 import { aadstsNumber, isTransientCode, refusalSentence } from './aadsts.ts';
-import { EntraUnreachable } from './networkClient.ts';
+import { type EntraNetwork, EntraUnreachable } from './networkClient.ts';
 
 export interface IssuedToken {
   readonly value: string;
@@ -12,45 +12,60 @@ export interface IssuedToken {
 
 export type SignIn = (credentials: Credentials, mode: SignInMode) => Promise<IssuedToken>;
 
-function signInError(error: unknown): Error {
+/** A token of the app's managed identity that vouches for the application; throws SignInUnavailableError. */
+export type IdentityAssertion = () => Promise<string>;
+
+export interface SignInOptions {
+  readonly authorityHost: string;
+  /** Origin of the Graph the token is for. */
+  readonly graphEndpoint: string;
+  readonly network: EntraNetwork;
+  readonly assertion: IdentityAssertion;
+}
+
+const AGAIN = 'The connector tries again by itself.';
+
+function signInError(error: unknown, network: EntraNetwork): Error {
+  if (error instanceof ConnectorError) return error;
   const cause = safeCause(error);
-  if (!(error instanceof AuthError) || error instanceof EntraUnreachable) {
-    const detail = error instanceof EntraUnreachable ? error.detail : 'unexpected answer';
-    return new SignInUnavailableError(`Entra cannot be reached (${detail}). The connector tries again by itself.`, {
-      cause,
-    });
+  if (error instanceof EntraUnreachable) {
+    const { detail, answered } = error;
+    return new SignInUnavailableError(`Entra cannot be reached (${detail}). ${AGAIN}`, { cause, answered });
   }
-  const aadsts = aadstsNumber(error);
+  if (!(error instanceof AuthError))
+    return new SignInUnavailableError(`The sign-in could not be made. ${AGAIN}`, { cause });
+  // MSAL hides why it found no endpoints: a tenant that does not exist looks to it like an outage.
+  const aadsts = aadstsNumber(error) || network.discoveryRefusal();
   if (isTransientCode(aadsts)) {
-    return new SignInUnavailableError(`Entra is overloaded (AADSTS${aadsts}). The connector tries again by itself.`, {
-      cause,
-    });
+    return new SignInUnavailableError(`Entra is overloaded (AADSTS${aadsts}). ${AGAIN}`, { cause, answered: true });
   }
-  // MSAL's own faults (endpoint discovery, a response it cannot read) carry no AADSTS number and are no refusal.
+  // MSAL's own faults (a response it cannot read) carry no AADSTS number and are no refusal.
   if (aadsts === 0 && error.name === 'ClientAuthError') {
-    return new SignInUnavailableError(
-      `Entra gave no usable answer (${error.errorCode}). The connector tries again by itself.`,
-      { cause },
-    );
+    return new SignInUnavailableError(`Entra gave no usable answer (${error.errorCode}). ${AGAIN}`, { cause });
   }
   return new SignInRefusedError(refusalSentence(aadsts), aadsts, { cause });
+}
+
+function proofOptions(proof: ClientProof, assertion: IdentityAssertion): Partial<NodeAuthOptions> {
+  if (proof.kind === 'secret') return { clientSecret: proof.secret };
+  if (proof.kind === 'federated') return { clientAssertion: assertion };
+  const { thumbprintSha256, privateKey, chain } = proof.certificate;
+  return { clientCertificate: { thumbprintSha256, privateKey, x5c: chain } };
 }
 
 /**
  * Signs in with MSAL, as the user of the guide or as the application itself.
  * The returned function throws SignInRefusedError and SignInUnavailableError only.
- *
- * @param graphEndpoint origin of the Graph the token is for
  */
-export function msalSignIn(authorityHost: string, graphEndpoint: string, network: INetworkModule): SignIn {
+export function msalSignIn({ authorityHost, graphEndpoint, network, assertion }: SignInOptions): SignIn {
   let current: { version: string; client: ConfidentialClientApplication } | undefined;
 
-  function clientOf({ tenantId, clientId, clientSecret, version }: Credentials): ConfidentialClientApplication {
+  function clientOf({ tenantId, clientId, proof, version }: Credentials): ConfidentialClientApplication {
     if (current?.version !== version) {
       const client = new ConfidentialClientApplication({
         auth: {
           clientId,
-          clientSecret,
+          ...proofOptions(proof, assertion),
           authority: `${authorityHost}/${tenantId}`,
           knownAuthorities: [new URL(authorityHost).host],
         },
@@ -73,10 +88,10 @@ export function msalSignIn(authorityHost: string, graphEndpoint: string, network
               password: user.password,
             })
           : await client.acquireTokenByClientCredential({ scopes: [`${graphEndpoint}/.default`], skipCache: true });
-      if (!result?.accessToken || !result.expiresOn) throw new EntraUnreachable('no token in the answer');
+      if (!result?.accessToken || !result.expiresOn) throw new EntraUnreachable('no token in the answer', true);
       return { value: result.accessToken, expiresAt: result.expiresOn.getTime() };
     } catch (error) {
-      throw signInError(error);
+      throw signInError(error, network);
     }
   };
 }

@@ -6,6 +6,7 @@ import type { Directory, DirectoryUser } from '../../ports/directory.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
+import { type Loose, textOf } from './loose.ts';
 
 /** Values one `in` filter takes (learn.microsoft.com/graph/filter-query-parameter). */
 const VALUES_PER_FILTER = 15;
@@ -13,17 +14,11 @@ const VALUES_PER_FILTER = 15;
 const REQUESTS_PER_BATCH = 20;
 const SELECT = 'id,userPrincipalName,mail,displayName,accountEnabled';
 
-type Loose<T> = { readonly [K in keyof T]?: unknown };
-
 interface BatchItem {
   readonly id?: unknown;
   readonly status?: unknown;
   readonly headers?: Readonly<Record<string, unknown>> | null;
   readonly body?: unknown;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }
 
 function parseUser(item: Loose<User>): DirectoryUser {

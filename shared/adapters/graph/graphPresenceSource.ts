@@ -3,15 +3,9 @@ import { canonicalValue, type TeamsPresence } from '../../domain/presence.ts';
 import { GraphUnavailableError } from '../../errors.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { GraphClient } from './graphClient.ts';
+import { type Loose, textOf } from './loose.ts';
 
 const PATH = '/v1.0/communications/getPresencesByUserId';
-
-/** Any property may be missing, null or of another kind: Microsoft's schema promises strings and keeps it mostly. */
-type Loose<T> = { readonly [K in keyof T]?: unknown };
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
-}
 
 /** One item of Graph's answer; an item without any value reads as missing. */
 export function parsePresence(item: Loose<Presence>): TeamsPresence {

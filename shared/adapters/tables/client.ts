@@ -49,7 +49,7 @@ export function isMissingTable(error: unknown): boolean {
   return error instanceof RestError && serviceCode(error) === 'TableNotFound';
 }
 
-export function isMissingRow(error: unknown): boolean {
+function isMissingRow(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404 && !isMissingTable(error);
 }
 
@@ -101,6 +101,18 @@ export async function guardedRead<T>(work: () => Promise<T>, empty: T): Promise<
   }
 }
 
+/** Reads one row; undefined when the row or its table does not exist. */
+export function readRow(client: TableClient, { partitionKey, rowKey }: { partitionKey: string; rowKey: string }) {
+  return guardedRead(async () => {
+    try {
+      return await client.getEntity(partitionKey, rowKey);
+    } catch (error) {
+      if (isMissingRow(error)) return undefined;
+      throw error;
+    }
+  }, undefined);
+}
+
 /** Runs a write; a table that does not exist is created first. */
 export async function guardedWrite<T>(client: TableClient, work: () => Promise<T>): Promise<T> {
   try {
@@ -112,4 +124,9 @@ export async function guardedWrite<T>(client: TableClient, work: () => Promise<T
     await client.createTable();
     return work();
   });
+}
+
+export function etagOf(response: { etag?: string }): string {
+  if (response.etag === undefined) throw new Error('the write answered without an ETag');
+  return response.etag;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
 import { type Head, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
 import { SchemaTooNewError } from '../../errors.ts';
 
@@ -35,13 +36,18 @@ export function encodeHead(head: Head) {
   };
 }
 
+const expiry = z
+  .object({ at: z.number(), source: z.enum(['vault', 'certificate', 'directory', '']) })
+  .catch(UNKNOWN_EXPIRY);
+
 const report = z
   .object({
     attemptedAt: z.number().default(0),
     succeededAt: z.number().default(0),
     signIn: z.string().default(''),
     failedShards: z.number().default(0),
-    secretExpiresAt: z.number().default(0),
+    secretExpiry: expiry,
+    passwordExpiry: expiry,
     faults: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
   })
   .catch({ ...NO_REPORT, faults: [] });

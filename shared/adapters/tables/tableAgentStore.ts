@@ -4,7 +4,7 @@ import { type AccountState, type Agent, type Generation, NO_GENERATION } from '.
 import { chunks } from '../../domain/chunks.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
-import { guardedRead, guardedWrite, isMissingRow } from './client.ts';
+import { guardedRead, guardedWrite, readRow } from './client.ts';
 import { text } from './entities.ts';
 
 const CURRENT = { partitionKey: 'current', rowKey: 'agents' };
@@ -42,15 +42,6 @@ function fromEntity(entity: Record<string, unknown>): Agent {
 
 /** Agents in one table: a partition per generation, and one row that names the current generation. */
 export function tableAgentStore(client: TableClient): AgentStore {
-  async function readCurrent() {
-    try {
-      return await client.getEntity(CURRENT.partitionKey, CURRENT.rowKey);
-    } catch (error) {
-      if (isMissingRow(error)) return undefined;
-      throw error;
-    }
-  }
-
   async function removeOlderThan(generation: Generation): Promise<void> {
     const filter = odata`PartitionKey ge ${FIRST_GENERATION} and PartitionKey lt ${generation.id}`;
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
@@ -67,7 +58,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
 
   return {
     async current() {
-      const recorded = await guardedRead(readCurrent, undefined);
+      const recorded = await readRow(client, CURRENT);
       return recorded ? { id: text(recorded['generation']), count: Number(recorded['count']) } : NO_GENERATION;
     },
 
@@ -97,7 +88,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
 
     settle: generation =>
       guardedWrite(client, async () => {
-        const recorded = await readCurrent();
+        const recorded = await readRow(client, CURRENT);
         // A later upload may have been faster; its record must not be taken back.
         if (text(recorded?.['generation']) > generation.id) return;
         const row = { ...CURRENT, generation: generation.id, count: generation.count };

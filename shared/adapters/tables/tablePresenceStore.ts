@@ -3,7 +3,7 @@ import { chunks } from '../../domain/chunks.ts';
 import type { Head } from '../../domain/head.ts';
 import type { PresenceRow } from '../../domain/presence.ts';
 import type { Fence, PresenceStore, RowChanges } from '../../ports/presenceStore.ts';
-import { guarded, guardedRead, guardedWrite, isMissingRow } from './client.ts';
+import { etagOf, guarded, guardedRead, guardedWrite, readRow } from './client.ts';
 import { fromTime, text, toTime } from './entities.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
 
@@ -64,14 +64,7 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
 
   return {
     async readHead() {
-      const row = await guardedRead(async () => {
-        try {
-          return await client.getEntity(HEAD.partitionKey, HEAD.rowKey);
-        } catch (error) {
-          if (isMissingRow(error)) return undefined;
-          throw error;
-        }
-      }, undefined);
+      const row = await readRow(client, HEAD);
       return row && { head: decodeHead(row), etag: row.etag };
     },
 
@@ -114,9 +107,4 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
       return newest;
     },
   };
-}
-
-function etagOf(response: { etag?: string }): string {
-  if (response.etag === undefined) throw new Error('the write answered without an ETag');
-  return response.etag;
 }

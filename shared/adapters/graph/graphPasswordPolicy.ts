@@ -1,0 +1,40 @@
+import type { Domain, User } from '@microsoft/microsoft-graph-types';
+import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
+import { GraphForbiddenError, GraphRejectedError } from '../../errors.ts';
+import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
+import type { AccessToken } from '../../ports/tokenProvider.ts';
+import type { GraphClient } from './graphClient.ts';
+import type { Loose } from './loose.ts';
+
+const DAY_MS = 86_400_000;
+/** How Entra writes "passwords do not expire" into a domain (learn.microsoft.com/graph/api/resources/domain). */
+const ENDLESS_PERIOD_DAYS = 2_147_483_647;
+
+/** What the directory says of a user's password: its own exemption, its age, and the period of the user's domain. */
+export function graphPasswordPolicy(graph: GraphClient): PasswordPolicy {
+  async function get<T>(path: string, token: AccessToken): Promise<Loose<T> | undefined> {
+    try {
+      return (await graph({ method: 'GET', path, token })).body as Loose<T>;
+    } catch (error) {
+      // Domains need a permission that the guide does not grant; an account of another tenant is not found.
+      if (error instanceof GraphForbiddenError || error instanceof GraphRejectedError) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async passwordExpiry(email, token): Promise<Expiry> {
+      const select = 'passwordPolicies,lastPasswordChangeDateTime';
+      const user = await get<User>(`/v1.0/users/${encodeURIComponent(email)}?$select=${select}`, token);
+      const policies = typeof user?.passwordPolicies === 'string' ? user.passwordPolicies : '';
+      if (/\bDisablePasswordExpiration\b/i.test(policies)) return { at: NEVER, source: 'directory' };
+      const changedAt = Date.parse(String(user?.lastPasswordChangeDateTime ?? ''));
+      if (Number.isNaN(changedAt)) return UNKNOWN_EXPIRY;
+      const domain = await get<Domain>(`/v1.0/domains/${encodeURIComponent(email.split('@')[1] ?? '')}`, token);
+      const period = domain?.passwordValidityPeriodInDays;
+      if (typeof period !== 'number' || period <= 0) return UNKNOWN_EXPIRY;
+      const at = period === ENDLESS_PERIOD_DAYS ? NEVER : changedAt + period * DAY_MS;
+      return { at, source: 'directory' };
+    },
+  };
+}

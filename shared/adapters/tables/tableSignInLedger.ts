@@ -1,0 +1,37 @@
+import type { TableClient } from '@azure/data-tables';
+import type { SignInRecord } from '../../domain/signInPolicy.ts';
+import type { SignInLedger } from '../../ports/signInLedger.ts';
+import { etagOf, guardedWrite, readRow } from './client.ts';
+import { fromTime, text, toTime } from './entities.ts';
+
+const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
+const STATES: ReadonlySet<string> = new Set<SignInRecord['state']>(['claimed', 'refused', 'open']);
+
+/** One row of the table of agents, which outlives the presence table. It holds versions, never a value. */
+export function tableSignInLedger(client: TableClient): SignInLedger {
+  return {
+    async read() {
+      const row = await readRow(client, KEY);
+      if (row === undefined) return undefined;
+      const state = text(row['state']);
+      return {
+        etag: row.etag,
+        record: {
+          state: STATES.has(state) ? (state as SignInRecord['state']) : 'open',
+          aadsts: Number(row['aadsts'] ?? 0),
+          at: toTime(row['at']),
+          version: text(row['version']),
+          passwordVersion: text(row['passwordVersion']),
+        },
+      };
+    },
+
+    write: (record, etag) =>
+      guardedWrite(client, async () => {
+        const row = { ...KEY, ...record, at: fromTime(record.at) };
+        return etagOf(
+          etag === undefined ? await client.createEntity(row) : await client.updateEntity(row, 'Replace', { etag }),
+        );
+      }),
+  };
+}
