@@ -69,7 +69,14 @@ export function entraService(state: TenantState, tokens: TokenIssuer, origin: ()
     }
     try {
       const key = createPublicKey(certificate);
-      await jwtVerify(assertion, key, { issuer: state.clientId, subject: state.clientId, algorithms: ['PS256'] });
+      await jwtVerify(assertion, key, {
+        issuer: state.clientId,
+        subject: state.clientId,
+        audience: `${origin()}/${state.tenantId}/oauth2/v2.0/token`,
+        algorithms: ['PS256'],
+        // MSAL rounds the time up; Entra allows clocks to differ by five minutes.
+        clockTolerance: 300,
+      });
       return 0;
     } catch {
       return 700027;

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type GraphClient, graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
+import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPresenceSource, parsePresence } from '../../shared/adapters/graph/graphPresenceSource.ts';
 import { readCredentials } from '../../shared/domain/credentials.ts';
+import { NEVER } from '../../shared/domain/expiry.ts';
 import {
   GraphForbiddenError,
   GraphRejectedError,
@@ -38,6 +40,7 @@ async function setUp(options: { people?: number } = {}) {
     token: await fetchToken(),
     presence: graphPresenceSource(graph),
     directory: graphDirectory(graph, Date.now, 4),
+    policy: graphPasswordPolicy(graph),
   };
 }
 
@@ -191,5 +194,31 @@ describe('the directory', () => {
     const { state, directory, fetchToken } = await setUp();
     state.applicationPermissions = ['Presence.Read.All'];
     await expect(directory.find('id', ['x'], await fetchToken())).rejects.toBeInstanceOf(GraphForbiddenError);
+  });
+});
+
+describe('the password of the service user', () => {
+  const DAY = 86_400_000;
+
+  test.each([
+    ['that is exempt never ends', 'DisableStrongPassword, DisablePasswordExpiration', 90, true, 'never'],
+    ['ends a period after its last change', '', 90, true, 'in 80 days'],
+    ['of a domain without end never ends', '', 2_147_483_647, true, 'never'],
+    ['of a domain without period is unknown', '', undefined, true, 'unknown'],
+    ['of a domain nobody may see is unknown', '', 90, false, 'unknown'],
+  ])('%s', async (_case, policies, period, mayRead, expected) => {
+    const { state, fetchToken, policy } = await setUp();
+    const changedAt = Math.floor((Date.now() - 10 * DAY) / 1_000) * 1_000;
+    Object.assign(state.serviceUser, { passwordPolicies: policies, lastPasswordChange: changedAt });
+    state.passwordPeriodDays = period;
+    if (mayRead) state.applicationPermissions = [...state.applicationPermissions, 'Domain.Read.All'];
+    const { at } = await policy.passwordExpiry(state.serviceUser.email, await fetchToken());
+    const meaning = at === 0 ? 'unknown' : at === NEVER ? 'never' : `in ${Math.round((at - Date.now()) / DAY)} days`;
+    expect(meaning).toBe(expected);
+  });
+
+  test('of somebody the directory does not know is unknown', async () => {
+    const { policy, token } = await setUp();
+    expect(await policy.passwordExpiry('nobody@elsewhere.com', token)).toEqual({ at: 0, source: '' });
   });
 });

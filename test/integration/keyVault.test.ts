@@ -24,11 +24,12 @@ test('a secret without expiry says so', async () => {
   expect((await keyVaultSecretStore(settings).read(NAME))?.expiresAt).toBeUndefined();
 });
 
-test('a secret that is missing or switched off is absent', async () => {
+test('a secret that is missing is absent; one that is switched off is a fault', async () => {
   const store = keyVaultSecretStore(settings);
   expect(await store.read('teams-nothing')).toBeUndefined();
   state.secrets.set(NAME, { value: 'x', version: '1', enabled: false });
-  expect(await store.read(NAME)).toBeUndefined();
+  await expect(store.read(NAME)).rejects.toThrow(`${NAME} is switched off`);
+  state.storeSecret(NAME, 'value');
 });
 
 test('the token is fetched once for many secrets', async () => {

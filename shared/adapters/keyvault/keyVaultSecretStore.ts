@@ -1,7 +1,7 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Secret } from '../../domain/credentials.ts';
-import { safeCause, VaultError } from '../../errors.ts';
+import { CredentialsError, safeCause, VaultError } from '../../errors.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 
@@ -17,8 +17,13 @@ function statusOf(error: unknown): number {
 
 /** Absent is only what the vault itself calls so; any other 404 may come from a wrong address. */
 function isAbsent(error: unknown): boolean {
-  const { code, details } = (error ?? {}) as { code?: unknown; details?: VaultDetails };
-  return code === 'SecretNotFound' || details?.error?.innerError?.code === 'SecretDisabled';
+  return (error as { code?: unknown } | null)?.code === 'SecretNotFound';
+}
+
+/** A secret that is switched off is half a configuration, not the wish for another form of sign-in. */
+function isDisabled(error: unknown): boolean {
+  const { details } = (error ?? {}) as { details?: VaultDetails };
+  return details?.error?.innerError?.code === 'SecretDisabled';
 }
 
 function vaultError(error: unknown): VaultError {
@@ -61,6 +66,9 @@ export function keyVaultSecretStore(settings: Pick<Settings, 'vault' | 'managedI
         return { value, version: properties.version ?? '', expiresAt: properties.expiresOn?.getTime() };
       } catch (error) {
         if (isAbsent(error)) return undefined;
+        if (isDisabled(error)) {
+          throw new CredentialsError(`Key Vault secret ${name} is switched off. Enable it, or delete it.`);
+        }
         throw vaultError(error);
       }
     },
