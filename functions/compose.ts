@@ -7,18 +7,24 @@ import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../shared/adapters/graph/graphDirectory.ts';
 import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
+import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
 import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { tableClient } from '../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../shared/adapters/tables/tablePresenceStore.ts';
 import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
+import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
 import { STRICT_RULES } from '../shared/domain/rules.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 import type { Clock, Sleep } from '../shared/ports/time.ts';
 import { readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
+import { deploymentChecks } from '../shared/usecases/doctor/deploymentChecks.ts';
+import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
+import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
+import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
 import { presencePoller } from '../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../shared/usecases/presenceReader.ts';
@@ -46,18 +52,19 @@ export function compose(settings: Settings) {
   const agentTable = lazy(() => tableClient(settings, 'agents'));
   const agents = lazy(() => tableAgentStore(agentTable()));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
+  const credentials = lazy(() => credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs));
   const tokens = lazy(() => {
-    const secrets = credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs);
     const { authorityHost } = settings.entra;
     const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);
     const network = networkClient();
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
-    return entraTokenProvider({ source: secrets, signIn, ledger: tableSignInLedger(agentTable()), clock });
+    return entraTokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
   const directory = lazy(() => graphDirectory(graph(), clock, settings.graph.concurrency));
+  const source = lazy(() => graphPresenceSource(graph()));
+  const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
   const readShards = lazy(() => {
-    const source = graphPresenceSource(graph());
-    return shardReader({ source, tokens: tokens(), clock, sleep, concurrency: settings.graph.concurrency });
+    return shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency: settings.graph.concurrency });
   });
   const reader = lazy(() => {
     const options = { limits, level, rules: STRICT_RULES };
@@ -66,6 +73,17 @@ export function compose(settings: Settings) {
   return {
     clock,
     reader,
+    pollSeconds: settings.poll.intervalMs / 1000,
+    doctor: lazy(() =>
+      doctor(
+        [
+          ...signInChecks({ source: credentials(), tokens: tokens(), forecast: forecast(), clock }),
+          ...permissionChecks({ tokens: tokens(), people: graphPeopleProbe(graph()), presence: source() }),
+          ...deploymentChecks({ probe: tableStorageProbe(agentTable()), reader: reader(), limits, clock }),
+        ],
+        clock,
+      ),
+    ),
     health: lazy(() => healthReporter(reader(), limits, clock, VERSION)),
     poll: lazy(() =>
       presencePoller({
@@ -73,7 +91,7 @@ export function compose(settings: Settings) {
         agents: agents(),
         tokens: tokens(),
         readShards: readShards(),
-        forecast: expiryForecast(tokens(), graphPasswordPolicy(graph()), clock),
+        forecast: forecast(),
         clock,
         sleep,
       }),

@@ -1,4 +1,5 @@
 import './agents.ts';
+import './doctor.ts';
 import './health.ts';
 import './live.ts';
 import './pollPresence.ts';

@@ -13,7 +13,7 @@ export interface Settings {
   readonly managedIdentityClientId: string;
   readonly entra: { readonly authorityHost: string };
   readonly graph: { readonly endpoint: string; readonly concurrency: number };
-  readonly poll: { readonly schedule: string };
+  readonly poll: { readonly schedule: string; readonly intervalMs: number };
   readonly freshness: FreshnessLimits;
   readonly defaultCountry: z.infer<typeof country>;
   readonly dataLevel: DataLevel;
@@ -146,7 +146,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     managedIdentityClientId: data.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: data.AUTHORITY_HOST },
     graph: { endpoint: data.GRAPH_ENDPOINT, concurrency: data.GRAPH_CONCURRENCY },
-    poll: { schedule: data.POLL_SCHEDULE },
+    poll: { schedule: data.POLL_SCHEDULE, intervalMs: intervalMs(data.POLL_SCHEDULE) },
     freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
     defaultCountry: data.DEFAULT_COUNTRY,
     dataLevel: data.DATA_LEVEL,

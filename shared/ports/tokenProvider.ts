@@ -1,4 +1,5 @@
 import type { Expiry } from '../domain/expiry.ts';
+import type { Permissions } from '../domain/permissions.ts';
 import type { ConnectorError } from '../errors.ts';
 
 export type SignInMode = 'delegated' | 'app-only';
@@ -27,6 +28,13 @@ export interface TokenProvider {
    * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError
    */
   token(purpose: TokenPurpose): Promise<AccessToken>;
+  /**
+   * Signs in anew, for somebody who has just mended something: a token issued before holds the old permissions, and a
+   * refusal that stands may be over. A refused password is not tried again all the same.
+   * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError
+   */
+  fresh(mode: SignInMode): Promise<AccessToken>;
+  permissions(token: AccessToken): Permissions;
   /** Forgets a token that Graph refused, so that the next call fetches a fresh one. */
   discard(token: AccessToken): void;
   /** @throws VaultError, CredentialsError */

@@ -23,6 +23,8 @@ export const forecast: ExpiryForecast = async ({ secretExpiry, passwordExpiry })
 
 export const tokens: TokenProvider = {
   token: async () => ({ value: 'token', mode: 'app-only' }),
+  fresh: async mode => ({ value: 'token', mode }),
+  permissions: () => ({ scopes: [], roles: [] }),
   discard: () => undefined,
   state: async () => ({
     secretExpiry: UNKNOWN_EXPIRY,

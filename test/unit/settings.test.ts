@@ -25,7 +25,7 @@ test('the three required settings are enough', () => {
     managedIdentityClientId: REQUIRED.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: 'https://login.microsoftonline.com' },
     graph: { endpoint: 'https://graph.microsoft.com', concurrency: 4 },
-    poll: { schedule: DEFAULT_POLL_SCHEDULE },
+    poll: { schedule: DEFAULT_POLL_SCHEDULE, intervalMs: 10_000 },
     freshness: { staleAfterMs: 60_000, unknownAfterMs: 120_000 },
     defaultCountry: 'DE',
     dataLevel: 'full',

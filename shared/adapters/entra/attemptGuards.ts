@@ -1,5 +1,5 @@
 import type { Credentials } from '../../domain/credentials.ts';
-import { judgeAttempt, type SignInRecord, signInRecord } from '../../domain/signInPolicy.ts';
+import { judgeAttempt, type SignInRecord, signInRecord, WRONG_PASSWORD } from '../../domain/signInPolicy.ts';
 import { SignInRefusedError, SignInUnavailableError, StoreConflictError, StoreUnavailableError } from '../../errors.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { Clock } from '../../ports/time.ts';
@@ -10,13 +10,13 @@ type Attempt = () => Promise<IssuedToken>;
 
 /** Lets an attempt to sign in happen only when it is worth one, and remembers how it ended. */
 export interface AttemptGuard {
-  run(credentials: Credentials, attempt: Attempt): Promise<IssuedToken>;
+  run(credentials: Credentials, attempt: Attempt, options?: { readonly insist: boolean }): Promise<IssuedToken>;
   /** The refusal that stands against these credentials, if any; asks nobody. */
   standing(credentials: Credentials): SignInRefusedError | undefined;
 }
 
-function standingRefusal(record: SignInRecord | undefined, credentials: Credentials, now: number) {
-  if (record === undefined || judgeAttempt(record, credentials, now) !== 'refused') return undefined;
+function standingRefusal(record: SignInRecord | undefined, credentials: Credentials, now: number, insist = false) {
+  if (record === undefined || judgeAttempt(record, credentials, now, insist) !== 'refused') return undefined;
   return new SignInRefusedError(refusalSentence(record.aadsts), record.aadsts);
 }
 
@@ -24,11 +24,13 @@ function standingRefusal(record: SignInRecord | undefined, credentials: Credenti
 export function memoryGuard(clock: Clock): AttemptGuard {
   let record: SignInRecord | undefined;
   return {
-    async run(credentials, attempt) {
-      const refusal = standingRefusal(record, credentials, clock());
+    async run(credentials, attempt, { insist } = { insist: false }) {
+      const refusal = standingRefusal(record, credentials, clock(), insist);
       if (refusal !== undefined) throw refusal;
       try {
-        return await attempt();
+        const token = await attempt();
+        record = undefined;
+        return token;
       } catch (error) {
         if (error instanceof SignInRefusedError) record = signInRecord('refused', credentials, clock(), error.aadsts);
         throw error;
@@ -47,12 +49,11 @@ const ELSEWHERE = 'Another instance is signing in right now. The connector waits
 export function ledgerGuard(ledger: SignInLedger, clock: Clock): AttemptGuard {
   let remembered: SignInRecord | undefined;
 
-  async function claim(credentials: Credentials): Promise<string> {
+  async function claim(credentials: Credentials, insist: boolean): Promise<string> {
     const stored = await ledger.read();
     remembered = stored?.record;
-    const verdict = judgeAttempt(remembered, credentials, clock());
-    if (verdict === 'wait') throw new SignInUnavailableError(ELSEWHERE);
-    const refusal = standingRefusal(remembered, credentials, clock());
+    if (judgeAttempt(remembered, credentials, clock()) === 'wait') throw new SignInUnavailableError(ELSEWHERE);
+    const refusal = standingRefusal(remembered, credentials, clock(), insist);
     if (refusal !== undefined) throw refusal;
     try {
       return await ledger.write(signInRecord('claimed', credentials, clock()), stored?.etag);
@@ -73,10 +74,11 @@ export function ledgerGuard(ledger: SignInLedger, clock: Clock): AttemptGuard {
   }
 
   return {
-    async run(credentials, attempt) {
-      const refusal = standingRefusal(remembered, credentials, clock());
-      if (refusal !== undefined) throw refusal;
-      const etag = await claim(credentials);
+    async run(credentials, attempt, { insist } = { insist: false }) {
+      // Any other refusal may have been mended and tried by another instance: only the ledger knows.
+      const refusal = standingRefusal(remembered, credentials, clock(), insist);
+      if (refusal?.aadsts === WRONG_PASSWORD) throw refusal;
+      const etag = await claim(credentials, insist);
       try {
         const token = await attempt();
         await settle(signInRecord('open', credentials, clock()), etag);

@@ -1,11 +1,12 @@
 import type { Credentials } from '../../domain/credentials.ts';
+import { mayReadPresence } from '../../domain/permissions.ts';
 import { ConnectorError, SignInRefusedError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import { type AttemptGuard, ledgerGuard, memoryGuard } from './attemptGuards.ts';
-import { mayReadPresence, permissionsOf } from './permissions.ts';
+import { permissionsOf } from './permissions.ts';
 import type { IssuedToken, SignIn } from './signIn.ts';
 
 /** A token is renewed this long before it ends, so that an outage of Entra shorter than that goes unnoticed. */
@@ -40,8 +41,8 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
   /** What is wrong although a token serves: a renewal that failed, or a user who is refused. */
   const faults = new Map<SignInMode, ConnectorError>();
 
-  async function issue(mode: SignInMode, credentials: Credentials): Promise<HeldToken> {
-    const token = await guards[mode].run(credentials, () => signIn(credentials, mode));
+  async function issue(mode: SignInMode, credentials: Credentials, options?: { insist: boolean }): Promise<HeldToken> {
+    const token = await guards[mode].run(credentials, () => signIn(credentials, mode), options);
     faults.delete(mode);
     const renewed = { ...token, version: credentials.version, renewAt: token.expiresAt - RENEW_BEFORE_MS };
     held.set(mode, renewed);
@@ -105,6 +106,13 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
       if (purpose === 'directory' || credentials.user === undefined) return shared('app-only', credentials);
       return forUser(credentials);
     },
+
+    async fresh(mode) {
+      const token = await issue(mode, await source.read(), { insist: true });
+      return { value: token.value, mode };
+    },
+
+    permissions: token => permissionsOf(token.value),
 
     discard({ value, mode }) {
       if (held.get(mode)?.value === value) held.delete(mode);

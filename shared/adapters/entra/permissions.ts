@@ -1,10 +1,6 @@
 import { decodeJwt } from 'jose';
 
-/** What a token permits: delegated permissions (`scp`) and application permissions (`roles`). */
-export interface Permissions {
-  readonly scopes: readonly string[];
-  readonly roles: readonly string[];
-}
+import type { Permissions } from '../../domain/permissions.ts';
 
 /** Reads the permissions out of a token of Entra; a token that cannot be read permits nothing. */
 export function permissionsOf(token: string): Permissions {
@@ -18,11 +14,4 @@ export function permissionsOf(token: string): Permissions {
     // Graph may hand out tokens in a form of its own; then only Graph itself can tell.
     return { scopes: [], roles: [] };
   }
-}
-
-/** Application permissions that let presence be read. */
-const READ_PRESENCE = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
-
-export function mayReadPresence({ roles }: Permissions): boolean {
-  return roles.some(role => READ_PRESENCE.has(role));
 }

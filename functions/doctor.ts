@@ -1,0 +1,18 @@
+import { app } from '@azure/functions';
+import { handover } from '../shared/domain/handover.ts';
+import { edge, json } from '../shared/http/answers.ts';
+import { connector, logTo } from './compose.ts';
+
+app.http('doctor', {
+  methods: ['GET', 'HEAD'],
+  authLevel: 'function',
+  route: 'v1/doctor',
+  handler: edge(async request => {
+    const { doctor, pollSeconds } = connector();
+    const report = await doctor()();
+    return json(
+      200,
+      JSON.stringify({ status: 200, ...report, jtel: handover(new URL(request.url).origin, pollSeconds) }),
+    );
+  }, logTo),
+});

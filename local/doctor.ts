@@ -1,0 +1,168 @@
+/**
+ * `npm run doctor -- --url URL --key KEY`: asks a deployed connector how it is.
+ * `npm run doctor -- --values`: walks the Entra steps from this machine, before anything is deployed.
+ */
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs, styleText } from 'node:util';
+import password from '@inquirer/password';
+import { z } from 'zod';
+import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
+import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
+import { networkClient } from '../shared/adapters/entra/networkClient.ts';
+import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
+import { graphClient } from '../shared/adapters/graph/graphClient.ts';
+import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
+import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
+import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
+import { SECRET_NAMES } from '../shared/domain/credentials.ts';
+import type { SignInRecord } from '../shared/domain/signInPolicy.ts';
+import type { SignInLedger } from '../shared/ports/signInLedger.ts';
+import { credentialSource } from '../shared/usecases/credentialSource.ts';
+import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
+import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
+import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
+import { examine, type Step, type StepStatus } from '../shared/usecases/doctor/steps.ts';
+import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
+
+const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
+npm run doctor -- --values                                         the five values, before anything is deployed
+  --authority URL, --graph URL   another cloud than the public one`;
+
+const MARKS = {
+  ok: ['green', '✔', 'ok'],
+  warning: ['yellow', '!', 'warning'],
+  failed: ['red', '✘', 'failed'],
+  skipped: ['gray', '-', 'skipped'],
+} as const satisfies Record<StepStatus, readonly [string, string, string]>;
+
+const QUESTIONS = [
+  ['tenantId', 'Directory (tenant) ID'],
+  ['clientId', 'Application (client) ID'],
+  ['clientSecret', 'Secret value (empty: sign in through a managed identity is not possible from here)'],
+  ['userEmail', 'User email address (empty: as the application)'],
+  ['userPassword', 'User password (empty: as the application)'],
+] as const;
+
+const reportSchema = z.object({
+  state: z.enum(['ok', 'warning', 'failed']),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      status: z.enum(['ok', 'warning', 'failed', 'skipped']),
+      seen: z.string(),
+      todo: z.string(),
+      guide: z.string(),
+    }),
+  ),
+  jtel: z.record(z.string(), z.string()),
+});
+
+function print({ status, title, seen, todo, guide }: Step): void {
+  const [colour, mark, word] = MARKS[status];
+  console.log(`${styleText(colour, `${mark} ${word.padEnd(7)}`)} ${title}: ${seen}`);
+  if (todo !== '') console.log(`            ${styleText('bold', 'next')} ${todo} (guide: ${guide})`);
+}
+
+function conclude(state: 'ok' | 'warning' | 'failed'): number {
+  const words = {
+    ok: 'Everything is well.',
+    warning: 'It works; see the warnings.',
+    failed: 'Something has to be mended.',
+  };
+  console.log(`\n${styleText(MARKS[state][0], words[state])}`);
+  return state === 'failed' ? 1 : 0;
+}
+
+async function askDeployed(url: string, key: string): Promise<number> {
+  console.log(`Asking ${url}; this takes some seconds …\n`);
+  const answer = await fetch(new URL('/api/v1/doctor', url), { headers: { 'x-functions-key': key } }).catch(() => {
+    throw new Error(`${url} does not answer. Check the address.`);
+  });
+  if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
+  const body: unknown = await answer.json().catch(() => undefined);
+  const parsed = reportSchema.safeParse(body);
+  if (!parsed.success) {
+    const { message } = (body ?? {}) as { message?: unknown };
+    throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
+  }
+  for (const step of parsed.data.steps) print(step);
+  console.log(`\n${styleText('bold', 'For the administrator of the ACD')}`);
+  for (const [name, value] of Object.entries(parsed.data.jtel)) console.log(`  ${name.padEnd(10)} ${value}`);
+  return conclude(parsed.data.state);
+}
+
+/** The five values, asked for with hidden input; from a pipe they are read line by line. */
+async function askValues(): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  if (process.stdin.isTTY) {
+    for (const [field, question] of QUESTIONS) values.set(SECRET_NAMES[field], await password({ message: question }));
+    return values;
+  }
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  for (const [field] of QUESTIONS) values.set(SECRET_NAMES[field], String((await lines.next()).value ?? ''));
+  return values;
+}
+
+/** Nothing is deployed yet, so nobody else can be trying: the claim lives as long as this run. */
+function ledgerOfThisRun(): SignInLedger {
+  let stored: { record: SignInRecord; etag: string } | undefined;
+  return {
+    read: async () => stored,
+    async write(record) {
+      stored = { record, etag: '' };
+      return '';
+    },
+  };
+}
+
+async function walkValues(authorityHost: string, graphEndpoint: string): Promise<number> {
+  const values = await askValues();
+  console.log('');
+  const store = {
+    async read(name: string) {
+      const value = values.get(name) ?? '';
+      return value === '' ? undefined : { value, version: '1', expiresAt: undefined };
+    },
+  };
+  const source = credentialSource(store, Date.now, 0);
+  const assertion = identityAssertion('', authorityHost);
+  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: networkClient(), assertion });
+  const tokens = entraTokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
+  const graph = graphClient(graphEndpoint, Date.now);
+  const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
+  const checks = [
+    ...signInChecks({ source, tokens, forecast, clock: Date.now }),
+    ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
+  ];
+  const { state } = doctorReport(await examine(checks, print));
+  return conclude(state);
+}
+
+async function main(): Promise<number> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { url: text, key: text, authority: text, graph: text, values: { type: 'boolean' } },
+  });
+  if (values.values) {
+    const { authority = 'https://login.microsoftonline.com', graph = 'https://graph.microsoft.com' } = values;
+    return walkValues(new URL(authority).origin, new URL(graph).origin);
+  }
+  if (values.url === undefined || values.key === undefined) throw new Error(USAGE);
+  if (!URL.canParse(values.url)) throw new Error(`${values.url} is not an address.\n\n${USAGE}`);
+  return askDeployed(values.url, values.key);
+}
+
+main().then(
+  async code => {
+    process.exitCode = code;
+    // Connections that are kept alive would hold the process open for a while.
+    await setTimeout(0);
+    process.exit();
+  },
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,18 @@
+/** What the administrator of the ACD needs: the last table of the set-up guide, the other way round. */
+export interface Handover {
+  readonly baseUrl: string;
+  readonly header: string;
+  readonly sampleUrl: string;
+  readonly variables: string;
+  readonly lag: string;
+}
+
+export function handover(origin: string, pollSeconds: number): Handover {
+  return {
+    baseUrl: `${origin}/api/v1/presence`,
+    header: "x-functions-key: THE-ACD'S-KEY",
+    sampleUrl: `${origin}/api/v1/presence?key=1001`,
+    variables: 'status, reachable, telStatus, telStatusText, rule, stale, ageSeconds, error, message',
+    lag: `Microsoft's own delay (seconds, at worst about a minute) + ${pollSeconds} s + your own interval of asking`,
+  };
+}

@@ -1,0 +1,12 @@
+/** What a token permits: delegated permissions (`scp`) and application permissions (`roles`). */
+export interface Permissions {
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** Application permissions that let presence be read. */
+const READ_PRESENCE: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
+
+export function mayReadPresence({ roles }: Permissions): boolean {
+  return roles.some(role => READ_PRESENCE.has(role));
+}

@@ -1,0 +1,65 @@
+import { ageSeconds, type FreshnessLimits } from '../../domain/freshness.ts';
+import { describeFault } from '../../errors.ts';
+import type { StorageProbe } from '../../ports/storageProbe.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { PresenceReader } from '../presenceReader.ts';
+import { type Check, failed, ok, warning } from './steps.ts';
+
+export interface DeploymentCheckDeps {
+  readonly probe: StorageProbe;
+  readonly reader: PresenceReader;
+  readonly limits: FreshnessLimits;
+  readonly clock: Clock;
+}
+
+/** What only a deployed connector can show. */
+export function deploymentChecks({ probe, reader, limits, clock }: DeploymentCheckDeps): Check[] {
+  return [
+    {
+      id: 'storage',
+      title: 'The storage can be written',
+      guide: 'deployment',
+      needs: [],
+      async run() {
+        try {
+          await probe.write();
+          return ok('writable');
+        } catch (error) {
+          return failed(
+            describeFault(error).message,
+            'Mend the access to the storage account, then run the doctor again.',
+          );
+        }
+      },
+    },
+    {
+      id: 'timer',
+      title: 'The timer is alive',
+      guide: 'deployment',
+      needs: ['storage'],
+      async run() {
+        const { attemptedAt } = (await reader.read()).view.head.report;
+        const age = ageSeconds(attemptedAt, clock());
+        if (attemptedAt === 0)
+          return failed('Teams has never been polled', 'Wait for one poll interval; then restart the app.');
+        if (clock() - attemptedAt > limits.unknownAfterMs) {
+          return failed(`the last poll was ${age} s ago`, 'Restart the function app.');
+        }
+        return ok(`the last poll was ${age} s ago`);
+      },
+    },
+    {
+      id: 'agents',
+      title: 'The agents are found in the tenant',
+      guide: 'agents',
+      needs: ['storage'],
+      async run() {
+        const { agents } = (await reader.read()).view.index;
+        const found = agents.filter(agent => agent.account === 'mapped').length;
+        if (agents.length === 0) return warning('no agents are mapped', 'Upload a list: PUT /api/v1/agents.');
+        const seen = `${found} of ${agents.length} agents are found`;
+        return found === agents.length ? ok(seen) : warning(seen, 'Upload the list again and read the match report.');
+      },
+    },
+  ];
+}

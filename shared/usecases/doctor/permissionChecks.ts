@@ -1,0 +1,143 @@
+import { mayReadPresence } from '../../domain/permissions.ts';
+import type { PeopleProbe } from '../../ports/peopleProbe.ts';
+import type { PresenceSource } from '../../ports/presenceSource.ts';
+import type { TokenProvider } from '../../ports/tokenProvider.ts';
+import { asUser, fault, GUIDE, NO_CONSENT, refusedWith } from './guide.ts';
+import { type Check, failed, ok, skipped, warning } from './steps.ts';
+
+export interface PermissionCheckDeps {
+  readonly tokens: TokenProvider;
+  readonly people: PeopleProbe;
+  readonly presence: PresenceSource;
+}
+
+const READ_TIMEOUT_MS = 8_000;
+const CONSENT = 'Add it and click "Grant admin consent".';
+
+/** What the product makes use of; the others in the first line Entra adds to every token of a user by itself. */
+const USEFUL_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+  'User.Read',
+  'Presence.Read.All',
+]);
+const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
+
+/** The guide's "Grant Permissions", judged for the sign-in in use by what stands in the tokens. */
+export function permissionChecks({ tokens, people, presence }: PermissionCheckDeps): Check[] {
+  return [
+    {
+      id: 'consent',
+      title: 'The permissions have admin consent',
+      guide: GUIDE.permissions,
+      needs: ['user'],
+      async run(examination) {
+        const refusal = refusedWith(examination.user, NO_CONSENT);
+        if (refusal !== undefined) return fault(refusal, 'Click "Grant admin consent".');
+        const { application, user } = examination;
+        if (application && !(application instanceof Error))
+          examination.applicationPermissions = tokens.permissions(application);
+        if (user && !(user instanceof Error)) examination.userPermissions = tokens.permissions(user);
+        const granted = [
+          ...(examination.userPermissions?.scopes ?? []),
+          ...(examination.applicationPermissions?.roles ?? []),
+        ];
+        return granted.length > 0
+          ? ok('given')
+          : failed('no permission at all is in the tokens', 'Add the permissions and click "Grant admin consent".');
+      },
+    },
+    {
+      id: 'presence-permission',
+      title: 'Presence may be read',
+      guide: GUIDE.permissions,
+      needs: ['consent'],
+      async run(examination) {
+        const { userPermissions, applicationPermissions } = examination;
+        const kind = asUser(examination) ? 'delegated' : 'application';
+        const granted = asUser(examination)
+          ? userPermissions?.scopes.includes('Presence.Read.All')
+          : applicationPermissions && mayReadPresence(applicationPermissions);
+        if (granted) return ok(`Presence.Read.All (${kind})`);
+        return failed(`Presence.Read.All (${kind}) is not in the token`, CONSENT);
+      },
+    },
+    {
+      id: 'lookup-permission',
+      title: 'People may be looked up',
+      guide: GUIDE.permissions,
+      needs: ['consent'],
+      async run({ applicationPermissions }) {
+        if (applicationPermissions?.roles.includes('User.Read.All')) return ok('User.Read.All (application)');
+        return failed('User.Read.All (application) is not in the token', CONSENT);
+      },
+    },
+    {
+      id: 'other-permission',
+      title: 'The other way of reading presence',
+      guide: GUIDE.permissions,
+      needs: ['consent'],
+      async run(examination) {
+        const { applicationPermissions } = examination;
+        if (!asUser(examination)) return skipped('not needed: Presence.Read.All (delegated)');
+        if (applicationPermissions && mayReadPresence(applicationPermissions)) {
+          return ok('the application stands in when the user is refused');
+        }
+        return skipped(
+          'not needed: Presence.Read.All (application); with it the application would stand in for the user',
+        );
+      },
+    },
+    {
+      id: 'surplus-permissions',
+      title: 'There is no permission more than needed',
+      guide: GUIDE.permissions,
+      needs: ['consent'],
+      async run(examination) {
+        const { userPermissions, applicationPermissions } = examination;
+        const scopes = userPermissions?.scopes.filter(scope => !USEFUL_SCOPES.has(scope)) ?? [];
+        const roles = applicationPermissions?.roles.filter(role => !USEFUL_ROLES.has(role)) ?? [];
+        const surplus = [...scopes.map(name => `${name} (delegated)`), ...roles.map(name => `${name} (application)`)];
+        if (surplus.length === 0) return ok('none');
+        return warning(`not needed: ${surplus.join(', ')}`, 'Remove them.');
+      },
+    },
+    {
+      id: 'lookup',
+      title: 'A person can be looked up',
+      guide: GUIDE.permissions,
+      needs: ['lookup-permission'],
+      async run(examination) {
+        const { application } = examination;
+        if (application === undefined || application instanceof Error) return skipped('not checked: there is no token');
+        try {
+          const someone = await people.anybody(application);
+          if (someone !== undefined) examination.someone = someone;
+          return ok('the directory answers');
+        } catch (error) {
+          return fault(error, 'Run the doctor again in a minute.');
+        }
+      },
+    },
+    {
+      id: 'presence',
+      title: 'A presence can be read',
+      guide: GUIDE.permissions,
+      needs: ['presence-permission', 'lookup'],
+      async run(examination) {
+        const { someone, application, user } = examination;
+        const token = asUser(examination) ? user : application;
+        if (someone === undefined || token === undefined || token instanceof Error)
+          return skipped('not checked: nobody to read');
+        try {
+          await presence.read([someone], token, AbortSignal.timeout(READ_TIMEOUT_MS));
+          return ok('Teams answers');
+        } catch (error) {
+          return fault(error, 'Run the doctor again in a minute.');
+        }
+      },
+    },
+  ];
+}

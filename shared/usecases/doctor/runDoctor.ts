@@ -1,0 +1,26 @@
+import type { Clock } from '../../ports/time.ts';
+import { singleFlight } from '../singleFlight.ts';
+import { type Check, examine, type Step, type StepStatus } from './steps.ts';
+
+/** Several administrators, or an impatient one, do not make the tenant be asked again and again. */
+const REUSE_MS = 30_000;
+
+export interface DoctorReport {
+  readonly state: Exclude<StepStatus, 'skipped'>;
+  readonly steps: readonly Step[];
+}
+
+export function doctorReport(steps: readonly Step[]): DoctorReport {
+  const worst = (['failed', 'warning'] as const).find(status => steps.some(step => step.status === status));
+  return { state: worst ?? 'ok', steps };
+}
+
+/** The doctor of a deployed connector: one examination at a time, its result good for half a minute. */
+export function doctor(checks: readonly Check[], clock: Clock): () => Promise<DoctorReport> {
+  let last: { report: DoctorReport; at: number } | undefined;
+  const run = singleFlight(async () => {
+    last = { report: doctorReport(await examine(checks, () => undefined)), at: clock() };
+    return last.report;
+  });
+  return async () => (last !== undefined && clock() - last.at < REUSE_MS ? last.report : run());
+}

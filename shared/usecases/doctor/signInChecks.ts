@@ -1,0 +1,172 @@
+import { daysLeft, type Expiry, expiryDate, expiryState } from '../../domain/expiry.ts';
+import { CredentialsError, SignInUnavailableError, VaultError } from '../../errors.ts';
+import type { CredentialSource } from '../../ports/credentialSource.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
+import type { ExpiryForecast } from '../expiryForecast.ts';
+import { asUser, fault, GUIDE, NO_CONSENT, refusedWith } from './guide.ts';
+import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
+
+export interface SignInCheckDeps {
+  readonly source: CredentialSource;
+  readonly tokens: TokenProvider;
+  readonly forecast: ExpiryForecast;
+  readonly clock: Clock;
+}
+
+const WRONG_TENANT: ReadonlySet<number> = new Set([90002, 9001023]);
+const WRONG_APPLICATION: ReadonlySet<number> = new Set([700016, 7000112]);
+const PROOF_WORDS = { secret: 'client secret', certificate: 'certificate', federated: 'managed identity' } as const;
+
+async function attempt(tokens: TokenProvider, mode: SignInMode): Promise<AccessToken | Error> {
+  try {
+    return await tokens.fresh(mode);
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
+function expiryFinding(expiry: Expiry, now: number, secret: string): Finding {
+  const state = expiryState(expiry, now);
+  if (state === 'unknown') {
+    const command = `az keyvault secret set-attributes --vault-name VAULT --name ${secret} --expires 2027-12-31T00:00:00Z`;
+    return warning('unknown: nobody has said when it ends', `Set it: ${command}`);
+  }
+  const date = expiryDate(expiry);
+  const when = date === '' ? 'it does not end' : `ends on ${date}, in ${daysLeft(expiry, now)} days (${expiry.source})`;
+  if (state === 'ok') return ok(when);
+  return warning(state === 'critical' ? `critical: ${when}` : when, `Create a new one and store it as ${secret}.`);
+}
+
+/** The guide's steps up to a signed-in user; also before anything is deployed. */
+export function signInChecks({ source, tokens, forecast, clock }: SignInCheckDeps): Check[] {
+  const expiries = async () => forecast(await tokens.state());
+  return [
+    {
+      id: 'vault',
+      title: 'The vault can be read',
+      guide: GUIDE.values,
+      needs: [],
+      async run(examination) {
+        try {
+          examination.credentials = await source.read({ fresh: true });
+        } catch (error) {
+          if (error instanceof VaultError)
+            return fault(error, 'Mend the access to the vault, then run the doctor again.');
+          if (!(error instanceof CredentialsError)) throw error;
+          examination.valuesFault = error;
+        }
+        const outage = source.fault();
+        return outage === undefined ? ok('readable') : fault(outage, 'Mend the access to the vault.');
+      },
+    },
+    {
+      id: 'values',
+      title: 'The values are there and well-formed',
+      guide: GUIDE.values,
+      needs: ['vault'],
+      async run(examination) {
+        if (examination.credentials !== undefined) {
+          const { proof, user } = examination.credentials;
+          const who = user === undefined ? 'signs in as the application' : 'signs in as the user';
+          return ok(`${who}, with a ${PROOF_WORDS[proof.kind]}`);
+        }
+        return fault(examination.valuesFault, 'Store the values that are named in the vault.');
+      },
+    },
+    {
+      id: 'tenant',
+      title: 'The tenant exists',
+      guide: GUIDE.values,
+      needs: ['values'],
+      async run(examination) {
+        examination.application = await attempt(tokens, 'app-only');
+        const { application } = examination;
+        const refusal = refusedWith(application, WRONG_TENANT);
+        if (refusal !== undefined) return fault(refusal, 'Store the Directory (tenant) ID as teams-tenant-id.');
+        if (application instanceof SignInUnavailableError)
+          return fault(application, 'Check AUTHORITY_HOST and the network.');
+        return ok('found');
+      },
+    },
+    {
+      id: 'application',
+      title: 'The application is known and enabled',
+      guide: GUIDE.registration,
+      needs: ['tenant'],
+      async run({ application }) {
+        const refusal = refusedWith(application, WRONG_APPLICATION);
+        return refusal === undefined
+          ? ok('known')
+          : fault(refusal, 'Store the Application (client) ID as teams-client-id.');
+      },
+    },
+    {
+      id: 'single-tenant',
+      title: 'The application is for this tenant only',
+      guide: GUIDE.registration,
+      needs: ['application'],
+      run: async () =>
+        skipped(
+          'unknown: the connector may not read the registration',
+          'See that "Supported account types" says this directory only.',
+        ),
+    },
+    {
+      id: 'proof',
+      title: 'The application proves who it is',
+      guide: GUIDE.secret,
+      needs: ['application'],
+      async run({ application, credentials }) {
+        const what = PROOF_WORDS[credentials?.proof.kind ?? 'secret'];
+        return application instanceof Error ? fault(application, `Renew the ${what}.`) : ok(`the ${what} is accepted`);
+      },
+    },
+    {
+      id: 'proof-expiry',
+      title: 'The secret is valid for a while',
+      guide: GUIDE.secret,
+      needs: ['proof'],
+      async run({ credentials }) {
+        if (credentials?.proof.kind === 'federated') return ok('there is no secret that could end');
+        const name = credentials?.proof.kind === 'certificate' ? 'teams-client-certificate' : 'teams-client-secret';
+        const { secretExpiry } = await expiries();
+        return expiryFinding(secretExpiry, clock(), name);
+      },
+    },
+    {
+      id: 'user',
+      title: 'The user signs in',
+      guide: GUIDE.user,
+      needs: ['proof'],
+      async run(examination) {
+        if (!asUser(examination)) return skipped('not needed: the connector signs in as the application');
+        examination.user = await attempt(tokens, 'delegated');
+        const { user } = examination;
+        // Entra asks for consent only once it has accepted user and password.
+        if (!(user instanceof Error) || refusedWith(user, NO_CONSENT)) return ok('e-mail and password are accepted');
+        return fault(user, 'Do what the sentence says, then run the doctor again.');
+      },
+    },
+    {
+      id: 'password-expiry',
+      title: "The user's password is valid for a while",
+      guide: GUIDE.password,
+      needs: ['user'],
+      async run(examination) {
+        if (!asUser(examination)) return skipped('not needed: there is no password');
+        const { passwordExpiry } = await expiries();
+        return expiryFinding(passwordExpiry, clock(), 'teams-user-password');
+      },
+    },
+    {
+      id: 'owner',
+      title: 'The user owns the application',
+      guide: GUIDE.owner,
+      needs: [],
+      run: async () =>
+        skipped('not needed: this connector does not use it', 'You may remove the user from the owners.'),
+    },
+  ];
+}

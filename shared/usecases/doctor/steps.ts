@@ -1,0 +1,65 @@
+import type { Credentials } from '../../domain/credentials.ts';
+import type { Permissions } from '../../domain/permissions.ts';
+import type { AccessToken } from '../../ports/tokenProvider.ts';
+
+export type StepStatus = 'ok' | 'warning' | 'failed' | 'skipped';
+
+/** What a step found. Texts never hold a secret, a token or the name of an agent. */
+export interface Finding {
+  readonly status: StepStatus;
+  readonly seen: string;
+  /** The next thing to do; empty when there is nothing. */
+  readonly todo: string;
+}
+
+export interface Step extends Finding {
+  readonly id: string;
+  readonly title: string;
+  /** Section of the set-up guide. */
+  readonly guide: string;
+}
+
+/** What earlier steps learned and later ones build on. */
+export interface Examination {
+  credentials?: Credentials;
+  /** Why the vault's values are no credentials. */
+  valuesFault?: Error;
+  /** What the application's own sign-in gave: a token, or why there is none. */
+  application?: AccessToken | Error;
+  user?: AccessToken | Error;
+  applicationPermissions?: Permissions;
+  userPermissions?: Permissions;
+  /** Object id of anybody, to try the reading of presence on. */
+  someone?: string;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly guide: string;
+  /** Steps without which this one cannot say anything. */
+  readonly needs: readonly string[];
+  run(examination: Examination): Promise<Finding>;
+}
+
+export const ok = (seen: string): Finding => ({ status: 'ok', seen, todo: '' });
+export const warning = (seen: string, todo: string): Finding => ({ status: 'warning', seen, todo });
+export const failed = (seen: string, todo: string): Finding => ({ status: 'failed', seen, todo });
+export const skipped = (seen: string, todo = ''): Finding => ({ status: 'skipped', seen, todo });
+
+/** Runs checks in order; one whose ground failed is skipped, so that only the cause stands as failed. */
+export async function examine(checks: readonly Check[], report: (step: Step) => void): Promise<Step[]> {
+  const examination: Examination = {};
+  const groundless = new Map<string, string>();
+  const steps: Step[] = [];
+  for (const { id, title, guide, needs, run } of checks) {
+    const cause = needs.map(need => groundless.get(need)).find(found => found !== undefined);
+    const finding = cause === undefined ? await run(examination) : skipped(`not checked: first mend "${cause}"`);
+    if (finding.status === 'failed') groundless.set(id, title);
+    if (cause !== undefined) groundless.set(id, cause);
+    const step = { id, title, ...finding, guide };
+    steps.push(step);
+    report(step);
+  }
+  return steps;
+}

@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { entraTokenProvider } from '../../shared/adapters/entra/entraTokenProvider.ts';
+import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
+import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
+import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.ts';
+import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
+import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
+import { credentialSource } from '../../shared/usecases/credentialSource.ts';
+import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.ts';
+import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
+import { signInChecks } from '../../shared/usecases/doctor/signInChecks.ts';
+import { examine, type Step } from '../../shared/usecases/doctor/steps.ts';
+import { expiryForecast } from '../../shared/usecases/expiryForecast.ts';
+import { memorySignInLedger } from '../support/memorySignInLedger.ts';
+import { runScript } from '../support/script.ts';
+import { signInTo, tenant } from '../support/tenant.ts';
+
+// The identity library keeps its endpoint for the life of a process: all tests share one tenant and set it right again.
+const { state, settings } = await tenant();
+const sane = {
+  user: { ...state.serviceUser },
+  registration: { ...state.registration },
+  secret: { ...state.clientSecret },
+  secrets: new Map(state.secrets),
+};
+
+beforeEach(() => {
+  state.faults = [];
+  state.delegatedPermissions = ['Presence.Read.All'];
+  state.applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
+  Object.assign(state.serviceUser, sane.user);
+  Object.assign(state.registration, sane.registration);
+  Object.assign(state.clientSecret, sane.secret);
+  state.secrets.clear();
+  for (const [name, secret] of sane.secrets) state.secrets.set(name, { ...secret });
+});
+
+/** The doctor of a process that has just started. */
+function newDoctor(ledger = memorySignInLedger()) {
+  const source = credentialSource(keyVaultSecretStore(settings), Date.now, 300_000);
+  const tokens = entraTokenProvider({ source, signIn: signInTo(settings), ledger, clock: Date.now });
+  const graph = graphClient(settings.graph.endpoint, Date.now);
+  const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
+  const checks = [
+    ...signInChecks({ source, tokens, forecast, clock: Date.now }),
+    ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
+  ];
+  return async () => doctorReport(await examine(checks, () => undefined));
+}
+
+const failedSteps = (steps: readonly Step[]) => steps.filter(step => step.status === 'failed').map(step => step.id);
+
+/** One fault for each step of the guide, and the step the doctor has to name. */
+const FAULTS: readonly (readonly [string, () => unknown, string])[] = [
+  ['the vault is out of reach', () => Object.assign(state, { faults: [{ service: 'vault', status: 503 }] }), 'vault'],
+  ['a value is missing', () => void state.secrets.delete('teams-client-id'), 'values'],
+  ['half a user', () => void state.secrets.delete('teams-user-password'), 'values'],
+  ["the secret's ID was copied", () => state.storeSecret('teams-client-secret', crypto.randomUUID()), 'values'],
+  ['a wrong tenant', () => state.storeSecret('teams-tenant-id', crypto.randomUUID()), 'tenant'],
+  ['a wrong application', () => state.storeSecret('teams-client-id', crypto.randomUUID()), 'application'],
+  ['a disabled application', () => Object.assign(state.registration, { refuse: 7000112 }), 'application'],
+  ['a wrong secret', () => state.storeSecret('teams-client-secret', 'wrong'), 'proof'],
+  ['an expired secret', () => Object.assign(state.clientSecret, { expiresAt: 0 }), 'proof'],
+  ['an untrusted identity', () => void state.secrets.delete('teams-client-secret'), 'proof'],
+  ['an unknown user', () => state.storeSecret('teams-user-email', 'nobody@contoso.com'), 'user'],
+  ['a wrong password', () => state.storeSecret('teams-user-password', 'wrong'), 'user'],
+  ['an expired password', () => Object.assign(state.serviceUser, { refuse: 50055 }), 'user'],
+  ['a demand for MFA', () => Object.assign(state.serviceUser, { refuse: 50076 }), 'user'],
+  ['a policy in the way', () => Object.assign(state.serviceUser, { refuse: 53003 }), 'user'],
+  ['no consent to the delegated permission', () => Object.assign(state, { delegatedPermissions: [] }), 'consent'],
+  [
+    'the delegated permission is missing',
+    () => Object.assign(state, { delegatedPermissions: ['User.Read'] }),
+    'presence-permission',
+  ],
+  [
+    'the look-up permission is missing',
+    () => Object.assign(state, { applicationPermissions: ['Presence.Read.All'] }),
+    'lookup-permission',
+  ],
+  [
+    'Graph does not answer',
+    () => Object.assign(state, { faults: [{ service: 'graph', path: 'getPresences', status: 503 }] }),
+    'presence',
+  ],
+];
+
+describe('of a tenant with one fault names exactly that step', () => {
+  test.each(FAULTS)('%s', async (_case, inject, step) => {
+    inject();
+    const { state: verdict, steps } = await newDoctor()();
+    expect(failedSteps(steps)).toEqual([step]);
+    expect(verdict).toBe('failed');
+    const finding = steps.find(({ id }) => id === step);
+    expect(finding?.todo).not.toBe('');
+    expect(finding?.guide).not.toBe('');
+    const text = JSON.stringify(steps);
+    for (const { value } of state.secrets.values()) if (value.length > 8) expect(text).not.toContain(value);
+  });
+});
+
+describe('what is less than a fault', () => {
+  const stepOf = async (id: string) => (await newDoctor()()).steps.find(step => step.id === id);
+
+  test('a secret that ends soon, and one of which nobody knows', async () => {
+    state.storeSecret('teams-client-secret', state.clientSecret.value, Date.now() + 20 * 86_400_000);
+    expect(await stepOf('proof-expiry')).toMatchObject({ status: 'warning', seen: expect.stringContaining('(vault)') });
+    state.storeSecret('teams-client-secret', state.clientSecret.value, Date.now() + 5 * 86_400_000);
+    expect(await stepOf('proof-expiry')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('critical'),
+    });
+    state.storeSecret('teams-client-secret', state.clientSecret.value);
+    expect(await stepOf('proof-expiry')).toMatchObject({
+      status: 'warning',
+      todo: expect.stringContaining('set-attributes'),
+    });
+  });
+
+  test('a password that the directory does not speak of', async () => {
+    state.serviceUser.passwordPolicies = '';
+    expect(await stepOf('password-expiry')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('unknown'),
+    });
+  });
+
+  test('permissions that nobody needs', async () => {
+    state.applicationPermissions = ['Presence.ReadWrite.All', 'User.Read.All'];
+    expect(await stepOf('surplus-permissions')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('ReadWrite'),
+    });
+  });
+
+  test('without a user: what only a user needs is not needed', async () => {
+    state.secrets.delete('teams-user-email');
+    state.secrets.delete('teams-user-password');
+    const { state: verdict, steps } = await newDoctor()();
+    expect(verdict).toBe('ok');
+    const skipped = steps.filter(step => step.status === 'skipped').map(step => step.id);
+    expect(skipped).toEqual(['single-tenant', 'user', 'password-expiry', 'owner', 'other-permission']);
+  });
+});
+
+describe('run again', () => {
+  test('it sees what was mended meanwhile: a fresh token, not the one from before', async () => {
+    const doctor = newDoctor();
+    state.applicationPermissions = ['Presence.Read.All'];
+    expect(failedSteps((await doctor()).steps)).toEqual(['lookup-permission']);
+    state.applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
+    expect(failedSteps((await doctor()).steps)).toEqual([]);
+  });
+
+  test('it tries a user again who was refused, but never a wrong password', async () => {
+    const doctor = newDoctor();
+    state.serviceUser.refuse = 50076;
+    expect(failedSteps((await doctor()).steps)).toEqual(['user']);
+    state.serviceUser.refuse = 0;
+    expect(failedSteps((await doctor()).steps)).toEqual([]);
+
+    state.storeSecret('teams-user-password', 'wrong');
+    for (let run = 0; run < 5; run += 1) expect(failedSteps((await doctor()).steps)).toEqual(['user']);
+    expect(state.serviceUser.wrongPasswords).toBe(1);
+  });
+});
+
+describe('npm run doctor', () => {
+  const clouds = ['--authority', settings.entra.authorityHost, '--graph', settings.graph.endpoint];
+  const five = (password = sane.user.password) =>
+    [state.tenantId, state.clientId, state.clientSecret.value, sane.user.email, password, ''].join('\n');
+
+  test('walks the five values before anything is deployed, and shows none of them', async () => {
+    const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five());
+    expect(printed).toContain('✔ ok      The user signs in');
+    expect(printed).toContain('✔ ok      A presence can be read');
+    expect(code).toBe(0);
+    for (const value of [state.clientSecret.value, sane.user.password]) expect(printed).not.toContain(value);
+  });
+
+  test('ends with 1 when something has to be mended', async () => {
+    const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five('wrong'));
+    expect(printed).toContain('✘ failed  The user signs in');
+    expect(printed).toContain('AADSTS50126');
+    expect(printed).toContain('next');
+    expect(code).toBe(1);
+    expect(state.serviceUser.wrongPasswords).toBe(1);
+  });
+
+  test('says how it is used', async () => {
+    expect((await runScript('doctor.ts')).printed).toContain('npm run doctor -- --values');
+  });
+});
