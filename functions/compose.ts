@@ -60,7 +60,9 @@ export function compose(settings: Settings) {
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return entraTokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
-  const directory = lazy(() => graphDirectory(graph(), clock, settings.graph.concurrency));
+  const directory = lazy(() =>
+    graphDirectory({ graph: graph(), clock, sleep, concurrency: settings.graph.concurrency }),
+  );
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
   const readShards = lazy(() => {

@@ -66,9 +66,14 @@ export class GraphUnavailableError extends ConnectorError {
   readonly code = 'graph_unavailable';
 }
 
-/** Graph answered 400: at least one id of the request is not acceptable. */
+/** Graph answered 400: something in the request is not acceptable, as a rule an id. */
 export class GraphRejectedError extends ConnectorError {
   readonly code = 'graph_rejected';
+}
+
+/** Graph answered 404: there is nothing of that name. */
+export class GraphNotFoundError extends ConnectorError {
+  readonly code = 'graph_not_found';
 }
 
 /** Graph answered 401: the token has expired or was revoked. */

@@ -1,8 +1,9 @@
-import { Cron } from 'croner';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import type { FreshnessLimits } from './domain/freshness.ts';
+import { GUID } from './domain/guid.ts';
 import type { DataLevel } from './domain/record.ts';
+import { occurrences, readSchedule } from './domain/schedule.ts';
 import { SettingsError } from './errors.ts';
 
 export const DEFAULT_POLL_SCHEDULE = '*/10 * * * * *';
@@ -13,7 +14,7 @@ export interface Settings {
   readonly managedIdentityClientId: string;
   readonly entra: { readonly authorityHost: string };
   readonly graph: { readonly endpoint: string; readonly concurrency: number };
-  readonly poll: { readonly schedule: string; readonly intervalMs: number };
+  readonly poll: { readonly intervalMs: number };
   readonly freshness: FreshnessLimits;
   readonly defaultCountry: z.infer<typeof country>;
   readonly dataLevel: DataLevel;
@@ -28,7 +29,6 @@ const CLOUDS: Readonly<Record<string, string>> = {
 };
 const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
 const TABLE_HOST = /\.table\.(core\.windows\.net|core\.usgovcloudapi\.net)$/;
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const url = (name: string, example: string, host: RegExp = /./) =>
   z
@@ -54,7 +54,7 @@ const schedule = (name: string, standard: string) =>
     .string()
     .default(standard)
     .refine(
-      isNcrontab,
+      text => readSchedule(text) !== undefined,
       `${name} must be six fields: second minute hour day month day-of-week, for example ${standard}`,
     );
 
@@ -90,25 +90,15 @@ const environment = z.object({
 
 type Environment = z.output<typeof environment>;
 
-/** NCRONTAB as Azure Functions takes it: always six fields, the first is the second. */
-function isNcrontab(text: string): boolean {
-  if (text.trim().split(/\s+/).length !== 6) return false;
-  try {
-    return new Cron(text, { paused: true }).nextRun() !== null;
-  } catch {
-    return false;
-  }
-}
-
 function isStorage(text: string): boolean {
   if (text === 'UseDevelopmentStorage=true' || /^(?=.*AccountName=)(?=.*AccountKey=)/i.test(text)) return true;
   return URL.canParse(text) && new URL(text).protocol === 'https:' && TABLE_HOST.test(new URL(text).hostname);
 }
 
 /** The usual distance of two occurrences: the middle one of the next thirty. */
-function intervalMs(pattern: string): number {
-  const runs = new Cron(pattern, { paused: true, timezone: 'UTC' }).nextRuns(31);
-  const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
+function intervalMs(schedule: string): number {
+  const runs = occurrences(readSchedule(schedule) ?? schedule, 31);
+  const gaps = runs.slice(1).map((run, index) => run - (runs[index] ?? 0));
   return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
 }
 
@@ -146,7 +136,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     managedIdentityClientId: data.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: data.AUTHORITY_HOST },
     graph: { endpoint: data.GRAPH_ENDPOINT, concurrency: data.GRAPH_CONCURRENCY },
-    poll: { schedule: data.POLL_SCHEDULE, intervalMs: intervalMs(data.POLL_SCHEDULE) },
+    poll: { intervalMs: intervalMs(data.POLL_SCHEDULE) },
     freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
     defaultCountry: data.DEFAULT_COUNTRY,
     dataLevel: data.DATA_LEVEL,
@@ -156,5 +146,5 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 /** POLL_SCHEDULE when it is valid, else the default: the timer must be registered whatever else is wrong. */
 export function scheduleOrDefault(env: Readonly<Record<string, string | undefined>>): string {
   const pattern = env['POLL_SCHEDULE']?.trim();
-  return pattern && isNcrontab(pattern) ? pattern : DEFAULT_POLL_SCHEDULE;
+  return pattern && readSchedule(pattern) !== undefined ? pattern : DEFAULT_POLL_SCHEDULE;
 }

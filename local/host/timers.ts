@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { readSchedule } from '../../shared/domain/schedule.ts';
 import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
 import { invoke } from './invoke.ts';
 
@@ -41,7 +42,9 @@ export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): T
     const binding = Object.values(fn.metadata.bindings).find(({ type }) => type === 'timerTrigger');
     if (binding === undefined) continue;
     timers.set(fn.metadata.name.toLowerCase(), fn);
-    if (scheduled) jobs.push(new Cron(String(binding['schedule']), { timezone: 'UTC' }, () => start(fn)));
+    const schedule = readSchedule(String(binding['schedule']));
+    if (schedule === undefined) throw new Error(`${fn.metadata.name}: the schedule is not NCRONTAB.`);
+    if (scheduled) jobs.push(new Cron(schedule, { timezone: 'UTC', domAndDow: true }, () => start(fn)));
   }
 
   return {

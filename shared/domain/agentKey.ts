@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { GUID } from './guid.ts';
 import type { MatchedBy } from './record.ts';
 
 /** The ids of the ACD: short, printable, safe in a URL. */
 export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
-export const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
 export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
 
@@ -12,7 +12,7 @@ export type KeyKind = Exclude<MatchedBy, ''>;
 /** Kinds in the order they are tried; the first that finds anybody decides. */
 const KINDS: readonly { kind: KeyKind; prefix: string; accepts: RegExp }[] = [
   { kind: 'agentId', prefix: 'id:', accepts: AGENT_ID },
-  { kind: 'userId', prefix: '', accepts: OBJECT_ID },
+  { kind: 'userId', prefix: '', accepts: GUID },
   { kind: 'email', prefix: 'mail:', accepts: EMAIL },
 ];
 

@@ -2,7 +2,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { AgentsFileError } from '../errors.ts';
 import type { AgentEntry } from './agent.ts';
-import { AGENT_ID, EMAIL, OBJECT_ID } from './agentKey.ts';
+import { AGENT_ID, EMAIL } from './agentKey.ts';
+import { GUID } from './guid.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
 export interface AgentsFile {
@@ -59,7 +60,7 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
     .refine(value => value === '' || AGENT_ID.test(value), 'may only hold letters, digits and . _ @ -'),
   email: text(256).refine(value => value === '' || EMAIL.test(value), 'is not an e-mail address'),
   userId: text(36)
-    .refine(value => value === '' || OBJECT_ID.test(value), 'is not an object id (a GUID)')
+    .refine(value => value === '' || GUID.test(value), 'is not an object id (a GUID)')
     .transform(value => value.toLowerCase()),
   number: phone,
   number2: phone,
@@ -80,9 +81,12 @@ function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['enc
 }
 
 function malformed(faults: readonly string[]): AgentsFileError {
-  const shown = faults.slice(0, MAX_FAULTS);
-  const more = faults.length > shown.length ? ` and ${faults.length - shown.length} more faults` : '';
-  return new AgentsFileError('malformed_agents', `Nothing was changed: ${shown[0]}${more || ''}.`, shown);
+  const others = faults.length === 1 ? '' : ` and ${faults.length - 1} more`;
+  return new AgentsFileError(
+    'malformed_agents',
+    `Nothing was changed: ${faults[0]}${others}.`,
+    faults.slice(0, MAX_FAULTS),
+  );
 }
 
 function delimiterOf(header: string): string {

@@ -1,6 +1,7 @@
 import { CredentialsError } from '../errors.ts';
 import { type ClientCertificate, readCertificate } from './certificate.ts';
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from './expiry.ts';
+import { GUID } from './guid.ts';
 
 /** One secret as the vault holds it. */
 export interface Secret {
@@ -44,8 +45,6 @@ export interface Credentials {
   /** What the vault says of the password; the directory may know better. */
   readonly passwordExpiry: Expiry;
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const GUIDE_STEP: Readonly<Record<SecretField, string>> = {
   tenantId: 'Gather all Information',

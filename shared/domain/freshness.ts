@@ -15,8 +15,16 @@ export function ageSeconds(checkedAt: number, now: number): number {
   return Math.min(UNKNOWN_AGE_SECONDS, Math.max(0, Math.floor((now - checkedAt) / 1000)));
 }
 
+/** Clocks of two instances differ by up to this; what lies further ahead was written by a clock that is wrong. */
+const CLOCK_SKEW_MS = 2_000;
+
+/** A time stamp that cannot be: nothing may be believed of it, and nothing may wait for it. */
+export function isFromFuture(time: number, now: number): boolean {
+  return time > now + CLOCK_SKEW_MS;
+}
+
 export function freshness(checkedAt: number, now: number, limits: FreshnessLimits): Freshness {
-  if (checkedAt === 0) return 'unknown';
+  if (checkedAt === 0 || isFromFuture(checkedAt, now)) return 'unknown';
   const age = now - checkedAt;
   if (age > limits.unknownAfterMs) return 'unknown';
   return age > limits.staleAfterMs ? 'stale' : 'fresh';

@@ -31,28 +31,11 @@ export interface PresenceRecord {
 }
 
 /** One agent asked for by key: the same fields in the same order, whatever the status is. */
-export interface SingleAnswer {
+export interface SingleAnswer extends PresenceRecord {
   readonly status: number;
-  readonly agentId: string;
-  readonly email: string;
-  readonly userId: string;
-  readonly displayName: string;
-  readonly group: string;
-  readonly number: string;
-  readonly numberE164: string;
   readonly matchedBy: MatchedBy;
-  readonly teamsAvailability: string;
-  readonly teamsActivity: string;
-  readonly outOfOffice: 0 | 1;
-  readonly telStatus: number;
-  readonly telStatusText: string;
-  readonly reachable: 0 | 1;
-  readonly agentStatus: string;
-  readonly rule: string;
-  readonly changedAt: string;
   readonly checkedAt: string;
   readonly ageSeconds: number;
-  readonly stale: 0 | 1;
   readonly error: string;
   readonly message: string;
 }
@@ -101,6 +84,33 @@ export function presenceRecord(
   };
 }
 
+/** Nothing is known of anybody. The order of these fields is the order of every single answer. */
+const NOBODY: SingleAnswer = {
+  status: 0,
+  agentId: '',
+  email: '',
+  userId: '',
+  displayName: '',
+  group: '',
+  number: '',
+  numberE164: '',
+  matchedBy: '',
+  teamsAvailability: '',
+  teamsActivity: '',
+  outOfOffice: 0,
+  telStatus: 1,
+  telStatusText: 'unknown',
+  reachable: 0,
+  agentStatus: '',
+  rule: 'unknown',
+  changedAt: '',
+  checkedAt: '',
+  ageSeconds: UNKNOWN_AGE_SECONDS,
+  stale: 1,
+  error: '',
+  message: '',
+};
+
 /** A found agent's record, with what only a single answer says. */
 export function singleAnswer(
   record: PresenceRecord,
@@ -108,46 +118,11 @@ export function singleAnswer(
   checkedAt: number,
   now: number,
 ): SingleAnswer {
-  const { agentId, email, userId, displayName, group, number, numberE164, stale, ...presence } = record;
-  return {
-    status: 200,
-    ...{ agentId, email, userId, displayName, group, number, numberE164 },
-    matchedBy,
-    ...presence,
-    checkedAt: isoTime(checkedAt),
-    ageSeconds: ageSeconds(checkedAt, now),
-    stale,
-    error: '',
-    message: '',
-  };
+  const own = { status: 200, matchedBy, checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) };
+  return { ...NOBODY, ...record, ...own };
 }
 
 /** The answer when there is no agent to speak of: every field of a found one, so that no flow reads old values. */
 export function singleFailure(status: number, error: string, message: string): SingleAnswer {
-  const { rule, telStatus, telStatusText, reachable } = unknownResult('unknown');
-  return {
-    status,
-    agentId: '',
-    email: '',
-    userId: '',
-    displayName: '',
-    group: '',
-    number: '',
-    numberE164: '',
-    matchedBy: '',
-    teamsAvailability: '',
-    teamsActivity: '',
-    outOfOffice: 0,
-    telStatus,
-    telStatusText,
-    reachable,
-    agentStatus: '',
-    rule,
-    changedAt: '',
-    checkedAt: '',
-    ageSeconds: UNKNOWN_AGE_SECONDS,
-    stale: 1,
-    error,
-    message,
-  };
+  return { ...NOBODY, status, error, message };
 }

@@ -6,7 +6,7 @@ import { type DataLevel, type PresenceRecord, presenceRecord } from './record.ts
 import type { Rule } from './rules.ts';
 
 /** One agent as answered: the record, and its JSON made once. */
-export interface AgentEntry {
+export interface AnsweredAgent {
   readonly shard: number;
   readonly row: PresenceRow | undefined;
   readonly freshness: Freshness;
@@ -37,12 +37,12 @@ export type RowsByShard = readonly ReadonlyMap<string, PresenceRow>[];
 export class PresenceView {
   readonly head: Head;
   readonly index: AgentIndex;
-  readonly entries: readonly AgentEntry[];
+  readonly entries: readonly AnsweredAgent[];
   readonly ages: readonly Freshness[];
   #json: string | undefined;
   #summary: Summary | undefined;
 
-  constructor(head: Head, index: AgentIndex, entries: readonly AgentEntry[], ages: readonly Freshness[]) {
+  constructor(head: Head, index: AgentIndex, entries: readonly AnsweredAgent[], ages: readonly Freshness[]) {
     this.head = head;
     this.index = index;
     this.entries = entries;
@@ -50,24 +50,24 @@ export class PresenceView {
   }
 
   /** When the entry's presence was last read; 0 when it never was. */
-  checkedAt(entry: AgentEntry): number {
+  checkedAt(entry: AnsweredAgent): number {
     return entry.row === undefined ? 0 : shardStamp(this.head, entry.shard).checkedAt;
   }
 
-  summary(entries: readonly AgentEntry[] = this.entries): Summary {
+  summary(entries: readonly AnsweredAgent[] = this.entries): Summary {
     if (entries !== this.entries) return this.#summarize(entries);
     this.#summary ??= this.#summarize(entries);
     return this.#summary;
   }
 
   /** The records of the entries, as the inside of a JSON array. */
-  json(entries: readonly AgentEntry[] = this.entries): string {
+  json(entries: readonly AnsweredAgent[] = this.entries): string {
     if (entries !== this.entries) return joined(entries);
     this.#json ??= joined(entries);
     return this.#json;
   }
 
-  #summarize(entries: readonly AgentEntry[]): Summary {
+  #summarize(entries: readonly AnsweredAgent[]): Summary {
     let reachableCount = 0;
     let firstReachable = '';
     let stale: 0 | 1 = 0;
@@ -85,15 +85,15 @@ export class PresenceView {
     return { count: entries.length, reachableCount, firstReachable, stale, checkedAt };
   }
 
-  /** The next head's view keeps the text when no entry differs. */
-  withHead(head: Head): PresenceView {
-    const view = new PresenceView(head, this.index, this.entries, this.ages);
+  /** The view of the next head or moment keeps the text when no entry differs. */
+  at(head: Head, ages: readonly Freshness[]): PresenceView {
+    const view = new PresenceView(head, this.index, this.entries, ages);
     view.#json = this.#json;
     return view;
   }
 }
 
-function joined(entries: readonly AgentEntry[]): string {
+function joined(entries: readonly AnsweredAgent[]): string {
   return entries.map(entry => entry.json).join(',');
 }
 
@@ -115,7 +115,7 @@ export function buildView(
 ): PresenceView {
   const old = before?.index === index ? before : undefined;
   let changed = old === undefined;
-  const entries = index.agents.map((agent, position): AgentEntry => {
+  const entries = index.agents.map((agent, position): AnsweredAgent => {
     const row = rows[agent.shard]?.get(agent.objectId);
     const age = row === undefined ? 'unknown' : (ages[agent.shard] ?? 'unknown');
     const previous = old?.entries[position];
@@ -124,5 +124,5 @@ export function buildView(
     const record = presenceRecord(agent, row, age, rules, level);
     return { shard: agent.shard, row, freshness: age, record, json: JSON.stringify(record) };
   });
-  return old === undefined || changed ? new PresenceView(head, index, entries, ages) : old.withHead(head);
+  return old === undefined || changed ? new PresenceView(head, index, entries, ages) : old.at(head, ages);
 }

@@ -5,7 +5,8 @@ import { RequestError } from './answers.ts';
 
 const MAX_BYTES = 20 * 1024 * 1024;
 
-const querySchema = z.strictObject({ code: z.string().optional(), replaceAll: z.enum(['0', '1']).default('0') });
+/** Names in lower case: the platform takes them in any case. */
+const querySchema = z.strictObject({ code: z.string().optional(), replaceall: z.enum(['0', '1']).default('0') });
 
 function kindOf(contentType: string | null): 'csv' | 'json' {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
@@ -31,10 +32,12 @@ async function bodyOf(request: HttpRequest): Promise<Uint8Array> {
  * @throws RequestError 400, 413, 415; AgentsFileError for what is in the file
  */
 export async function agentsUpload(request: HttpRequest): Promise<{ file: AgentsFile; replaceAll: boolean }> {
-  const query = querySchema.safeParse(Object.fromEntries(request.query));
+  const query = querySchema.safeParse(
+    Object.fromEntries([...request.query].map(([name, value]) => [name.toLowerCase(), value])),
+  );
   if (!query.success) {
     throw new RequestError(400, 'malformed_query', 'The only query parameter is replaceAll, with the value 0 or 1.');
   }
   const kind = kindOf(request.headers.get('content-type'));
-  return { file: readAgentsFile(await bodyOf(request), kind), replaceAll: query.data.replaceAll === '1' };
+  return { file: readAgentsFile(await bodyOf(request), kind), replaceAll: query.data.replaceall === '1' };
 }

@@ -25,12 +25,15 @@ export interface Failure {
   readonly status: number;
   readonly error: string;
   readonly message: string;
+  /** Of an uploaded file: one sentence for each fault, with its line. */
+  readonly faults?: readonly string[];
 }
 
 /** The status and words for anything thrown; faults that pass by themselves are 503. */
 export function failure(error: unknown): Failure {
   const { code, message } = describeFault(error);
-  return { status: statusOf(error), error: code, message };
+  const faults = error instanceof AgentsFileError && error.faults.length > 0 ? { faults: error.faults } : {};
+  return { status: statusOf(error), error: code, message, ...faults };
 }
 
 function statusOf(error: unknown): number {

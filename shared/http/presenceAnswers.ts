@@ -3,7 +3,7 @@ import type { KeyReadings } from '../domain/agentKey.ts';
 import { ageSeconds } from '../domain/freshness.ts';
 import type { Head } from '../domain/head.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../domain/record.ts';
-import type { AgentEntry, PresenceView } from '../domain/view.ts';
+import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
 import { json } from './answers.ts';
 import type { ListFilter } from './presenceQuery.ts';
 
@@ -12,7 +12,7 @@ export function revisionText(head: Head): string {
   return `${head.epoch.slice(0, 8) || '0'}-${head.revision.toString(36)}`;
 }
 
-function selected(view: PresenceView, { group, reachable, agents }: ListFilter): readonly AgentEntry[] {
+function selected(view: PresenceView, { group, reachable, agents }: ListFilter): readonly AnsweredAgent[] {
   if (group === undefined && !reachable && agents === undefined) return view.entries;
   const candidates =
     agents === undefined

@@ -6,6 +6,8 @@ export interface AgentStore {
   current(): Promise<Generation>;
   /** @throws StoreConflictError when fewer rows are left than the generation has: it was replaced meanwhile */
   read(generation: Generation): Promise<Agent[]>;
+  /** The rows of a generation that are left, however many; for when some were lost. */
+  remains(id: string): Promise<Agent[]>;
   /** Writes all rows of a new generation; readers do not see them until the head names it. */
   write(generation: Generation, agents: readonly Agent[]): Promise<void>;
   /** Records the generation as current and removes all older ones. */

@@ -12,11 +12,14 @@ import type { Clock } from '../ports/time.ts';
 import { singleFlight } from './singleFlight.ts';
 
 const READ_TIMEOUT_MS = 6_000;
+/** A vault that is out is asked again after this long; meanwhile the known values serve. */
+const RETRY_MS = 30_000;
 
 /** Key Vault's five values behind a cache that notices rotation without a restart. */
 export function credentialSource(store: SecretStore, clock: Clock, maxAgeMs: number): CredentialSource {
   let known: { credentials: Credentials; readAt: number } | undefined;
   let fault: ConnectorError | undefined;
+  let askAgainAt = 0;
 
   async function readVault(): Promise<Credentials> {
     const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
@@ -36,13 +39,16 @@ export function credentialSource(store: SecretStore, clock: Clock, maxAgeMs: num
     } catch (error) {
       if (!(error instanceof VaultError) || known === undefined) throw error;
       fault = error;
+      askAgainAt = clock() + RETRY_MS;
     }
     return known.credentials;
   });
 
   return {
     async read({ fresh = false } = {}) {
-      if (!fresh && known !== undefined && clock() - known.readAt < maxAgeMs) return known.credentials;
+      const current = known !== undefined && clock() - known.readAt < maxAgeMs;
+      const waiting = fault !== undefined && clock() < askAgainAt;
+      if (!fresh && known !== undefined && (current || waiting)) return known.credentials;
       return refresh();
     },
     fault: () => fault,

@@ -1,5 +1,6 @@
 import { type Agent, NO_SHARD } from '../domain/agent.ts';
 import type { Head } from '../domain/head.ts';
+import type { PresenceRow } from '../domain/presence.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { PresenceStore, ShardRows } from '../ports/presenceStore.ts';
 
@@ -8,8 +9,10 @@ function shardOf(agents: readonly Agent[]): Map<string, number> {
 }
 
 /**
- * Copies the rows of people whose shard changes, so that they keep their presence.
- * @returns for each shard that somebody moves into, the shards they come from
+ * Makes every shard hold, of the people who come into it, what is known of them and nothing else: a row from the shard
+ * they come from, and no row that an upload before left behind.
+ *
+ * @returns for each shard into which a row was copied, the shards it came from
  * @throws StoreConflictError when a poller writes one of the shards at the same time
  */
 export async function copyMoved(
@@ -19,24 +22,29 @@ export async function copyMoved(
   after: readonly Agent[],
 ): Promise<Map<number, Set<number>>> {
   const old = shardOf(before);
-  const moves = [...shardOf(after)].flatMap(([userId, to]) => {
-    const from = old.get(userId);
-    return from === undefined || from === to ? [] : [{ userId, from, to }];
-  });
+  const arrivals = [...shardOf(after)].filter(([userId, to]) => old.get(userId) !== to);
+  const read = new Map<number, Promise<ShardRows>>();
+  const rowsOf = (shard: number): Promise<ShardRows> => {
+    const known = read.get(shard) ?? presence.readShard(shard);
+    read.set(shard, known);
+    return known;
+  };
+
   const sources = new Map<number, Set<number>>();
-  const read = new Map<number, ShardRows>();
-  for (const { from, to } of moves) {
-    sources.set(to, (sources.get(to) ?? new Set()).add(from));
-    for (const shard of [from, to]) if (!read.has(shard)) read.set(shard, await presence.readShard(shard));
-  }
-  for (const to of sources.keys()) {
-    const target = read.get(to);
-    if (target === undefined) continue;
-    const upserts = moves
-      .filter(move => move.to === to)
-      .flatMap(move => read.get(move.from)?.rows.find(row => row.userId === move.userId) ?? [])
-      .map(row => ({ ...row, revision: head.revision + 1 }));
-    await presence.writeRows(to, { upserts, deletes: [] }, target.fence);
+  for (const [to, people] of Map.groupBy(arrivals, ([, shard]) => shard)) {
+    const upserts: PresenceRow[] = [];
+    for (const [userId] of people) {
+      const from = old.get(userId);
+      const row = from === undefined ? undefined : (await rowsOf(from)).rows.find(found => found.userId === userId);
+      if (row === undefined || from === undefined) continue;
+      upserts.push({ ...row, revision: head.revision + 1 });
+      sources.set(to, (sources.get(to) ?? new Set()).add(from));
+    }
+    const target = await rowsOf(to);
+    const known = new Set(upserts.map(row => row.userId));
+    const unknown = new Set(people.map(([userId]) => userId).filter(userId => !known.has(userId)));
+    const deletes = target.rows.map(row => row.userId).filter(userId => unknown.has(userId));
+    if (upserts.length + deletes.length > 0) await presence.writeRows(to, { upserts, deletes }, target.fence);
   }
   return sources;
 }

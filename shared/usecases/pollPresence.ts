@@ -1,7 +1,7 @@
-import type { Agent, Generation } from '../domain/agent.ts';
+import type { Generation } from '../domain/agent.ts';
 import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
-import { ConnectorError, describeFault, StoreConflictError } from '../errors.ts';
+import { ConnectorError, describeFault } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
@@ -9,6 +9,7 @@ import type { Clock, Sleep } from '../ports/time.ts';
 import type { TokenProvider } from '../ports/tokenProvider.ts';
 import { currentHead } from './currentHead.ts';
 import type { Expiries, ExpiryForecast } from './expiryForecast.ts';
+import { mendedHeadWithAgents } from './namedAgents.ts';
 import { patientHead, publishCycle } from './publishPresence.ts';
 import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import { RowMemory } from './rowMemory.ts';
@@ -16,6 +17,7 @@ import { RowMemory } from './rowMemory.ts';
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
 const CYCLE_BUDGET_MS = 15_000;
 const REPORTED_FAULTS = 3;
+const CYCLES_AT_MOST = 2;
 
 export interface PollDeps {
   readonly presence: PresenceStore;
@@ -37,39 +39,41 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
   const memory = new RowMemory(deps.presence);
   let known: { generation: Generation; members: string[][] } | undefined;
 
-  async function membersOf(generation: Generation): Promise<string[][]> {
-    if (known?.generation.id !== generation.id) {
-      const agents: Agent[] = await deps.agents.read(generation);
-      known = { generation, members: shardMembers(agents) };
-    }
-    return known.members;
-  }
-
-  /** The head and the agents it names, read again when an upload switches them in between. */
+  /** The head and whom it has read; the agents are read again only when the head names others. */
   async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const stored =
-          (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps.presence, deps.agents));
-        return { stored, members: await membersOf(stored.head.agents) };
-      } catch (error) {
-        if (!(error instanceof StoreConflictError) || attempt === 3) throw error;
-      }
-    }
+    const readHead = async () =>
+      (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps.presence, deps.agents));
+    const stored = await readHead();
+    if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
+    const found = await mendedHeadWithAgents(deps.presence, deps.agents, readHead, stored);
+    // An upload that was killed after its switch may not have recorded it.
+    await deps.agents.settle(found.generation);
+    known = { generation: found.generation, members: shardMembers(found.agents) };
+    return { stored: found.stored, members: known.members };
   }
 
-  return async log => {
+  async function cycle(log: Log): Promise<boolean> {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
     const signIn = await trySignIn(deps);
     const outcomes =
       signIn.error === undefined
         ? await deps.readShards(members, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
-        : failedOutcomes(members, signIn.error, attemptedAt);
+        : failedOutcomes(members, signIn.error);
     const report = cycleReport(stored.head, signIn, outcomes, attemptedAt);
-    const cycle = { agents: stored.head.agents, members, outcomes, report };
-    const result = await publishCycle(deps.presence, memory, deps.sleep, stored, cycle);
+    const learned = { agents: stored.head.agents, members, outcomes, report };
+    const result = await publishCycle(
+      { store: deps.presence, memory, clock: deps.clock, sleep: deps.sleep },
+      stored,
+      learned,
+    );
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt });
+    return result.published;
+  }
+
+  return async log => {
+    // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
+    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) if (await cycle(log)) return;
   };
 }
 

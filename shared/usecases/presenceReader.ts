@@ -5,8 +5,9 @@ import type { PresenceRow } from '../domain/presence.ts';
 import { buildView, type PresenceView, shardAges, type ViewOptions } from '../domain/view.ts';
 import { StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
-import type { PresenceStore } from '../ports/presenceStore.ts';
+import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
+import { readHeadWithAgents, survivingAgents } from './namedAgents.ts';
 import { singleFlight } from './singleFlight.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
@@ -14,7 +15,6 @@ const HEAD_REUSE_MS = 500;
 /** A pull waits this long for the tables; then it is answered from the copy. */
 const PATIENCE_MS = 2_500;
 const CONCURRENT_LOADS = 8;
-const ATTEMPTS = 3;
 
 export interface ReaderDeps {
   readonly presence: PresenceStore;
@@ -47,24 +47,24 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
   /** A reading is under way that nobody waits for any more. */
   let overdue = false;
 
-  async function publishedHead(): Promise<Head> {
-    const stored = await presence.readHead();
-    // Nobody has polled yet, or the table was deleted: the agents are known all the same.
-    return stored?.head ?? newHead('', await agents.current());
+  /** Nobody has polled yet, or the table was deleted: the agents are known all the same. */
+  async function publishedHead(): Promise<StoredHead> {
+    return (await presence.readHead()) ?? { head: newHead('', await agents.current()), etag: '' };
   }
 
   async function load(): Promise<Copy> {
-    for (let attempt = 1; ; attempt += 1) {
-      const head = await publishedHead();
-      try {
-        const same = copy?.head.epoch === head.epoch && copy.head.agents.id === head.agents.id ? copy : undefined;
-        const index = same?.index ?? new AgentIndex(await agents.read(head.agents));
-        return { head, index, rows: await loadRows(head, same) };
-      } catch (error) {
-        // An upload removed the generation that the head just named.
-        if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
-      }
+    const stored = await publishedHead();
+    const { head } = stored;
+    if (copy?.head.epoch === head.epoch && copy.head.agents.id === head.agents.id) {
+      return { head, index: copy.index, rows: await loadRows(head, copy) };
     }
+    const found = await readHeadWithAgents(agents, publishedHead, stored).catch(async error => {
+      if (!(error instanceof StoreConflictError)) throw error;
+      // The next poll mends the head; until then those who are left are answered for.
+      return { stored: await publishedHead(), ...(await survivingAgents(agents)) };
+    });
+    const index = new AgentIndex(found.agents);
+    return { head: found.stored.head, index, rows: await loadRows(found.stored.head, undefined) };
   }
 
   async function loadRows(head: Head, same: Copy | undefined): Promise<ReadonlyMap<string, PresenceRow>[]> {

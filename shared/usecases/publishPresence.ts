@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { Generation } from '../domain/agent.ts';
+import { isFromFuture } from '../domain/freshness.ts';
 import { type Head, type PollReport, type ShardStamp, shardStamp } from '../domain/head.ts';
 import { compareObservation, MISSING_PRESENCE, observedRow, type PresenceRow } from '../domain/presence.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { PresenceStore, RowChanges, StoredHead } from '../ports/presenceStore.ts';
-import type { Sleep } from '../ports/time.ts';
+import type { Clock, Sleep } from '../ports/time.ts';
 import type { ShardOutcome } from './readShards.ts';
 import type { RowMemory } from './rowMemory.ts';
 
@@ -32,6 +33,13 @@ export interface Published {
   readonly sequenceBack: number;
 }
 
+export interface Publisher {
+  readonly store: PresenceStore;
+  readonly memory: RowMemory;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+}
+
 interface ShardPlan extends RowChanges {
   readonly shard: number;
 }
@@ -45,13 +53,8 @@ interface ShardPlan extends RowChanges {
  *
  * @throws StoreUnavailableError; StoreConflictError after losing the head again and again
  */
-export async function publishCycle(
-  store: PresenceStore,
-  memory: RowMemory,
-  sleep: Sleep,
-  first: StoredHead,
-  cycle: Cycle,
-): Promise<Published> {
+export async function publishCycle(publisher: Publisher, first: StoredHead, cycle: Cycle): Promise<Published> {
+  const { store, memory, sleep } = publisher;
   let stored: StoredHead | undefined = first;
   const announcement = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
@@ -61,7 +64,7 @@ export async function publishCycle(
       if (current === undefined || current.head.agents.id !== cycle.agents.id) {
         return { published: false, changed: 0, sequenceBack: 0 };
       }
-      return await tryPublish(store, memory, current, cycle, announcement);
+      return await tryPublish(publisher, current, cycle, announcement);
     } catch (error) {
       memory.forget();
       if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
@@ -80,20 +83,21 @@ export async function patientHead(store: PresenceStore, sleep: Sleep, own = ''):
 }
 
 async function tryPublish(
-  store: PresenceStore,
-  memory: RowMemory,
+  { store, memory, clock }: Publisher,
   { head, etag }: StoredHead,
   cycle: Cycle,
   announcement: string,
 ): Promise<Published> {
+  // Taken after the head was read: nothing in it can be newer, but by the difference of two clocks.
+  const now = clock();
   const tookOver = await memory.load(head, Math.max(cycle.members.length, head.shards.length));
   const revision = nextRevision(head, memory);
-  const { plans, sequenceBack } = planChanges(head, memory, cycle, revision);
+  const { plans, sequenceBack } = planChanges(head, memory, cycle, revision, now);
   const changed = plans.reduce((sum, plan) => sum + plan.upserts.length + plan.deletes.length, 0);
   const shrinks = head.shards.length > cycle.members.length;
 
   if (changed === 0 && !tookOver && !shrinks) {
-    const next = stampedHead(head, cycle, new Set(), head.revision);
+    const next = stampedHead(head, cycle, new Set(), head.revision, now);
     await store.replaceHead(next, etag);
     memory.published(next);
     return { published: true, changed, sequenceBack };
@@ -102,7 +106,7 @@ async function tryPublish(
   const announced = await store.replaceHead({ ...head, writing: announcement }, etag);
   await writePlans(store, memory, plans);
   const dirty = new Set(tookOver ? cycle.members.keys() : plans.map(plan => plan.shard));
-  const stamped = stampedHead(head, cycle, dirty, revision);
+  const stamped = stampedHead(head, cycle, dirty, revision, now);
   const next = tookOver ? { ...stamped, completeSince: revision } : stamped;
   await store.replaceHead(next, announced);
   memory.published(next);
@@ -118,20 +122,22 @@ function nextRevision(head: Head, memory: RowMemory): number {
   return highest + 1;
 }
 
-function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: number) {
-  const mapped = new Set(cycle.members.flat());
+function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: number, now: number) {
   const plans: ShardPlan[] = [];
   let sequenceBack = 0;
   for (let shard = 0; shard < Math.max(cycle.members.length, head.shards.length); shard += 1) {
     const { rows } = memory.shard(shard);
     const members = cycle.members[shard];
-    // People whom no agent stands for any more are forgotten; a shard that is no longer needed is emptied.
-    const deletes = [...rows.keys()].filter(id => members === undefined || !mapped.has(id));
+    // Rows of people who are not read here are of no use to anybody: removed people, and moves that were given up.
+    const expected = new Set(members);
+    const deletes = [...rows.keys()].filter(id => !expected.has(id));
     const upserts: PresenceRow[] = [];
     const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
-    if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= shardStamp(head, shard).checkedAt) {
+    const checkedAt = credible(shardStamp(head, shard).checkedAt, now);
+    if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= checkedAt) {
       for (const id of members) {
-        const row = rows.get(id);
+        const stored = rows.get(id);
+        const row = stored && { ...stored, observedAt: credible(stored.observedAt, now) };
         const seen = outcome.seen.get(id) ?? MISSING_PRESENCE;
         if (compareObservation(row, seen, outcome.sentAt) !== 'changed') continue;
         if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceBack += 1;
@@ -144,40 +150,43 @@ function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: numb
 }
 
 async function writePlans(store: PresenceStore, memory: RowMemory, plans: readonly ShardPlan[]): Promise<void> {
-  // All writes end before the next step, whatever becomes of one of them: a retry must not race its own past.
-  const results = await Promise.allSettled(
-    pLimitMap(plans, async ({ shard, ...changes }) => {
+  const limit = pLimit(CONCURRENT_WRITES);
+  const writes = plans.map(({ shard, ...changes }) =>
+    limit(async () => {
       const held = memory.shard(shard);
       held.fence = await store.writeRows(shard, changes, held.fence);
       for (const row of changes.upserts) held.rows.set(row.userId, row);
       for (const id of changes.deletes) held.rows.delete(id);
     }),
   );
-  const failed = results.find(result => result.status === 'rejected');
+  // All writes end before the next step, whatever becomes of one of them: a retry must not race its own past.
+  const failed = (await Promise.allSettled(writes)).find(result => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-function pLimitMap<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void>[] {
-  const limit = pLimit(CONCURRENT_WRITES);
-  return items.map(item => limit(work, item));
+/** A time of the store; one from the future counts as never, or a wrong clock would block everybody until then. */
+function credible(time: number, now: number): number {
+  return isFromFuture(time, now) ? 0 : time;
 }
 
-function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number): Head {
+function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number, now: number): Head {
   const shards = cycle.members.map((_, shard): ShardStamp => {
     const old = shardStamp(head, shard);
     const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
     const stamp = { ...old, revision: dirty.has(shard) ? revision : old.revision };
     if (outcome === undefined) return stamp;
-    const newest = outcome.sentAt >= old.attemptedAt;
+    // Without a request nothing is known that could end a wait which Graph asked for.
+    const newest = outcome.sentAt > 0 && outcome.sentAt >= credible(old.attemptedAt, now);
     const attempted = {
       ...stamp,
-      attemptedAt: Math.max(old.attemptedAt, outcome.sentAt),
+      attemptedAt: Math.max(credible(old.attemptedAt, now), outcome.sentAt),
       notBefore: newest ? outcome.notBefore : Math.max(old.notBefore, outcome.notBefore),
     };
-    return outcome.seen === undefined
-      ? attempted
-      : { ...attempted, checkedAt: Math.max(old.checkedAt, outcome.sentAt) };
+    const before = credible(old.checkedAt, now);
+    return outcome.seen === undefined ? attempted : { ...attempted, checkedAt: Math.max(before, outcome.sentAt) };
   });
-  const report = cycle.report.attemptedAt >= head.report.attemptedAt ? cycle.report : head.report;
+  const newer = cycle.report.attemptedAt >= credible(head.report.attemptedAt, now) ? cycle.report : head.report;
+  const succeededAt = Math.max(credible(head.report.succeededAt, now), cycle.report.succeededAt);
+  const report = { ...newer, succeededAt };
   return { ...head, revision: dirty.size > 0 ? revision : head.revision, writing: '', shards, report };
 }

@@ -1,13 +1,7 @@
 import pLimit from 'p-limit';
 import { type Head, shardStamp } from '../domain/head.ts';
 import type { TeamsPresence } from '../domain/presence.ts';
-import {
-  ConnectorError,
-  GraphIncompleteError,
-  GraphRejectedError,
-  GraphThrottledError,
-  GraphUnauthorizedError,
-} from '../errors.ts';
+import { GraphIncompleteError, GraphRejectedError, GraphThrottledError, GraphUnauthorizedError } from '../errors.ts';
 import type { PresenceSource } from '../ports/presenceSource.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { AccessToken, TokenProvider } from '../ports/tokenProvider.ts';
@@ -19,6 +13,10 @@ const ATTEMPTS = 3;
 const BISECT_REQUESTS = 40;
 /** A rejected id is asked for again after this long. */
 const QUARANTINE_MS = 10 * 60_000;
+/** After a search that found nothing but rejections, a shard is asked as a whole only, for this long. */
+const SEARCH_PAUSE_MS = 5 * 60_000;
+/** No answer of Graph keeps a shard unread for longer, whatever it asks for. */
+const LONGEST_NOT_BEFORE_MS = 5 * 60_000;
 /** With more of the ids missing the answer is not believed. */
 const BELIEVABLE_MISSING = 0.2;
 
@@ -31,24 +29,18 @@ export interface ShardOutcome {
   readonly seen: ReadonlyMap<string, TeamsPresence> | undefined;
   /** Graph asked not to read the shard before; 0 when it did not. */
   readonly notBefore: number;
-  readonly error: ConnectorError | undefined;
+  /** Why the shard failed, or what is wrong with single people although it was read. */
+  readonly error: Error | undefined;
   readonly requestId: string;
 }
 
 /** The outcome of every shard when no request could be made at all. */
-export function failedOutcomes(
-  members: readonly (readonly string[])[],
-  error: ConnectorError,
-  attemptedAt: number,
-): ShardOutcome[] {
-  return members.map((_, shard) => ({
-    shard,
-    sentAt: attemptedAt,
-    seen: undefined,
-    notBefore: 0,
-    error,
-    requestId: '',
-  }));
+export function failedOutcomes(members: readonly (readonly string[])[], error: Error): ShardOutcome[] {
+  return members.map((_, shard) => failure(shard, 0, error));
+}
+
+function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
+  return { shard, sentAt, seen: undefined, notBefore, error, requestId: '' };
 }
 
 export interface ShardReaderDeps {
@@ -67,6 +59,7 @@ export type ShardReader = (
 
 interface Reading {
   readonly presences: Map<string, TeamsPresence>;
+  /** Ids that Graph does not take, each found by itself. */
   readonly rejected: Set<string>;
   requestId: string;
   requestsLeft: number;
@@ -75,6 +68,7 @@ interface Reading {
 /** Reads shards from Graph: bounded concurrency, one request a shard unless something is wrong with it. */
 export function shardReader({ source, tokens, clock, sleep, concurrency }: ShardReaderDeps): ShardReader {
   const quarantine = new Map<string, number>();
+  const searchAgainAt = new Map<number, number>();
 
   function isQuarantined(id: string): boolean {
     const until = quarantine.get(id);
@@ -92,11 +86,12 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
       for (const [id, presence] of answer.presences) reading.presences.set(id, presence);
       reading.requestId = answer.requestId;
     } catch (error) {
-      if (!(error instanceof GraphRejectedError) || reading.requestsLeft <= 0) throw error;
+      if (!(error instanceof GraphRejectedError)) throw error;
       if (ids.length === 1) {
         for (const id of ids) reading.rejected.add(id);
         return;
       }
+      if (reading.requestsLeft <= 0) throw error;
       const half = ids.length >> 1;
       await readInto(reading, ids.slice(0, half), token, signal);
       await readInto(reading, ids.slice(half), token, signal);
@@ -106,52 +101,74 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   function believe(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
     const asked = ids.filter(id => !reading.rejected.has(id));
     const missing = asked.filter(id => !reading.presences.has(id)).length;
-    if (missing === ids.length || missing > asked.length * BELIEVABLE_MISSING) {
+    if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
       throw new GraphIncompleteError(
-        `Microsoft Graph left out ${missing} of ${asked.length} people (request ${reading.requestId}). Check that they still exist.`,
+        `Microsoft Graph left out ${missing + reading.rejected.size} of ${ids.length} people (request ${reading.requestId}). Check that they still exist.`,
       );
     }
-    for (const id of reading.rejected) quarantine.set(id, clock() + QUARANTINE_MS);
     return reading.presences;
   }
 
-  async function readOnce(ids: readonly string[], signal: AbortSignal) {
+  /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
+  function learn(shard: number, { presences, rejected, requestsLeft }: Reading): void {
+    const searched = requestsLeft < BISECT_REQUESTS - 1;
+    if (presences.size > 0) for (const id of rejected) quarantine.set(id, clock() + QUARANTINE_MS);
+    else if (searched) searchAgainAt.set(shard, clock() + SEARCH_PAUSE_MS);
+  }
+
+  async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal) {
     const token = await tokens.token('presence');
     const sentAt = clock();
+    const maySearch = clock() >= (searchAgainAt.get(shard) ?? 0);
     const reading: Reading = {
       presences: new Map(),
       rejected: new Set(),
       requestId: '',
-      requestsLeft: BISECT_REQUESTS,
+      requestsLeft: maySearch ? BISECT_REQUESTS : 1,
     };
     try {
       await readInto(reading, ids, token, signal);
+      return { sentAt, seen: believe(reading, ids), requestId: reading.requestId };
     } catch (error) {
       if (error instanceof GraphUnauthorizedError) tokens.discard(token);
       throw error;
+    } finally {
+      learn(shard, reading);
     }
-    return { sentAt, seen: believe(reading, ids), requestId: reading.requestId };
+  }
+
+  /** Waits as Graph asks, if that is short; false when it is not, or the cycle is over. */
+  async function waited(error: unknown, attempt: number, signal: AbortSignal): Promise<boolean> {
+    const wait = error instanceof GraphThrottledError ? error.retryAfterMs : 0;
+    const worthwhile = error instanceof GraphThrottledError || error instanceof GraphUnauthorizedError;
+    if (!worthwhile || attempt >= ATTEMPTS || wait > LONGEST_WAIT_MS || signal.aborted) return false;
+    return sleep(wait, signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   async function readShard(shard: number, members: readonly string[], signal: AbortSignal): Promise<ShardOutcome> {
     const ids = members.filter(id => !isQuarantined(id));
+    const rejected = members.length - ids.length;
+    const warning =
+      rejected === 0
+        ? undefined
+        : new GraphRejectedError(
+            `Microsoft Graph does not take the ids of ${rejected} people. Check that they still exist.`,
+          );
     const startedAt = clock();
     if (ids.length === 0) {
-      return { shard, sentAt: startedAt, seen: new Map(), notBefore: 0, error: undefined, requestId: '' };
+      return { shard, sentAt: startedAt, seen: new Map(), notBefore: 0, error: warning, requestId: '' };
     }
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return { shard, ...(await readOnce(ids, signal)), notBefore: 0, error: undefined };
+        return { shard, ...(await readOnce(shard, ids, signal)), notBefore: 0, error: warning };
       } catch (error) {
-        if (!(error instanceof ConnectorError)) throw error;
-        const wait = error instanceof GraphThrottledError ? error.retryAfterMs : 0;
-        const again = error instanceof GraphThrottledError || error instanceof GraphUnauthorizedError;
-        if (again && attempt < ATTEMPTS && wait <= LONGEST_WAIT_MS && !signal.aborted) {
-          await sleep(wait, signal);
-          continue;
-        }
-        const notBefore = wait === 0 ? 0 : clock() + wait;
-        return { shard, sentAt: startedAt, seen: undefined, notBefore, error, requestId: '' };
+        if (await waited(error, attempt, signal)) continue;
+        const fault = error instanceof Error ? error : new Error(String(error));
+        const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_NOT_BEFORE_MS) : 0;
+        return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
       }
     }
   }
@@ -159,7 +176,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   function waiting(shard: number, notBefore: number, now: number): ShardOutcome {
     const seconds = Math.ceil((notBefore - now) / 1000);
     const error = new GraphThrottledError(`Microsoft Graph asked to wait another ${seconds} s.`, notBefore - now);
-    return { shard, sentAt: 0, seen: undefined, notBefore, error, requestId: '' };
+    return failure(shard, 0, error, notBefore);
   }
 
   return (members, head, signal) =>

@@ -1,5 +1,5 @@
 import { daysLeft, type Expiry, type ExpiryState, expiryDate, expiryState } from '../domain/expiry.ts';
-import { ageSeconds, type FreshnessLimits } from '../domain/freshness.ts';
+import { ageSeconds, type FreshnessLimits, freshness } from '../domain/freshness.ts';
 import { type Head, NO_REPORT, type PollReport } from '../domain/head.ts';
 import { isoTime } from '../domain/record.ts';
 import type { PresenceView } from '../domain/view.ts';
@@ -50,16 +50,16 @@ function judge(
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
-  const unheard = now - report.succeededAt;
-  if (report.succeededAt === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
-  if (unheard > limits.unknownAfterMs) {
-    return {
-      state: 'down',
-      reason: `Teams has not been polled completely for ${ageSeconds(report.succeededAt, now)} s.`,
-    };
+  // The newest reading of anybody: one shard that fails does not make the connector dead for the others.
+  const newest = Math.max(report.succeededAt, ...head.shards.map(stamp => stamp.checkedAt));
+  if (newest === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
+  if (freshness(newest, now, limits) === 'unknown') {
+    return { state: 'down', reason: `Teams has not been read for ${ageSeconds(newest, now)} s.` };
   }
   if (report.faults.length > 0) return { state: 'degraded', reason: 'The last poll met faults.' };
-  if (unheard > limits.staleAfterMs) return { state: 'degraded', reason: 'The last complete poll is too old.' };
+  if (freshness(report.succeededAt, now, limits) !== 'fresh') {
+    return { state: 'degraded', reason: 'The last complete poll is too old.' };
+  }
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
   if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };

@@ -7,13 +7,14 @@ import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { toE164 } from '../domain/phoneNumber.ts';
 import { assignShards, shardMembers } from '../domain/shards.ts';
-import { AgentsFileError, StoreConflictError } from '../errors.ts';
+import { AgentsFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PresenceStore } from '../ports/presenceStore.ts';
 import type { TokenProvider } from '../ports/tokenProvider.ts';
 import { currentHead } from './currentHead.ts';
 import { copyMoved, forgetRemoved } from './moveRows.ts';
+import { mendedHeadWithAgents } from './namedAgents.ts';
 import { resolveAgents, resolvedAgent } from './resolveAgents.ts';
 
 const ATTEMPTS = 5;
@@ -41,8 +42,8 @@ export interface UploadResult extends MatchReport {
  */
 export function agentUploader(deps: UploadDeps) {
   return async (file: AgentsFile, options: { readonly replaceAll: boolean }): Promise<UploadResult> => {
-    const stored = await currentHead(deps.presence, deps.agents);
-    const before = await deps.agents.read(stored.head.agents);
+    const readHead = () => currentHead(deps.presence, deps.agents);
+    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
     const { added, removed } = difference(before, file);
     if (removed > before.length / 2 && !options.replaceAll) {
       throw new AgentsFileError(
@@ -55,11 +56,27 @@ export function agentUploader(deps: UploadDeps) {
     const generation = unchanged
       ? stored.head.agents
       : await replaceGeneration(deps, stored.head.agents, before, agents);
-    // Also when nothing changed: an upload that was killed after its switch may not have come this far.
-    await deps.agents.settle(generation);
-    await forgetRemoved(deps.presence, before, agents);
+    await tidyUp(deps, generation, before, agents);
     return { ...report, generation: generation.id, added, removed };
   };
+}
+
+/**
+ * Records the generation and removes what it replaced; also when nothing changed, for an upload that was killed after
+ * its switch. The new agents count already: what cannot be tidied now, the next poll or upload does.
+ */
+async function tidyUp(
+  { agents: store, presence }: UploadDeps,
+  generation: Generation,
+  before: readonly Agent[],
+  agents: readonly Agent[],
+): Promise<void> {
+  try {
+    await store.settle(generation);
+    await forgetRemoved(presence, before, agents);
+  } catch (error) {
+    if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
+  }
 }
 
 function difference(before: readonly Agent[], file: AgentsFile): { added: number; removed: number } {

@@ -210,20 +210,51 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect((await here.presence.readHead())?.head.shards).toHaveLength(1);
   });
 
-  test('agents that are replaced while Graph is asked: nothing of the old ones is published', async () => {
+  test('agents that are replaced while Graph is asked: the old ones are dropped, the new ones read at once', async () => {
     const here = await start();
     await here.poller()();
+    let replaced = false;
     const poll = here.poller(here.presence, {
       async read(ids, token, signal) {
-        await here.map([agent(1), agent(4)], 'g0000000002-test');
+        if (!replaced) await here.map([agent(1), agent(4)], 'g0000000002-test');
+        replaced = true;
         return here.teams.source.read(ids, token, signal);
       },
     });
     here.time.advance(10_000);
     await poll();
-    expect(here.events.at(-1)?.[1]).toMatchObject({ superseded: 1 });
-    here.time.advance(10_000);
-    await here.poller()();
+    expect(here.events.slice(-2).map(([, fields]) => fields['superseded'])).toEqual([1, 0]);
     expect(await here.coldRules()).toEqual({ 1001: 'available', 1004: 'available' });
+  });
+
+  test.each([
+    ['minutes', 3_600_000],
+    ['a little', 1_500],
+  ])('a clock that is %s ahead blocks nobody and makes nothing look fresh for long', async (_case, ahead) => {
+    const here = await start();
+    here.time.advance(ahead);
+    await here.poller()();
+    here.time.advance(-ahead);
+    const reader = here.reader();
+    const rules = async () =>
+      Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
+    expect(await rules()).toEqual(ahead > 2_000 ? { 1001: 'stale', 1002: 'stale', 1003: 'stale' } : AVAILABLE);
+    here.time.advance(10_000);
+    here.teams.shown.set(guid(1), busy('2'));
+    await here.poller()();
+    expect(await rules()).toEqual({ ...AVAILABLE, 1001: 'in-a-call' });
+  });
+
+  test('a generation whose rows are lost: those recorded as current are read, as many as are left', async () => {
+    const here = await start();
+    await here.poller()();
+    const stored = await here.presence.readHead();
+    if (stored === undefined) throw new Error('no head');
+    await here.presence.replaceHead({ ...stored.head, agents: { id: 'g0000000000-lost', count: 7 } }, stored.etag);
+    here.time.advance(10_000);
+    expect(await here.coldRules()).toEqual(AVAILABLE);
+    await here.poller()();
+    expect((await here.presence.readHead())?.head.agents).toEqual({ id: 'g0000000001-test', count: 3 });
+    expect(await here.coldRules()).toEqual(AVAILABLE);
   });
 });

@@ -5,7 +5,7 @@ import { GraphUnavailableError } from '../../shared/errors.ts';
 import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import { agentUploader } from '../../shared/usecases/uploadAgents.ts';
-import { agent, guid, presence } from '../support/builders.ts';
+import { agent, guid, presence, row } from '../support/builders.ts';
 import { ADAPTERS, killedAt } from '../support/stores.ts';
 import { tokens, world } from '../support/world.ts';
 
@@ -158,6 +158,28 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     ]);
     await here.upload(team(600, 700), all);
     expect((await here.presence.readHead())?.head.shards[0]?.checkedAt).toBe(read);
+  });
+
+  test('people who move out of a shard that was never read do not make the others unknown', async () => {
+    const here = start();
+    await here.upload(team(650), careful);
+    await here.poller()();
+    await here.upload(team(700), careful);
+    await here.upload(team(640, 60), all);
+    const rules = await here.coldRules();
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(590);
+    expect(Object.values(rules).filter(rule => rule === 'never-seen')).toHaveLength(50);
+  });
+
+  test('a row that an upload left behind is not shown to anybody later', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    await here.poller()();
+    const { fence } = await here.presence.readShard(0);
+    const left = { ...row(7, presence('Available')), observedAt: here.time.clock() };
+    await here.presence.writeRows(0, { upserts: [left], deletes: [] }, fence);
+    await here.upload(file([entry(0), entry(1), entry(7)]), careful);
+    expect((await here.coldRules())['1007']).toBe('never-seen');
   });
 
   test('the presence row of somebody who is removed is deleted at once', async () => {

@@ -7,6 +7,7 @@ import { readCredentials } from '../../shared/domain/credentials.ts';
 import { NEVER } from '../../shared/domain/expiry.ts';
 import {
   GraphForbiddenError,
+  GraphNotFoundError,
   GraphRejectedError,
   GraphThrottledError,
   GraphUnauthorizedError,
@@ -39,7 +40,7 @@ async function setUp(options: { people?: number } = {}) {
     fetchToken,
     token: await fetchToken(),
     presence: graphPresenceSource(graph),
-    directory: graphDirectory(graph, Date.now, 4),
+    directory: graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 4 }),
     policy: graphPasswordPolicy(graph),
   };
 }
@@ -93,7 +94,9 @@ describe('presence', () => {
     ['200 with HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }, GraphUnavailableError],
     ['200 without a list', { status: 200, body: '{"value":null}' }, GraphUnavailableError],
     ['a closed connection', { status: 0 }, GraphUnavailableError],
-    ['a redirect', { status: 302, headers: { location: 'https://localhost:1/' } }, GraphRejectedError],
+    ['a redirect', { status: 302, headers: { location: 'https://localhost:1/' } }, GraphUnavailableError],
+    ['404', { status: 404 }, GraphNotFoundError],
+    ['400', { status: 400 }, GraphRejectedError],
   ])('answered with %s', async (_case, fault, kind) => {
     const { state, ids, presence, token } = await setUp();
     state.faults = [{ service: 'graph', ...fault }];
@@ -175,7 +178,11 @@ describe('the directory', () => {
       const body = paths.length === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page;
       return { body, requestId: 'r' };
     };
-    const users = await graphDirectory(graph, Date.now, 1).find('id', ['a'], { value: 't', mode: 'app-only' });
+    const users = await graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 1 }).find(
+      'id',
+      ['a'],
+      { value: 't', mode: 'app-only' },
+    );
     expect(users.map(({ id, accountEnabled }) => [id, accountEnabled])).toEqual([
       ['a', false],
       ['a', false],
@@ -188,6 +195,14 @@ describe('the directory', () => {
       token: { value: 't', mode: 'app-only' },
     });
     await expect(elsewhere).rejects.toThrow('another address');
+  });
+
+  test('waits as Graph asks, and goes on', async () => {
+    const { state, ids, directory, token } = await setUp();
+    state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '2' }, times: 2 }];
+    expect(await directory.find('id', ids, token)).toHaveLength(ids.length);
+    state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '600' } }];
+    await expect(directory.find('id', ids, token)).rejects.toBeInstanceOf(GraphThrottledError);
   });
 
   test('without the permission is a 403, also inside a batch', async () => {

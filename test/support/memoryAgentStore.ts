@@ -17,6 +17,9 @@ export function memoryAgentStore(): AgentStore {
         throw new StoreConflictError('The agents were replaced while being read.');
       return [...agents];
     },
+    async remains(id) {
+      return [...(generations.get(id) ?? [])];
+    },
     async write(generation, agents) {
       generations.set(generation.id, [...agents]);
     },

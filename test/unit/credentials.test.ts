@@ -116,6 +116,10 @@ describe('the cache', () => {
     expect((await source.read()).user?.email).toBe('reader@contoso.com');
     expect(source.fault()?.code).toBe('vault_unreachable');
     fail(false);
+    time.advance(29_999);
+    await source.read();
+    expect(source.fault()?.code).toBe('vault_unreachable');
+    time.advance(1);
     await source.read();
     expect(source.fault()).toBeUndefined();
   });

@@ -128,11 +128,63 @@ test('a 400 is narrowed down to the id that causes it, which is then left out fo
   expect(calls()).toBeGreaterThan(spent + 2);
 });
 
-test('a 400 for everybody ends: the shard fails after a bounded number of requests', async () => {
-  const { read, calls } = setUp(() => {
-    throw new GraphRejectedError('No.');
+test('several culprits are found over some cycles, though not within one', async () => {
+  const culprits = new Set([3, 99, 250, 437, 600].map(guid));
+  const { read, time } = setUp(ids => {
+    if (ids.some(id => culprits.has(id))) throw new GraphRejectedError('No.');
+    return all(ids);
   });
-  const [outcome] = await read([people(650)]);
-  expect(outcome).toMatchObject({ seen: undefined, error: { code: 'graph_rejected' } });
-  expect(calls()).toBeLessThanOrEqual(40);
+  const cycles: (number | undefined)[] = [];
+  for (let cycle = 0; cycle < 6; cycle += 1) {
+    const [outcome] = await read([people(650)]);
+    cycles.push(outcome?.seen?.size);
+    time.advance(10_000);
+  }
+  expect(cycles.at(-1)).toBe(645);
+  expect((await read([people(650)]))[0]).toMatchObject({
+    error: { code: 'graph_rejected', message: expect.stringContaining('5 people') },
+  });
+});
+
+test.each([1, 12, 650])('a 400 for everybody of %i is a failed shard: nobody is taken for unknown', async size => {
+  let rejecting = true;
+  const { read, calls, time } = setUp(ids => {
+    if (rejecting) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  const [outcome] = await read([people(size)]);
+  expect(outcome?.seen).toBeUndefined();
+  const spent = calls();
+  expect(spent).toBeLessThanOrEqual(41);
+  time.advance(10_000);
+  await read([people(size)]);
+  expect(calls()).toBe(spent + 1);
+  rejecting = false;
+  expect((await read([people(size)]))[0]?.seen?.size).toBe(size);
+});
+
+test('no Retry-After keeps a shard unread for more than five minutes', async () => {
+  const { read, time } = setUp(() => {
+    throw new GraphThrottledError('Wait.', 9_999_999_000);
+  });
+  expect((await read([people(2)]))[0]?.notBefore).toBe(time.clock() + 300_000);
+});
+
+test('a cycle that ends while a shard waits keeps what the others said', async () => {
+  const time = manualClock();
+  const cycle = new AbortController();
+  const source: PresenceSource = {
+    async read(ids) {
+      if (ids.length === 2) throw new GraphThrottledError('Wait.', 1_000);
+      return { presences: all(ids), requestId: 'r' };
+    },
+  };
+  const sleep = async () => {
+    cycle.abort();
+    throw new Error('aborted');
+  };
+  const readShards = shardReader({ source, tokens, clock: time.clock, sleep, concurrency: 4 });
+  const outcomes = await readShards([people(3), people(2)], HEAD, cycle.signal);
+  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([3, undefined]);
+  expect(outcomes[1]?.error).toBeInstanceOf(GraphThrottledError);
 });

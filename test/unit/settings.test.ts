@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { occurrences, readSchedule } from '../../shared/domain/schedule.ts';
 import { SettingsError } from '../../shared/errors.ts';
 import { DEFAULT_POLL_SCHEDULE, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
 
@@ -25,7 +26,7 @@ test('the three required settings are enough', () => {
     managedIdentityClientId: REQUIRED.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: 'https://login.microsoftonline.com' },
     graph: { endpoint: 'https://graph.microsoft.com', concurrency: 4 },
-    poll: { schedule: DEFAULT_POLL_SCHEDULE, intervalMs: 10_000 },
+    poll: { intervalMs: 10_000 },
     freshness: { staleAfterMs: 60_000, unknownAfterMs: 120_000 },
     defaultCountry: 'DE',
     dataLevel: 'full',
@@ -69,6 +70,44 @@ test('a slow schedule needs a longer patience', () => {
   expect(faultOf({ ...REQUIRED, POLL_SCHEDULE: '0 * * * * *' })).toContain('at least two poll intervals (120)');
   const slow = { POLL_SCHEDULE: '0 * * * * *', STALE_AFTER_SECONDS: '120', UNKNOWN_AFTER_SECONDS: '240' };
   expect(faultOf({ ...REQUIRED, ...slow })).toBe('');
+});
+
+describe('a schedule is read as the platform reads it', () => {
+  test.each([
+    '*/10 * * * * *',
+    '0/10 * * * * *',
+    '5/10 * * * * *',
+    '0,30 * * * * *',
+    '0 0 8-18 * * Mon-Fri',
+    '0 0 0 1 January Monday',
+    '0 */5 * * * *',
+  ])('%s', text => {
+    expect(readSchedule(text)).toBeDefined();
+  });
+
+  test.each([
+    '* * * * *',
+    '0 * * * * 7',
+    '0 0 0 L * *',
+    '0 0 0 ? * *',
+    '0 0 0 * * 5#2',
+    '60 * * * * *',
+    '*/0 * * * * *',
+    '5-2 * * * * *',
+    '0 0 0 31 2 *',
+    '@hourly',
+    '',
+  ])('not %s', text => {
+    expect(readSchedule(text)).toBeUndefined();
+  });
+
+  test('with the times it names', () => {
+    expect(
+      occurrences(readSchedule('5/20 * * * * *') ?? '', 4)
+        .map(time => (time / 1000) % 60)
+        .sort((a, b) => a - b),
+    ).toEqual(expect.arrayContaining([5, 25, 45]));
+  });
 });
 
 test('clouds come in pairs', () => {

@@ -96,11 +96,18 @@ test('many callers share one request, and the token until shortly before it ends
   expect((await provider.token('presence')).value).not.toBe(first.value);
 });
 
-test('a token that Graph refused is not used again', async () => {
-  const { provider } = setUp();
+test('a token that Graph refused is not used again; one renewal a minute is enough', async () => {
+  const { provider, count, time } = setUp();
   const first = await provider.token('presence');
   provider.discard(first);
-  expect((await provider.token('presence')).value).not.toBe(first.value);
+  const second = await provider.token('presence');
+  expect(second.value).not.toBe(first.value);
+  provider.discard(second);
+  expect(await provider.token('presence')).toEqual(second);
+  time.advance(60_000);
+  provider.discard(second);
+  await provider.token('presence');
+  expect(count('delegated')).toBe(3);
 });
 
 describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the renewal of a %s token', mode => {

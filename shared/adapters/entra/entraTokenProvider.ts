@@ -13,6 +13,8 @@ import type { IssuedToken, SignIn } from './signIn.ts';
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** A renewal that failed is not repeated by every cycle while the old token serves. */
 const RENEW_RETRY_MS = 30_000;
+/** A Graph that refuses every token must not make us sign in again and again. */
+const DISCARD_PAUSE_MS = 60_000;
 
 interface HeldToken extends IssuedToken {
   /** Version of the credentials it was issued for. */
@@ -38,6 +40,7 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
   };
   const held = new Map<SignInMode, HeldToken>();
   const running = new Map<SignInMode, Promise<AccessToken>>();
+  const discardAgainAt = new Map<SignInMode, number>();
   /** What is wrong although a token serves: a renewal that failed, or a user who is refused. */
   const faults = new Map<SignInMode, ConnectorError>();
 
@@ -115,7 +118,9 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     permissions: token => permissionsOf(token.value),
 
     discard({ value, mode }) {
-      if (held.get(mode)?.value === value) held.delete(mode);
+      if (held.get(mode)?.value !== value || clock() < (discardAgainAt.get(mode) ?? 0)) return;
+      discardAgainAt.set(mode, clock() + DISCARD_PAUSE_MS);
+      held.delete(mode);
     },
 
     async state() {

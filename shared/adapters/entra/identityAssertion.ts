@@ -1,5 +1,5 @@
-import { ManagedIdentityCredential } from '@azure/identity';
 import { SignInUnavailableError, safeCause } from '../../errors.ts';
+import { managedIdentity } from '../managedIdentity.ts';
 import type { IdentityAssertion } from './signIn.ts';
 
 /** Whom an assertion is for, by cloud (learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity). */
@@ -10,11 +10,13 @@ const DEFAULT_AUDIENCE = 'api://AzureADTokenExchange';
 
 /** The app's user-assigned managed identity as federated credential of the app registration: no secret anywhere. */
 export function identityAssertion(clientId: string, authorityHost: string): IdentityAssertion {
-  const credential = new ManagedIdentityCredential({ clientId });
+  const credential = managedIdentity(clientId);
   const scope = `${AUDIENCES[authorityHost] ?? DEFAULT_AUDIENCE}/.default`;
   return async () => {
     try {
-      return (await credential.getToken(scope)).token;
+      const answer = await credential.getToken(scope);
+      if (answer === null) throw new Error('no token');
+      return answer.token;
     } catch (error) {
       throw new SignInUnavailableError(
         'The vault holds neither secret nor certificate, and the managed identity gave no token to sign in with. Check MANAGED_IDENTITY_CLIENT_ID, or store teams-client-secret.',

@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import axios, { type AxiosResponse } from 'axios';
 import {
   GraphForbiddenError,
+  GraphNotFoundError,
   GraphRejectedError,
   GraphThrottledError,
   GraphUnauthorizedError,
@@ -58,14 +59,18 @@ export function graphError(
       retryAfterMs(retryAfter, now) ?? DEFAULT_RETRY_AFTER_MS,
     );
   }
-  if (status === 401) return new GraphUnauthorizedError(`${seen}: the token is not accepted.`);
+  if (status === 401)
+    return new GraphUnauthorizedError(`${seen}: the token is not accepted. The connector signs in again by itself.`);
   if (status === 403) {
     return new GraphForbiddenError(
       `${seen}: a permission or its admin consent is missing. See "Grant Permissions" in the set-up guide.`,
     );
   }
   if (status >= 500) return new GraphUnavailableError(`${seen}. The connector tries again by itself.`);
-  if (status >= 300) return new GraphRejectedError(`${seen}.`);
+  if (status === 400) return new GraphRejectedError(`${seen}: it does not take the request.`);
+  if (status === 404) return new GraphNotFoundError(`${seen}: there is nothing of that name.`);
+  if (status >= 300)
+    return new GraphUnavailableError(`${seen}, which was not expected. The connector tries again by itself.`);
   return isObject(body) ? undefined : new GraphUnavailableError(`${seen} without JSON: a proxy may stand in between.`);
 }
 

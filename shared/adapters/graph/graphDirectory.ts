@@ -1,9 +1,9 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import pLimit from 'p-limit';
 import { chunks } from '../../domain/chunks.ts';
-import { GraphUnavailableError } from '../../errors.ts';
+import { GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
 import type { Directory, DirectoryUser } from '../../ports/directory.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
 import { type Loose, textOf } from './loose.ts';
@@ -47,8 +47,19 @@ function itemsOf({ body, requestId }: GraphAnswer, name: string): unknown[] {
   throw new GraphUnavailableError(`Microsoft Graph answered without "${name}" (request ${requestId}).`);
 }
 
+/** A wait that Graph asks for is worth it up to this long: somebody is waiting for the answer. */
+const LONGEST_WAIT_MS = 15_000;
+const ATTEMPTS = 4;
+
+export interface DirectoryDeps {
+  readonly graph: GraphClient;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly concurrency: number;
+}
+
 /** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
-export function graphDirectory(graph: GraphClient, clock: Clock, concurrency: number): Directory {
+export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDeps): Directory {
   async function* pages(first: GraphAnswer, token: AccessToken): AsyncGenerator<GraphAnswer> {
     let answer = first;
     yield answer;
@@ -78,11 +89,23 @@ export function graphDirectory(graph: GraphClient, clock: Clock, concurrency: nu
     return users;
   }
 
+  async function patiently(urls: readonly string[], token: AccessToken): Promise<DirectoryUser[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await batch(urls, token);
+      } catch (error) {
+        const wait = error instanceof GraphThrottledError ? error.retryAfterMs : Number.POSITIVE_INFINITY;
+        if (attempt === ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
+        await sleep(wait);
+      }
+    }
+  }
+
   return {
     async find(field, values, token) {
       const urls = chunks([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
       const batches = chunks(urls, REQUESTS_PER_BATCH);
-      return (await pLimit(concurrency).map(batches, part => batch(part, token))).flat();
+      return (await pLimit(concurrency).map(batches, part => patiently(part, token))).flat();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Domain, User } from '@microsoft/microsoft-graph-types';
 import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
-import { GraphForbiddenError, GraphRejectedError } from '../../errors.ts';
+import { GraphForbiddenError, GraphNotFoundError } from '../../errors.ts';
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import type { GraphClient } from './graphClient.ts';
@@ -17,7 +17,7 @@ export function graphPasswordPolicy(graph: GraphClient): PasswordPolicy {
       return (await graph({ method: 'GET', path, token })).body as Loose<T>;
     } catch (error) {
       // Domains need a permission that the guide does not grant; an account of another tenant is not found.
-      if (error instanceof GraphForbiddenError || error instanceof GraphRejectedError) return undefined;
+      if (error instanceof GraphForbiddenError || error instanceof GraphNotFoundError) return undefined;
       throw error;
     }
   }

@@ -1,9 +1,9 @@
-import { ManagedIdentityCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Secret } from '../../domain/credentials.ts';
 import { CredentialsError, safeCause, VaultError } from '../../errors.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
+import { managedIdentity } from '../managedIdentity.ts';
 
 interface VaultDetails {
   /** The service says `innererror`; the SDK respells it. */
@@ -15,6 +15,11 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 0;
 }
 
+function innerCode(error: unknown): string {
+  const { details } = (error ?? {}) as { details?: VaultDetails };
+  return String(details?.error?.innerError?.code ?? '');
+}
+
 /** Absent is only what the vault itself calls so; any other 404 may come from a wrong address. */
 function isAbsent(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'SecretNotFound';
@@ -22,13 +27,18 @@ function isAbsent(error: unknown): boolean {
 
 /** A secret that is switched off is half a configuration, not the wish for another form of sign-in. */
 function isDisabled(error: unknown): boolean {
-  const { details } = (error ?? {}) as { details?: VaultDetails };
-  return details?.error?.innerError?.code === 'SecretDisabled';
+  return innerCode(error) === 'SecretDisabled';
 }
 
 function vaultError(error: unknown): VaultError {
   const cause = safeCause(error);
   const status = statusOf(error);
+  if (/^ForbiddenBy(Firewall|Connection)$/.test(innerCode(error))) {
+    return new VaultError(
+      "Key Vault's firewall does not let the connector in. Allow the network of the function app.",
+      { cause },
+    );
+  }
   if (status === 401 || status === 403) {
     return new VaultError(
       'Key Vault refused the connector. Give its managed identity the role Key Vault Secrets User on the vault.',
@@ -54,7 +64,7 @@ function vaultError(error: unknown): VaultError {
 
 /** Secrets from Azure Key Vault, read as the app's user-assigned managed identity. */
 export function keyVaultSecretStore(settings: Pick<Settings, 'vault' | 'managedIdentityClientId'>): SecretStore {
-  const credential = new ManagedIdentityCredential({ clientId: settings.managedIdentityClientId });
+  const credential = managedIdentity(settings.managedIdentityClientId);
   const client = new SecretClient(settings.vault.uri, credential, {
     retryOptions: { maxRetries: 1, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 },
   });

@@ -1,7 +1,7 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { StoreConflictError, StoreUnavailableError, safeCause } from '../../errors.ts';
 import type { Settings } from '../../settings.ts';
+import { managedIdentity } from '../managedIdentity.ts';
 
 type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
 
@@ -32,7 +32,7 @@ export function tableClient(
     additionalPolicies: TIMEOUT,
   };
   if (isUrl) {
-    const credential = new ManagedIdentityCredential({ clientId: settings.managedIdentityClientId });
+    const credential = managedIdentity(settings.managedIdentityClientId);
     return new TableClient(connection, table, credential, options);
   }
   // A connection string may point to the storage emulator, which speaks plain HTTP.
@@ -56,6 +56,11 @@ function isMissingRow(error: unknown): boolean {
 /** Turns what the SDK throws into one of our own errors, with a sentence for the administrator. */
 export function storeError(error: unknown): Error {
   const cause = safeCause(error);
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new StoreUnavailableError('Table Storage did not answer in time. The connector tries again by itself.', {
+      cause,
+    });
+  }
   if (!(error instanceof RestError)) {
     return new StoreUnavailableError(
       'Table Storage could not be used. Check PRESENCE_STORAGE and the managed identity.',

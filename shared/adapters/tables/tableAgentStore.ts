@@ -12,6 +12,7 @@ const CURRENT = { partitionKey: 'current', rowKey: 'agents' };
 const FIRST_GENERATION = 'g';
 const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
+const ATTEMPTS = 4;
 
 const ACCOUNT_STATES: ReadonlySet<string> = new Set<AccountState>(['mapped', 'account-disabled', 'not-in-directory']);
 
@@ -42,6 +43,26 @@ function fromEntity(entity: Record<string, unknown>): Agent {
 
 /** Agents in one table: a partition per generation, and one row that names the current generation. */
 export function tableAgentStore(client: TableClient): AgentStore {
+  function readRows(generation: string): Promise<Agent[]> {
+    return guardedRead(async () => {
+      const rows: Agent[] = [];
+      const filter = odata`PartitionKey eq ${generation}`;
+      for await (const entity of client.listEntities({ queryOptions: { filter } })) rows.push(fromEntity(entity));
+      return rows;
+    }, []);
+  }
+
+  async function record(generation: Generation): Promise<void> {
+    const recorded = await readRow(client, CURRENT);
+    const known = text(recorded?.['generation']);
+    // A later upload may have been faster; its record must not be taken back.
+    if (known > generation.id) return;
+    const row = { ...CURRENT, generation: generation.id, count: generation.count };
+    if (recorded === undefined) await client.createEntity(row);
+    else if (known !== generation.id) await client.updateEntity(row, 'Replace', { etag: recorded.etag });
+    await removeOlderThan(generation);
+  }
+
   async function removeOlderThan(generation: Generation): Promise<void> {
     const filter = odata`PartitionKey ge ${FIRST_GENERATION} and PartitionKey lt ${generation.id}`;
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
@@ -63,17 +84,13 @@ export function tableAgentStore(client: TableClient): AgentStore {
     },
 
     async read(generation) {
-      if (generation.count === 0) return [];
-      const agents = await guardedRead(async () => {
-        const rows: Agent[] = [];
-        const filter = odata`PartitionKey eq ${generation.id}`;
-        for await (const entity of client.listEntities({ queryOptions: { filter } })) rows.push(fromEntity(entity));
-        return rows;
-      }, []);
+      const agents = generation.count === 0 ? [] : await readRows(generation.id);
       if (agents.length !== generation.count)
         throw new StoreConflictError('The agents were replaced while being read.');
       return agents;
     },
+
+    remains: readRows,
 
     write: (generation, agents) =>
       guardedWrite(client, async () => {
@@ -86,15 +103,15 @@ export function tableAgentStore(client: TableClient): AgentStore {
         await pLimit(CONCURRENT_TRANSACTIONS).map(others, batch => client.submitTransaction(batch));
       }),
 
-    settle: generation =>
-      guardedWrite(client, async () => {
-        const recorded = await readRow(client, CURRENT);
-        // A later upload may have been faster; its record must not be taken back.
-        if (text(recorded?.['generation']) > generation.id) return;
-        const row = { ...CURRENT, generation: generation.id, count: generation.count };
-        if (recorded === undefined) await client.createEntity(row);
-        else await client.updateEntity(row, 'Replace', { etag: recorded.etag });
-        await removeOlderThan(generation);
-      }),
+    async settle(generation) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await guardedWrite(client, () => record(generation));
+        } catch (error) {
+          // Somebody else recorded or removed the same at the same time.
+          if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
+        }
+      }
+    },
   };
 }

@@ -1,0 +1,52 @@
+import { Cron } from 'croner';
+
+/**
+ * The six fields of NCRONTAB, the notation of Azure's timers (github.com/atifaziz/NCrontab): second, minute, hour, day,
+ * month, day of the week. Other cron notations know more (`L`, `#`, `?`, 7 for Sunday); the platform refuses them.
+ */
+const FIELDS = [
+  { min: 0, max: 59, names: [] },
+  { min: 0, max: 59, names: [] },
+  { min: 0, max: 23, names: [] },
+  { min: 1, max: 31, names: [] },
+  { min: 1, max: 12, names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] },
+  { min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
+] as const;
+
+const ITEM = /^(\*|[a-z]+|\d+)(?:-([a-z]+|\d+))?(?:\/(\d+))?$/i;
+
+/** One field with its names as numbers; undefined when it is not NCRONTAB. */
+function readField(text: string, { min, max, names }: (typeof FIELDS)[number]): string | undefined {
+  const number = (word: string): number => {
+    if (/^\d+$/.test(word)) return Number(word);
+    const index = word.length < 3 ? -1 : names.findIndex(name => word.toLowerCase().startsWith(name));
+    return index < 0 ? Number.NaN : min + index;
+  };
+  const items = text.split(',').map(item => {
+    const [, first = '', last, step] = ITEM.exec(item) ?? [];
+    if (first === '' || (first === '*' && last !== undefined) || step === '0') return undefined;
+    if (first === '*') return `*${step === undefined ? '' : `/${step}`}`;
+    const from = number(first);
+    const to = last === undefined ? (step === undefined ? from : max) : number(last);
+    if (!(from >= min && from <= to && to <= max)) return undefined;
+    return `${from}-${to}${step === undefined ? '' : `/${step}`}`;
+  });
+  return items.includes(undefined) ? undefined : items.join(',');
+}
+
+/** A schedule as Azure's timers read it, in UTC; undefined when they would refuse it, or it never comes. */
+export function readSchedule(text: string): string | undefined {
+  const fields = text.trim().split(/\s+/);
+  if (fields.length !== FIELDS.length) return undefined;
+  const read = FIELDS.map((field, index) => readField(fields[index] ?? '', field));
+  if (read.includes(undefined)) return undefined;
+  const pattern = read.join(' ');
+  return occurrences(pattern, 1).length === 0 ? undefined : pattern;
+}
+
+/** The next so many times of a schedule that was read, milliseconds since 1970. */
+export function occurrences(schedule: string, count: number): number[] {
+  // Day of month and day of week must both fit, as NCRONTAB has it.
+  const cron = new Cron(schedule, { paused: true, timezone: 'UTC', domAndDow: true });
+  return cron.nextRuns(count).map(run => run.getTime());
+}
