@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { isKnownValue } from '../shared/domain/presence.ts';
 
 const USAGE = `npm run simulate -- PERSON ACTIVITY [--port N]
   PERSON    a name, its beginning, an e-mail or an agentId
@@ -19,8 +20,12 @@ async function controlUrl(port: string): Promise<string> {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { port: { type: 'string', default: '7071' } },
+    options: { port: { type: 'string', default: '7071' }, help: { type: 'boolean' } },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const activity = positionals.at(-1);
   const person = positionals.slice(0, -1).join(' ');
   if (activity === undefined || person === '') throw new Error(USAGE);
@@ -34,9 +39,11 @@ async function main(): Promise<void> {
   const moved = (await answer.json()) as Record<string, string>;
   if (!answer.ok) throw new Error(moved['message']);
   const { displayName, agentId, availability } = moved;
-  console.log(
-    `${displayName} (${agentId}) is now ${availability} / ${moved['activity']}; the ACD sees it within 11 s.`,
-  );
+  const acd = agentId ? `the ACD sees it within 11 s` : 'no agent stands for this person';
+  console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
+  if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
+    console.log(`Microsoft does not list "${activity}": the rule anything-else decides.`);
+  }
 }
 
 main().catch((error: Error) => {

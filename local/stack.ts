@@ -39,7 +39,9 @@ export interface Keys extends HostKeys {
 }
 
 export interface Host {
+  /** Where this machine reaches it. */
   readonly url: string;
+  readonly port: number;
   readonly keys: Keys;
   readonly routes: readonly ServedRoute[];
   /** Resolves with the exit code when the process ends by itself. */
@@ -63,6 +65,23 @@ function createKeys(): Keys {
   return { acd, management, master: key(), host: [key()], functions };
 }
 
+/** An address to serve on, as one to ask: a wildcard cannot be asked everywhere, and IPv6 stands in brackets. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+/** The simulated services are on this machine: a proxy of the surroundings must not come in between. */
+const NO_PROXY = {
+  HTTP_PROXY: undefined,
+  HTTPS_PROXY: undefined,
+  ALL_PROXY: undefined,
+  http_proxy: undefined,
+  https_proxy: undefined,
+  all_proxy: undefined,
+};
+
 /** The local Functions host in a process of its own, which trusts the tenant's certificate and nothing less than it. */
 export async function startHost(
   options: StackOptions,
@@ -72,7 +91,13 @@ export async function startHost(
   const scratch = await mkdtemp(path.join(tmpdir(), 'presence-'));
   const caFile = path.join(scratch, 'ca.pem');
   await writeFile(caFile, ca);
-  const env = { ...process.env, ...environment, NODE_EXTRA_CA_CERTS: caFile, LOCAL_LOOPBACK_HOSTS: VAULT_HOST };
+  const env = {
+    ...process.env,
+    ...NO_PROXY,
+    ...environment,
+    NODE_EXTRA_CA_CERTS: caFile,
+    LOCAL_LOOPBACK_HOSTS: VAULT_HOST,
+  };
   const child = fork(path.join(import.meta.dirname, 'host', 'main.ts'), {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     silent: options.output !== undefined,
@@ -100,7 +125,8 @@ export async function startHost(
     throw new Error(first.failed);
   }
   return {
-    url: `http://${options.address}:${first.ready.port}`,
+    url: `http://${reachable(options.address)}:${first.ready.port}`,
+    port: first.ready.port,
     keys,
     routes: first.ready.routes,
     ended,

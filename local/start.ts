@@ -4,11 +4,13 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import { z } from 'zod';
+import { readAgentsFile } from '../shared/domain/agentsFile.ts';
 import { PROJECT, type Stack, startStack } from './stack.ts';
 import { agentsCsv } from './tenant/people.ts';
 
 const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
 const SAMPLE_SIZE = 12;
+const SHOWN_FINDINGS = 5;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 const USAGE = `npm start -- [options]
@@ -20,11 +22,28 @@ const USAGE = `npm start -- [options]
   --host ADDR    address to serve on (127.0.0.1)
   --verbose      show every log line`;
 
-const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const count = (min: number, max: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .catch(() => Number.NaN)
+    .refine(value => !Number.isNaN(value), `must be a whole number from ${min} to ${max}`);
+const reportSchema = z.object({
+  message: z.string().default(''),
+  faults: z.array(z.string()).default([]),
+  count: z.number().default(0),
+  mapped: z.number().default(0),
+  encoding: z.string().default('utf-8'),
+  ignoredColumns: z.array(z.string()).default([]),
+  attention: z.array(z.object({ agentId: z.string(), message: z.string() })).default([]),
+});
+
 const optionsSchema = z.object({
   people: count(1, 200_000).default(SAMPLE_SIZE),
   seed: count(0, 2 ** 31).default(1),
-  speed: z.coerce.number().min(0).max(10_000).default(30),
+  speed: count(0, 10_000).default(30),
   agents: z.string().optional(),
   port: count(0, 65_535).default(7071),
   host: z.string().min(1).default('127.0.0.1'),
@@ -55,7 +74,7 @@ function readOptions(): Options {
     return optionsSchema.parse(values);
   } catch (error) {
     const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const fault = issue ? `--${issue.path.join('.')}: ${issue.message}` : (error as Error).message.split('\n', 1)[0];
+    const fault = issue ? `--${issue.path.join('.')} ${issue.message}` : (error as Error).message.split('\n', 1)[0];
     console.error(`${fault}\n\n${USAGE}`);
     process.exit(2);
   }
@@ -72,32 +91,34 @@ async function readAgents({ agents, people }: Options): Promise<Buffer | undefin
   }
 }
 
-async function upload({ host }: Stack, body: string | Buffer, isJson: boolean): Promise<void> {
-  const headers = { 'x-functions-key': host.keys.management, 'content-type': isJson ? 'application/json' : 'text/csv' };
-  const answer = await fetch(`${host.url}/api/v1/agents`, {
-    method: 'PUT',
-    headers,
-    body: new Uint8Array(Buffer.from(body)),
-  });
-  const report = (await answer.json()) as {
-    message?: string;
-    count?: number;
-    mapped?: number;
-    attention?: { message: string; agentId: string }[];
-  };
-  if (!answer.ok) throw new Error(`The agents were not accepted (${answer.status}): ${report.message}`);
-  console.log(`  ${report.count} agents uploaded, ${report.mapped} of them found in the tenant`);
-  for (const { agentId, message } of (report.attention ?? []).slice(0, 5)) console.log(`    ${agentId}: ${message}`);
+/** Uploads the agents, says what became of them, and gives the first agentId. */
+async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json'): Promise<string | undefined> {
+  const type = kind === 'json' ? 'application/json' : 'text/csv';
+  const headers = { 'x-functions-key': host.keys.management, 'content-type': type };
+  const answer = await fetch(`${host.url}/api/v1/agents`, { method: 'PUT', headers, body: new Uint8Array(body) });
+  const report = reportSchema.parse(await answer.json());
+  if (!answer.ok) {
+    const faults = report.faults.map(fault => `\n  ${fault}`).join('');
+    throw new Error(`The agents were not accepted (${answer.status}): ${report.message}${faults}`);
+  }
+  console.log(`  agents uploaded: ${report.count}, found in the tenant: ${report.mapped}`);
+  if (report.encoding !== 'utf-8') console.log(`  the file was read as ${report.encoding}`);
+  if (report.ignoredColumns.length > 0) console.log(`  columns not understood: ${report.ignoredColumns.join(', ')}`);
+  for (const { agentId, message } of report.attention.slice(0, SHOWN_FINDINGS))
+    console.log(`    ${agentId}: ${message}`);
+  const entries = readAgentsFile(body, kind).entries.map(({ entry }) => entry);
+  tenant.state.assignAgents(entries);
+  return entries[0]?.agentId;
 }
 
-/** Fires the poll once, so that the first answer is not "never seen", and waits until it is published. */
+/** Fires the poll once, so that the first answer is not "never seen", and waits until it is over. */
 async function firstPoll({ host }: Stack): Promise<void> {
   const headers = { 'x-functions-key': host.keys.master, 'content-type': 'application/json' };
   await fetch(`${host.url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const answer = await fetch(`${host.url}/api/v1/presence`, { headers: { 'x-functions-key': host.keys.acd } });
-    const { ageSeconds } = (await answer.json()) as { ageSeconds: number };
-    if (ageSeconds < 60) return;
+    const answer = await fetch(`${host.url}/api/v1/health`, { headers: { 'x-functions-key': host.keys.management } });
+    const { lastPollAt } = (await answer.json()) as { lastPollAt?: string };
+    if (lastPollAt) return;
     await setTimeout(200);
   }
 }
@@ -116,15 +137,22 @@ function routeLines({ host }: Stack): string {
     .join('\n');
 }
 
-function explain(stack: Stack, { people, speed, host: address }: Options): void {
+function explain(stack: Stack, { people, speed, host: address }: Options, agentId: string | undefined): void {
   const bold = (text: string) => styleText('bold', text);
-  const { url, keys } = stack.host;
-  const port = new URL(url).port;
-  const portOption = port === '7071' ? '' : ` --port ${port}`;
+  const { url, port, keys } = stack.host;
+  const portOption = port === 7071 ? '' : ` --port ${port}`;
   if (!LOOPBACK.has(address)) {
     const warning = `Attention: ${address} can be reached by others. The keys below are all that protects it.`;
     console.log(styleText('yellow', `\n  ${warning}`));
   }
+  const question =
+    agentId === undefined
+      ? styleText('yellow', 'Nobody is mapped: the file holds no agent. Upload one, or start without --agents.')
+      : `${bold('Ask for one agent')}
+  curl -s -H "x-functions-key: ${keys.acd}" "${url}/api/v1/presence?key=${agentId}"
+
+  ${bold('Move one')}, in a second terminal; the answer shows it within 11 s
+  npm run simulate -- ${agentId} InACall${portOption}`;
   console.log(`
   ${bold('Simulated')}  Entra, Microsoft Graph, Key Vault and the managed identity; ${people} people, their day at ${speed} times the speed
   ${bold('Real')}       the built app, its HTTP contract and its keys, Azurite's tables
@@ -132,13 +160,16 @@ function explain(stack: Stack, { people, speed, host: address }: Options): void 
   ${bold(url)}
 ${routeLines(stack)}
 
-  ${bold('Ask for one agent')}
-  curl -s -H "x-functions-key: ${keys.acd}" "${url}/api/v1/presence?key=1001"
+  ${question}
 
-  ${bold('Move one')}, in a second terminal; the answer shows it within 11 s
-  npm run simulate -- anna InACall${portOption}
+  Ctrl-C ends everything. More: npm start -- --help`);
+}
 
-  Ctrl-C ends everything.`);
+/** npm that is killed takes no one with it: when this process was its child and is no more, it ends as well. */
+function endWithNpm(end: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), 500).unref();
 }
 
 async function main(): Promise<void> {
@@ -148,7 +179,7 @@ async function main(): Promise<void> {
   const { people, seed, speed, port, host: address, verbose } = options;
   const stack = await startStack({ people, seed, speed, port, address, verbose });
   const folder = path.join(PROJECT, '.local');
-  const runFile = path.join(folder, `run-${new URL(stack.host.url).port}.json`);
+  const runFile = path.join(folder, `run-${stack.host.port}.json`);
 
   let ending: Promise<void> | undefined;
   const end = (code: number) => {
@@ -159,19 +190,23 @@ async function main(): Promise<void> {
     })();
     return ending;
   };
-  process.on('SIGINT', () => end(0));
-  process.on('SIGTERM', () => end(0));
-  stack.host.ended.then(code => ending ?? end(code));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  endWithNpm(() => end(0));
+  stack.host.ended.then(code => {
+    if (ending === undefined) console.error(`The local host ended by itself (${code}).`);
+    return end(code);
+  });
 
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(runFile, JSON.stringify({ control: stack.tenant.controlUrl }));
-    const isJson = options.agents?.toLowerCase().endsWith('.json') ?? false;
-    await upload(stack, agents ?? agentsCsv(stack.tenant.state.people), isJson);
+    const kind = options.agents?.toLowerCase().endsWith('.json') ? 'json' : 'csv';
+    const agentId = await upload(stack, agents ?? Buffer.from(agentsCsv(stack.tenant.state.people)), kind);
     await firstPoll(stack);
-    explain(stack, options);
+    explain(stack, options, agentId);
   } catch (error) {
-    console.error((error as Error).message);
+    // Ctrl-C during the start: what was under way fails, and nobody wants to know.
+    if (ending === undefined) console.error((error as Error).message);
     await end(1);
   }
 }

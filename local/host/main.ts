@@ -81,8 +81,13 @@ process.once('message', (options: HostOptions) => {
       stop = stopServing;
     },
     (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      tell({ failed: taken ? `Port ${options.port} is taken. Choose another with --port.` : error.message });
+      const words: Record<string, string> = {
+        EADDRINUSE: `Port ${options.port} is taken. Choose another: npm start -- --port ${options.port + 1}`,
+        EACCES: `Port ${options.port} may not be used. Choose one above 1023: npm start -- --port 7071`,
+        EADDRNOTAVAIL: `${options.address} is no address of this machine.`,
+        ENOTFOUND: `${options.address} is no address of this machine.`,
+      };
+      tell({ failed: words[error.code ?? ''] ?? error.message });
       process.exit(1);
     },
   );
@@ -90,4 +95,5 @@ process.once('message', (options: HostOptions) => {
 process.once('disconnect', end);
 // Ctrl-C reaches the whole terminal group; the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
 process.on('SIGTERM', end);

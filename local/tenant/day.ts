@@ -1,3 +1,4 @@
+import { canonicalValue } from '../../shared/domain/presence.ts';
 import { chance } from './people.ts';
 
 /** What Teams shows of a person. */
@@ -31,7 +32,8 @@ const AVAILABILITY: Readonly<Record<string, string>> = {
 
 /** The availability Teams shows beside an activity; an activity nobody knows stands for itself. */
 export function shownFor(activity: string): Shown {
-  return { availability: AVAILABILITY[activity.toLowerCase()] ?? activity, activity };
+  const value = canonicalValue(activity);
+  return { availability: AVAILABILITY[activity.toLowerCase()] ?? value, activity: value };
 }
 
 /** What people do at work, with the share of their time it takes. */

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Person {
   /** Entra object id. */
   readonly id: string;
-  /** The agentId the ACD knows the person by. */
-  readonly agentId: string;
+  /** The agentId the ACD knows the person by; empty when no agent stands for them. */
+  agentId: string;
   readonly displayName: string;
   readonly userPrincipalName: string;
   readonly mail: string;

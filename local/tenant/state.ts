@@ -124,6 +124,17 @@ export class TenantState {
     return this.#byId.get(id.toLowerCase());
   }
 
+  /** Takes over which agent stands for whom, from the agents that are uploaded. */
+  assignAgents(agents: readonly { agentId: string; email: string; userId: string }[]): void {
+    const byKey = new Map(
+      agents.flatMap(({ agentId, email, userId }) => [
+        [email.toLowerCase(), agentId],
+        [userId, agentId],
+      ]),
+    );
+    for (const person of this.people) person.agentId = byKey.get(person.id) ?? byKey.get(person.mail) ?? '';
+  }
+
   /** People whose name, address or agentId is or begins with the words. */
   search(words: string): Person[] {
     const wanted = words.toLowerCase();

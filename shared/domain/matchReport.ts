@@ -1,6 +1,12 @@
 import type { Agent } from './agent.ts';
 
-export type Problem = 'not-found' | 'ambiguous' | 'account-disabled' | 'duplicate-email' | 'duplicate-number';
+export type Problem =
+  | 'no-key'
+  | 'not-found'
+  | 'ambiguous'
+  | 'account-disabled'
+  | 'duplicate-email'
+  | 'duplicate-number';
 
 /** One row that an administrator should look at. */
 export interface Finding {
@@ -25,6 +31,7 @@ export interface ReportRow {
 }
 
 const MESSAGES: Readonly<Record<Problem, string>> = {
+  'no-key': 'The row has neither e-mail nor object id, so nobody can be looked up.',
   'not-found': 'Nobody in the tenant has this object id, UPN or mail.',
   ambiguous: 'Several people in the tenant have this address; give the object id.',
   'account-disabled': 'The account is disabled in Entra.',
@@ -39,7 +46,7 @@ export function matchReport(rows: readonly ReportRow[]): MatchReport {
   const attention = rows.flatMap(({ line, agent, ambiguous }): Finding[] => {
     const problems: Problem[] = [];
     if (ambiguous) problems.push('ambiguous');
-    else if (agent.account === 'not-in-directory') problems.push('not-found');
+    else if (agent.account === 'not-in-directory') problems.push(agent.email || agent.userId ? 'not-found' : 'no-key');
     if (agent.account === 'account-disabled') problems.push('account-disabled');
     if ((emails.get(agent.email.toLowerCase()) ?? 0) > 1) problems.push('duplicate-email');
     if ((numbers.get(agent.numberE164) ?? 0) > 1) problems.push('duplicate-number');

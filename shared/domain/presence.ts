@@ -54,6 +54,11 @@ export function canonicalValue(value: string): string {
   return SPELLING.get(value.toLowerCase()) ?? value;
 }
 
+/** Whether Microsoft lists the value. */
+export function isKnownValue(value: string): boolean {
+  return SPELLING.has(value.toLowerCase());
+}
+
 function equalValue(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
 }

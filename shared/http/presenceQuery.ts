@@ -69,7 +69,9 @@ export function presenceQuery(request: HttpRequest): PresenceQuery {
   if (['group', 'reachable', 'agents'].some(name => query.has(name))) {
     throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
   }
-  const key = agentKeySchema.safeParse(inPath ?? inQuery);
+  const text = inPath ?? inQuery ?? '';
+  if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
+  const key = agentKeySchema.safeParse(text);
   if (!key.success) {
     throw new RequestError(
       400,

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
@@ -25,12 +27,12 @@ async function started(...options: string[]) {
   const [, key = '', url = ''] = /x-functions-key: (\S+)" "(\S+)"/.exec(start.printed()) ?? [];
   const ask = async () =>
     (await fetch(url, { headers: { 'x-functions-key': key } })).json() as Promise<Record<string, unknown>>;
-  return { ...start, url, port: new URL(url).port, ask };
+  return { ...start, url, port: /127\.0\.0\.1:(\d+)/.exec(start.printed())?.[1] ?? '', ask };
 }
 
 test('npm start serves, shows a person’s change, and ends without a trace', async () => {
   const { child, ended, ask, url, port, printed } = await started('--speed', '0');
-  expect(printed()).toContain('12 agents uploaded, 12 of them found');
+  expect(printed()).toContain('agents uploaded: 12, found in the tenant: 12');
   expect(await ask()).toMatchObject({ status: 200, agentId: '1001', displayName: 'Anna Beck', stale: 0 });
 
   const moved = run('simulate.ts', 'anna', 'InACall', '--port', port);
@@ -40,7 +42,7 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
 
   const second = run('start.ts', '--port', port);
   expect(await second.ended).toBe(1);
-  expect(second.printed()).toContain(`Port ${port} is taken. Choose another with --port.`);
+  expect(second.printed()).toContain(`Port ${port} is taken. Choose another: npm start -- --port`);
 
   child.kill('SIGINT');
   expect(await ended).toBe(0);
@@ -53,13 +55,39 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
 test('it takes other people, another seed and another file', async () => {
   const file = path.join(PROJECT, 'local', 'sample-agents.csv');
   const { child, ended, printed } = await started('--people', '700', '--seed', '7', '--agents', file);
-  expect(printed()).toContain('12 agents uploaded');
+  expect(printed()).toContain('agents uploaded: 12');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
 
+test('with a file of one’s own the example and simulate speak of its agents', async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'agents-')), 'own.csv');
+  writeFileSync(file, 'agentId;email\n2001;anna@contoso.com\n');
+  const { child, ended, ask, port } = await started('--speed', '0', '--agents', file);
+  expect(await ask()).toMatchObject({ status: 200, agentId: '2001' });
+  const own = run('simulate.ts', '2001', 'inacall', '--port', port);
+  await own.ended;
+  expect(own.printed()).toContain('Anna Beck (2001) is now Busy / InACall; the ACD sees it');
+  const other = run('simulate.ts', 'clara', 'Hologram', '--port', port);
+  await other.ended;
+  expect(other.printed()).toContain('no agent stands for this person');
+  expect(other.printed()).toContain('Microsoft does not list "Hologram"');
+  child.kill('SIGHUP');
+  expect(await ended).toBe(0);
+});
+
+test('a file without agents is said so, at once', async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'agents-')), 'none.csv');
+  writeFileSync(file, 'agentId;email\n');
+  const { child, ended, printed } = await started('--agents', file);
+  expect(printed()).toContain('Nobody is mapped');
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+});
+
 test.each([
-  [['--people', 'many'], 'people'],
+  [['--people', 'many'], '--people must be a whole number from 1 to 200000'],
+  [['--host', '10.255.255.254'], 'no address of this machine'],
   [['--nonsense'], '--nonsense'],
   [['--agents', 'nowhere.csv'], 'nowhere.csv'],
 ])('%j is refused in words', async (options, words) => {
