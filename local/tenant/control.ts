@@ -16,6 +16,18 @@ const faultSchema = z.array(
   }),
 );
 
+const secretSchema = z.strictObject({ value: z.string(), expiresAt: z.number().optional() });
+const entraSchema = z.strictObject({
+  /** AADSTS numbers; 0 lets in. */
+  refuseUser: z.number().int().optional(),
+  refuseApplication: z.number().int().optional(),
+  /** What the directory accepts, when it differs from what the vault holds. */
+  clientSecret: z.string().optional(),
+  userPassword: z.string().optional(),
+  delegatedPermissions: z.array(z.string()).optional(),
+  applicationPermissions: z.array(z.string()).optional(),
+});
+
 /** How the simulated tenant is steered from outside: moving people, and making things go wrong. */
 export function controlService(state: TenantState): Hono {
   return new Hono()
@@ -37,6 +49,23 @@ export function controlService(state: TenantState): Hono {
       if (!parsed.success) return context.json({ message: z.prettifyError(parsed.error) }, 400);
       state.faults = parsed.data as typeof state.faults;
       return context.json({ faults: state.faults.length });
+    })
+    .put('/control/entra', async context => {
+      const parsed = entraSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: z.prettifyError(parsed.error) }, 400);
+      const { refuseUser, refuseApplication, clientSecret, userPassword, ...permissions } = parsed.data;
+      if (refuseUser !== undefined) state.serviceUser.refuse = refuseUser;
+      if (refuseApplication !== undefined) state.registration.refuse = refuseApplication;
+      if (clientSecret !== undefined) state.clientSecret.value = clientSecret;
+      if (userPassword !== undefined) state.serviceUser.password = userPassword;
+      Object.assign(state, permissions);
+      return context.json({ changed: Object.keys(parsed.data) });
+    })
+    .put('/control/secrets/:name', async context => {
+      const parsed = secretSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: z.prettifyError(parsed.error) }, 400);
+      state.storeSecret(context.req.param('name'), parsed.data.value, parsed.data.expiresAt);
+      return context.json({ stored: context.req.param('name') });
     })
     .get('/control/counts', context => context.json(Object.fromEntries(state.counts)));
 }

@@ -88,7 +88,10 @@ export function entraService(state: TenantState, tokens: TokenIssuer, origin: ()
     const { client_id: id, client_secret: secret, client_assertion: assertion } = form;
     if (id !== state.clientId) return 700016;
     if (state.registration.refuse !== 0) return state.registration.refuse;
-    if (assertion !== undefined) return assertionFault(assertion);
+    if (assertion !== undefined) {
+      state.confidential.add(assertion);
+      return assertionFault(assertion);
+    }
     if (secret === undefined) return 7000218;
     if (secret !== state.clientSecret.value) return 7000215;
     return state.options.clock() >= state.clientSecret.expiresAt ? 7000222 : 0;

@@ -80,6 +80,8 @@ export class TenantState {
   /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
   readonly leftOut = new Set<string>();
   readonly rejected = new Set<string>();
+  /** Every secret and token there ever was: what must never be seen anywhere else. */
+  readonly confidential = new Set<string>();
   /** Requests served, by what they asked for. */
   readonly counts = new Map<string, number>();
 
@@ -110,6 +112,7 @@ export class TenantState {
 
   storeSecret(name: string, value: string, expiresAt?: number): void {
     this.secrets.set(name, { value, expiresAt, version: randomUUID().replaceAll('-', '') });
+    if (/secret|password|certificate/.test(name)) this.confidential.add(value);
   }
 
   count(what: string): void {

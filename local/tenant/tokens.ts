@@ -19,15 +19,17 @@ export async function tokenIssuer(state: TenantState): Promise<TokenIssuer> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
   const issuer = `https://sts.windows.net/${state.tenantId}/`;
   return {
-    issue(audience, claims) {
+    async issue(audience, claims) {
       const now = Math.floor(state.options.clock() / 1000);
-      return new SignJWT({ ...claims, tid: state.tenantId, appid: state.clientId })
+      const token = await new SignJWT({ ...claims, tid: state.tenantId, appid: state.clientId })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(now)
         .setExpirationTime(now + state.tokenLifetimeSeconds)
         .sign(privateKey);
+      state.confidential.add(token);
+      return token;
     },
     async verify(token, audience) {
       try {

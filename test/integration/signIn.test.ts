@@ -183,6 +183,15 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
     }
   });
 
+  test('and an Entra that does not answer ends by itself', async () => {
+    const { credentials } = setUp();
+    const impatient = signInTo(settings, 50);
+    state.faults = [{ service: 'entra', path: '/token', delayMs: 60_000 }];
+    const thrown = await impatient(credentials(), 'delegated').catch(error => error);
+    expect(thrown).toBeInstanceOf(SignInUnavailableError);
+    expect(thrown.answered).toBe(false);
+  });
+
   test('also while the endpoints are looked up', async () => {
     const { signIn, credentials } = setUp();
     state.faults = [{ service: 'entra', path: 'openid-configuration', status: 503 }];

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, vi } from 'vitest';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
+import { afterAll, expect, vi } from 'vitest';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 import { tableClient } from '../../shared/adapters/tables/client.ts';
@@ -17,6 +18,22 @@ export interface Answer {
   readonly json: Json;
 }
 
+/** Every row of every table, as text. */
+async function tableRows(connection: string): Promise<string[]> {
+  const rows: string[] = [];
+  const service = TableServiceClient.fromConnectionString(connection, { allowInsecureConnection: true });
+  try {
+    for await (const { name } of service.listTables()) {
+      const client = TableClient.fromConnectionString(connection, name ?? '', { allowInsecureConnection: true });
+      for await (const row of client.listEntities()) rows.push(JSON.stringify(row));
+    }
+  } catch (error) {
+    // A test may have taken the storage away.
+    rows.push(String(error));
+  }
+  return rows;
+}
+
 /** The whole product in its processes, with the timers fired by hand, until the file's tests are over. */
 export async function stack(options: Partial<StackOptions> = {}) {
   const logged: string[] = [];
@@ -31,13 +48,23 @@ export async function stack(options: Partial<StackOptions> = {}) {
     timers: false,
     ...options,
   });
-  afterAll(() => started.close());
-  const { host, storage } = started;
+  const { host, storage, tenant } = started;
+  const answers: string[] = [];
+
+  // Whatever the tests of a file did: it showed no secret and no token anywhere, and never wrote to Teams.
+  afterAll(async () => {
+    const seen = [...logged, ...answers, ...(await tableRows(storage.connectionString))].join('\n');
+    await started.close();
+    const leaked = [...tenant.state.confidential].filter(value => value.length > 5 && seen.includes(value));
+    expect(leaked).toEqual([]);
+    expect(tenant.state.counted('graph.write')).toBe(0);
+  });
 
   async function ask(path: string, key: string = host.keys.acd, init: RequestInit = {}): Promise<Answer> {
     const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
     const answer = await fetch(`${host.url}${path}`, { ...init, headers });
     const text = await answer.text();
+    answers.push(JSON.stringify([...answer.headers]), text);
     const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
     return { status: answer.status, headers: answer.headers, text, json };
   }

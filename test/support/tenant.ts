@@ -24,8 +24,8 @@ export async function tenant(options: { people?: number } = {}) {
 }
 
 /** The product's own sign-in, through the real MSAL. */
-export function signInTo({ entra, graph, managedIdentityClientId }: Settings): SignIn {
+export function signInTo({ entra, graph, managedIdentityClientId }: Settings, timeoutMs?: number): SignIn {
   const { authorityHost } = entra;
   const assertion = identityAssertion(managedIdentityClientId, authorityHost);
-  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: networkClient(), assertion });
+  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: networkClient(timeoutMs), assertion });
 }

@@ -33,9 +33,9 @@ export interface EntraNetwork extends INetworkModule {
 }
 
 /** MSAL's way to the network, through axios: keep-alive, with a time-out on every request. */
-export function networkClient(): EntraNetwork {
+export function networkClient(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
   const http = axios.create({
-    timeout: REQUEST_TIMEOUT_MS,
+    timeout: timeoutMs,
     httpsAgent: new Agent({ keepAlive: true }),
     maxRedirects: 0,
     validateStatus: null,

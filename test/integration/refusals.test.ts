@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { entraTokenProvider } from '../../shared/adapters/entra/entraTokenProvider.ts';
+import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
+import { SECRET_NAMES } from '../../shared/domain/credentials.ts';
+import { credentialSource } from '../../shared/usecases/credentialSource.ts';
+import { presencePoller } from '../../shared/usecases/pollPresence.ts';
+import { healthReporter } from '../../shared/usecases/reportHealth.ts';
+import { agent } from '../support/builders.ts';
+import { clientCertificate } from '../support/certificate.ts';
+import { memorySignInLedger } from '../support/memorySignInLedger.ts';
+import { signInTo, tenant } from '../support/tenant.ts';
+import { forecast, LIMITS, world } from '../support/world.ts';
+
+// The identity library keeps its endpoint for the life of a process: all tests share one tenant and set it right again.
+const { state, settings } = await tenant();
+const sane = {
+  user: { ...state.serviceUser },
+  registration: { ...state.registration },
+  secret: state.clientSecret.value,
+  secrets: new Map(state.secrets),
+};
+const HOUR = 3_600_000;
+const MAX_AGE = 300_000;
+
+/** The product's sign-in through the real MSAL and the real vault client, on a clock that the test moves. */
+async function setUp() {
+  state.faults = [];
+  state.applicationPermissions = ['User.Read.All'];
+  Object.assign(state.serviceUser, sane.user);
+  Object.assign(state.registration, sane.registration);
+  state.clientSecret.value = sane.secret;
+  state.secrets.clear();
+  for (const [name, secret] of sane.secrets) state.secrets.set(name, { ...secret });
+
+  const here = world();
+  await here.map([agent(1)]);
+  // Tokens are judged by the tenant's own clock, which is the real one.
+  here.time.set(Date.now());
+  const { clock, sleep } = here.time;
+  const source = credentialSource(keyVaultSecretStore(settings), clock, MAX_AGE);
+  const tokens = entraTokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
+  const readShards = async () => [];
+  const { presence, agents } = here;
+  const poll = presencePoller({ presence, agents, tokens, readShards, forecast, clock, sleep });
+  const health = healthReporter(here.reader(), LIMITS, clock, '1');
+  const requests = () => state.counted('entra.password');
+  return { ...here, tokens, poll: () => poll(here.log), health, requests };
+}
+
+/** AADSTS code, and whether it is tried again within the hour's end. */
+const CODES = [
+  ...[50034, 50053, 50055, 50056, 50057, 50076, 50079, 50144, 50196, 53003, 530035, 65001].map(
+    code => [code, 'user', true] as const,
+  ),
+  [50126, 'user', false] as const,
+  ...[700016, 7000112, 7000215, 7000218, 7000222, 700027, 700213, 700229, 9001023].map(
+    code => [code, 'application', true] as const,
+  ),
+];
+
+describe('a refusal, through MSAL', () => {
+  test.each(CODES)(
+    'AADSTS%i of the %s is not repeated within the hour, and stands in health',
+    async (code, whose, again) => {
+      const { poll, health, requests, time } = await setUp();
+      if (whose === 'user') state.serviceUser.refuse = code;
+      else state.registration.refuse = code;
+      const before = requests();
+      for (let cycle = 0; cycle < 12; cycle += 1) {
+        await poll();
+        time.advance(10_000);
+      }
+      expect(requests()).toBe(before + 1);
+      const { state: verdict, fault1 } = await health();
+      expect(verdict).toBe('down');
+      expect(fault1).toContain(`AADSTS${code}`);
+      if (code !== 50196) expect(fault1).toContain('(guide: ');
+
+      time.advance(HOUR);
+      await poll();
+      expect(requests()).toBe(before + (again ? 2 : 1));
+    },
+  );
+
+  test('that was mended outside the vault ends by itself', async () => {
+    const { poll, health, time } = await setUp();
+    state.serviceUser.refuse = 50057;
+    await poll();
+    state.serviceUser.refuse = 0;
+    time.advance(HOUR);
+    await poll();
+    expect((await health()).fault1).toBe('');
+  });
+});
+
+test.each([90033, 90055])('AADSTS%i is an outage: it is tried again in the next cycle', async code => {
+  const { poll, health, requests, time } = await setUp();
+  state.registration.refuse = code;
+  const before = requests();
+  await poll();
+  time.advance(10_000);
+  await poll();
+  expect(requests()).toBe(before + 2);
+  expect((await health()).fault1).toContain('tries again by itself');
+});
+
+describe('a rotation', () => {
+  const rotations: readonly (readonly [string, () => Promise<void> | void, () => Promise<void> | void])[] = [
+    [
+      'of the password',
+      () => {
+        state.serviceUser.password = 'new password';
+      },
+      () => state.storeSecret(SECRET_NAMES.userPassword, 'new password'),
+    ],
+    [
+      'of the client secret',
+      () => {
+        state.clientSecret.value = 'new secret';
+      },
+      () => state.storeSecret(SECRET_NAMES.clientSecret, 'new secret'),
+    ],
+    [
+      'from the secret to a certificate',
+      () => {
+        state.clientSecret.value = 'nothing that anybody knows';
+      },
+      async () => {
+        const { certificate, pem } = await clientCertificate(new Date(Date.now() + 86_400_000));
+        state.registration.certificate = certificate;
+        state.storeSecret(SECRET_NAMES.clientCertificate, pem);
+      },
+    ],
+  ];
+
+  test.each(rotations)(
+    '%s is noticed when the vault\u2019s copy is old; the token before serves on',
+    async (_case, inEntra, inVault) => {
+      const { tokens, time } = await setUp();
+      const first = await tokens.token('presence');
+      await inEntra();
+      await inVault();
+      time.advance(MAX_AGE - 1);
+      expect(await tokens.token('presence')).toEqual(first);
+      time.advance(1);
+      const second = await tokens.token('presence');
+      expect(second.mode).toBe('delegated');
+      expect(second.value).not.toBe(first.value);
+    },
+  );
+
+  test.each(rotations)('%s is used at once after a refusal', async (_case, inEntra, inVault) => {
+    const { tokens, time } = await setUp();
+    await tokens.token('presence');
+    await inEntra();
+    await inVault();
+    tokens.discard(await tokens.token('presence'));
+    time.advance(1_000);
+    expect((await tokens.token('presence')).mode).toBe('delegated');
+  });
+});
+
+test('calls that come together while there is no token make one request', async () => {
+  const { tokens, requests } = await setUp();
+  const before = [requests(), state.counted('entra.client_credentials')];
+  await Promise.all([
+    tokens.token('presence'),
+    tokens.token('presence'),
+    tokens.token('directory'),
+    tokens.token('directory'),
+  ]);
+  expect([requests(), state.counted('entra.client_credentials')]).toEqual(before.map(count => count + 1));
+});
