@@ -48,6 +48,7 @@ function lazy<T>(make: () => T): () => T {
 /** The parts of the app, wired from its settings. Nothing else reads settings or builds clients. */
 export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
+  const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
   const presence = lazy(() => tablePresenceStore(tableClient(settings, 'presence')));
   const agentTable = lazy(() => tableClient(settings, 'agents'));
   const agents = lazy(() => tableAgentStore(agentTable()));
@@ -79,14 +80,14 @@ export function compose(settings: Settings) {
     doctor: lazy(() =>
       doctor(
         [
-          ...signInChecks({ source: credentials(), tokens: tokens(), forecast: forecast(), clock }),
+          ...signInChecks({ source: credentials(), tokens: tokens(), forecast: forecast(), clock, vaultName }),
           ...permissionChecks({ tokens: tokens(), people: graphPeopleProbe(graph()), presence: source() }),
           ...deploymentChecks({ probe: tableStorageProbe(agentTable()), reader: reader(), limits, clock }),
         ],
         clock,
       ),
     ),
-    health: lazy(() => healthReporter(reader(), limits, clock, VERSION)),
+    health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
     poll: lazy(() =>
       presencePoller({
         presence: presence(),

@@ -133,7 +133,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [
-    ...signInChecks({ source, tokens, forecast, clock: Date.now }),
+    ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
   ];
   const { state } = doctorReport(await examine(checks, print));

@@ -40,3 +40,8 @@ export function earlier(a: Expiry, b: Expiry): Expiry {
   if (a.at === 0) return b;
   return b.at === 0 || a.at <= b.at ? a : b;
 }
+
+/** The command with which an administrator says when a secret of the vault ends. */
+export function setExpiryCommand(vaultName: string, secret: string): string {
+  return `az keyvault secret set-attributes --vault-name ${vaultName} --name ${secret} --expires 2027-12-31T00:00:00Z`;
+}

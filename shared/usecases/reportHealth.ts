@@ -1,4 +1,11 @@
-import { daysLeft, type Expiry, type ExpiryState, expiryDate, expiryState } from '../domain/expiry.ts';
+import {
+  daysLeft,
+  type Expiry,
+  type ExpiryState,
+  expiryDate,
+  expiryState,
+  setExpiryCommand,
+} from '../domain/expiry.ts';
 import { ageSeconds, type FreshnessLimits, freshness } from '../domain/freshness.ts';
 import { type Head, NO_REPORT, type PollReport } from '../domain/head.ts';
 import { isoTime } from '../domain/record.ts';
@@ -31,6 +38,8 @@ export interface HealthAnswer {
   readonly passwordExpiresOn: string;
   readonly passwordExpirySource: string;
   readonly passwordExpiry: ExpiryState;
+  /** How to say when something ends of which nobody knows; empty when all is known. */
+  readonly expiryHint: string;
   readonly signIn: string;
   readonly version: string;
 }
@@ -84,8 +93,27 @@ function expiryFault(kind: keyof typeof RENEWAL, expiry: Expiry, now: number): s
   return [`${what} ends on ${expiryDate(expiry)}, in ${daysLeft(expiry, now)} days (${expiry.source}). ${todo}.`];
 }
 
+export interface HealthDeps {
+  readonly reader: PresenceReader;
+  readonly limits: FreshnessLimits;
+  readonly clock: Clock;
+  /** For the commands that are proposed. */
+  readonly vaultName: string;
+  readonly version: string;
+}
+
+/** The commands that say when those secrets end of which nobody knows. */
+function expiryHint({ attemptedAt, secretExpiry, passwordExpiry }: PollReport, vaultName: string): string {
+  if (attemptedAt === 0) return '';
+  const unknown = [
+    ...(secretExpiry.at === 0 ? ['teams-client-secret'] : []),
+    ...(passwordExpiry.at === 0 ? ['teams-user-password'] : []),
+  ];
+  return unknown.map(secret => setExpiryCommand(vaultName, secret)).join('; ');
+}
+
 /** How the connector is, from what the last poll left in the head: the answer for a monitor. */
-export function healthReporter(reader: PresenceReader, limits: FreshnessLimits, clock: Clock, version: string) {
+export function healthReporter({ reader, limits, clock, vaultName, version }: HealthDeps) {
   return async (): Promise<HealthAnswer> => {
     const { view, fault } = await readOrFault(reader);
     const now = clock();
@@ -122,6 +150,7 @@ export function healthReporter(reader: PresenceReader, limits: FreshnessLimits, 
       passwordExpiresOn: expiryDate(passwordExpiry),
       passwordExpirySource: passwordExpiry.source,
       passwordExpiry: expiryState(passwordExpiry, now),
+      expiryHint: expiryHint(report, vaultName),
       signIn: report.signIn,
       version,
     };

@@ -42,7 +42,7 @@ function newDoctor(ledger = memorySignInLedger()) {
   const graph = graphClient(settings.graph.endpoint, Date.now);
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [
-    ...signInChecks({ source, tokens, forecast, clock: Date.now }),
+    ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
   ];
   return async () => doctorReport(await examine(checks, () => undefined));

@@ -42,7 +42,7 @@ async function setUp() {
   const readShards = async () => [];
   const { presence, agents } = here;
   const poll = presencePoller({ presence, agents, tokens, readShards, forecast, clock, sleep });
-  const health = healthReporter(here.reader(), LIMITS, clock, '1');
+  const health = healthReporter({ reader: here.reader(), limits: LIMITS, clock, vaultName: 'contoso', version: '1' });
   const requests = () => state.counted('entra.password');
   return { ...here, tokens, poll: () => poll(here.log), health, requests };
 }

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { type Expiry, UNKNOWN_EXPIRY } from '../../shared/domain/expiry.ts';
 import { SignInRefusedError, StoreUnavailableError } from '../../shared/errors.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import { presencePoller } from '../../shared/usecases/pollPresence.ts';
+import { shardReader } from '../../shared/usecases/readShards.ts';
 import { healthReporter } from '../../shared/usecases/reportHealth.ts';
 import { agent, guid } from '../support/builders.ts';
 import { watched } from '../support/stores.ts';
@@ -10,7 +12,10 @@ import { forecast, LIMITS, tokens, world } from '../support/world.ts';
 function setUp(presence?: (store: PresenceStore) => PresenceStore) {
   const here = world();
   const reader = here.reader(presence?.(here.presence) ?? here.presence);
-  return { ...here, health: healthReporter(reader, LIMITS, here.time.clock, '1.2.3') };
+  return {
+    ...here,
+    health: healthReporter({ reader, limits: LIMITS, clock: here.time.clock, vaultName: 'contoso', version: '1.2.3' }),
+  };
 }
 
 test('is flat, and ok after a poll that met no fault', async () => {
@@ -90,4 +95,54 @@ test('is down when the tables cannot be read, and says so', async () => {
     }),
   );
   expect(await health()).toMatchObject({ status: 503, state: 'down', fault1: 'Table Storage cannot be reached.' });
+});
+
+describe('what ends', () => {
+  const DAY = 86_400_000;
+
+  async function healthWith(secretDays: number | undefined, passwordDays: number | undefined) {
+    const here = setUp();
+    await here.map([agent(1)]);
+    const { clock, sleep } = here.time;
+    const expiry = (days: number | undefined, source: 'vault' | 'directory'): Expiry =>
+      days === undefined ? UNKNOWN_EXPIRY : { at: clock() + days * DAY, source };
+    const readShards = shardReader({ source: here.teams.source, tokens, clock, sleep, concurrency: 1 });
+    const { presence, agents } = here;
+    const expiries = { secretExpiry: expiry(secretDays, 'vault'), passwordExpiry: expiry(passwordDays, 'directory') };
+    await presencePoller({ presence, agents, tokens, readShards, forecast: async () => expiries, clock, sleep })(
+      here.log,
+    );
+    return here.health();
+  }
+
+  test('in a while is ok', async () => {
+    expect(await healthWith(31, 400)).toMatchObject({
+      state: 'ok',
+      secretDaysLeft: 31,
+      secretExpiry: 'ok',
+      expiryHint: '',
+    });
+  });
+
+  test.each([
+    [30, 'warning'],
+    [15, 'critical'],
+  ] as const)('in %i days is %s, with date and source', async (days, expiry) => {
+    const health = await healthWith(days, 400);
+    expect(health).toMatchObject({ status: 200, state: 'degraded', secretExpiry: expiry, secretExpirySource: 'vault' });
+    expect(health.fault1).toContain(`The client secret ends on ${health.secretExpiresOn}, in ${days} days (vault)`);
+    expect((await healthWith(400, days)).fault1).toContain(`in ${days} days (directory)`);
+  });
+
+  test('unknown is never ok, and comes with the command that sets it', async () => {
+    const health = await healthWith(undefined, undefined);
+    expect(health).toMatchObject({
+      secretDaysLeft: -1,
+      secretExpiry: 'unknown',
+      passwordDaysLeft: -1,
+      passwordExpiry: 'unknown',
+    });
+    expect(health.expiryHint).toContain('--vault-name contoso --name teams-client-secret --expires');
+    expect(health.expiryHint).toContain('--name teams-user-password');
+  });
 });

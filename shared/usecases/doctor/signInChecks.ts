@@ -1,4 +1,4 @@
-import { daysLeft, type Expiry, expiryDate, expiryState } from '../../domain/expiry.ts';
+import { daysLeft, type Expiry, expiryDate, expiryState, setExpiryCommand } from '../../domain/expiry.ts';
 import { CredentialsError, SignInUnavailableError, VaultError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { Clock } from '../../ports/time.ts';
@@ -12,6 +12,8 @@ export interface SignInCheckDeps {
   readonly tokens: TokenProvider;
   readonly forecast: ExpiryForecast;
   readonly clock: Clock;
+  /** For the commands that are proposed. */
+  readonly vaultName: string;
 }
 
 const WRONG_TENANT: ReadonlySet<number> = new Set([90002, 9001023]);
@@ -27,11 +29,10 @@ async function attempt(tokens: TokenProvider, mode: SignInMode): Promise<AccessT
   }
 }
 
-function expiryFinding(expiry: Expiry, now: number, secret: string): Finding {
+function expiryFinding(expiry: Expiry, now: number, vaultName: string, secret: string): Finding {
   const state = expiryState(expiry, now);
   if (state === 'unknown') {
-    const command = `az keyvault secret set-attributes --vault-name VAULT --name ${secret} --expires 2027-12-31T00:00:00Z`;
-    return warning('unknown: nobody has said when it ends', `Set it: ${command}`);
+    return warning('unknown: nobody has said when it ends', `Set it: ${setExpiryCommand(vaultName, secret)}`);
   }
   const date = expiryDate(expiry);
   const when = date === '' ? 'it does not end' : `ends on ${date}, in ${daysLeft(expiry, now)} days (${expiry.source})`;
@@ -40,7 +41,7 @@ function expiryFinding(expiry: Expiry, now: number, secret: string): Finding {
 }
 
 /** The guide's steps up to a signed-in user; also before anything is deployed. */
-export function signInChecks({ source, tokens, forecast, clock }: SignInCheckDeps): Check[] {
+export function signInChecks({ source, tokens, forecast, clock, vaultName }: SignInCheckDeps): Check[] {
   const expiries = async () => forecast(await tokens.state());
   return [
     {
@@ -132,7 +133,7 @@ export function signInChecks({ source, tokens, forecast, clock }: SignInCheckDep
         if (credentials?.proof.kind === 'federated') return ok('there is no secret that could end');
         const name = credentials?.proof.kind === 'certificate' ? 'teams-client-certificate' : 'teams-client-secret';
         const { secretExpiry } = await expiries();
-        return expiryFinding(secretExpiry, clock(), name);
+        return expiryFinding(secretExpiry, clock(), vaultName, name);
       },
     },
     {
@@ -157,7 +158,7 @@ export function signInChecks({ source, tokens, forecast, clock }: SignInCheckDep
       async run(examination) {
         if (!asUser(examination)) return skipped('not needed: there is no password');
         const { passwordExpiry } = await expiries();
-        return expiryFinding(passwordExpiry, clock(), 'teams-user-password');
+        return expiryFinding(passwordExpiry, clock(), vaultName, 'teams-user-password');
       },
     },
     {
