@@ -162,7 +162,8 @@ main().then(
     process.exit();
   },
   (error: Error) => {
-    console.error(error.message);
+    // Ctrl-C at a question is an answer, not a fault.
+    console.error(error.name === 'ExitPromptError' ? 'Cancelled.' : error.message);
     process.exit(1);
   },
 );

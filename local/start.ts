@@ -152,7 +152,10 @@ function explain(stack: Stack, { people, speed, host: address }: Options, agentI
   curl -s -H "x-functions-key: ${keys.acd}" "${url}/api/v1/presence?key=${agentId}"
 
   ${bold('Move one')}, in a second terminal; the answer shows it within 11 s
-  npm run simulate -- ${agentId} InACall${portOption}`;
+  npm run simulate -- ${agentId} InACall${portOption}
+
+  ${bold('See whether all is well')}
+  npm run doctor -- --url ${url} --key ${keys.management}`;
   console.log(`
   ${bold('Simulated')}  Entra, Microsoft Graph, Key Vault and the managed identity; ${people} people, their day at ${speed} times the speed
   ${bold('Real')}       the built app, its HTTP contract and its keys, Azurite's tables
