@@ -257,4 +257,35 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect((await here.presence.readHead())?.head.agents).toEqual({ id: 'g0000000001-test', count: 3 });
     expect(await here.coldRules()).toEqual(AVAILABLE);
   });
+
+  test('5,000 agents: 8 requests a cycle, a quiet cycle is the head alone, and so is a pull', async () => {
+    const here = world(create());
+    const size = 5_000;
+    await here.map(Array.from({ length: size }, (_, index) => agent(index, { shard: Math.floor(index / 650) })));
+    const polling = counting(here.presence);
+    const poll = here.poller(polling.store);
+    await poll();
+    expect(here.teams.calls).toHaveLength(8);
+
+    polling.calls.length = 0;
+    here.teams.calls.length = 0;
+    here.time.advance(10_000);
+    await poll();
+    expect(here.teams.calls).toHaveLength(8);
+    expect(polling.calls).toEqual(['readHead', 'replaceHead']);
+
+    const pulling = counting(here.presence);
+    const reader = here.reader(pulling.store);
+    expect((await reader.read()).view.summary()).toMatchObject({ count: size, reachableCount: size });
+    for (let pull = 0; pull < 3; pull += 1) {
+      pulling.calls.length = 0;
+      here.time.advance(500);
+      await Promise.all(Array.from({ length: 20 }, () => reader.read()));
+      expect(pulling.calls).toEqual(['readHead']);
+    }
+    pulling.calls.length = 0;
+    here.time.advance(499);
+    await reader.read();
+    expect(pulling.calls).toEqual([]);
+  });
 });
