@@ -76,6 +76,7 @@ export function compose(settings: Settings) {
   return {
     clock,
     reader,
+    defaultCountry,
     pollSeconds: settings.poll.intervalMs / 1000,
     doctor: lazy(() =>
       doctor(

@@ -13,8 +13,8 @@ app.http('presence', {
   route: 'v1/presence/{key?}',
   handler: edge(
     async (request, log) => {
-      const { reader, clock } = connector();
-      const query = presenceQuery(request);
+      const { reader, clock, defaultCountry } = connector();
+      const query = presenceQuery(request, defaultCountry);
       const { view, fault } = await reader().read();
       if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
       return 'key' in query ? oneAnswer(view, query.key, clock()) : listAnswer(view, query.filter, clock());

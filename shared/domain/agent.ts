@@ -24,6 +24,8 @@ export interface Agent extends AgentEntry {
   readonly directoryName: string;
   /** `number` in E.164 with plus; empty for an extension or when there is none. */
   readonly numberE164: string;
+  /** What each of the three numbers is found by: E.164 with plus or an extension, joined by blanks. */
+  readonly numberKeys: string;
   /** Which shard holds the person's presence; -1 when nobody is to be read. */
   readonly shard: number;
 }

@@ -15,6 +15,7 @@ export class AgentIndex {
     agentId: new Map(),
     userId: new Map(),
     email: new Map(),
+    number: new Map(),
   };
 
   constructor(agents: readonly Agent[]) {
@@ -23,6 +24,7 @@ export class AgentIndex {
       this.#add('agentId', [agent.agentId], position);
       this.#add('userId', [agent.objectId, agent.userId], position);
       this.#add('email', [agent.email, agent.mail, agent.userPrincipalName], position);
+      this.#add('number', agent.numberKeys.split(' '), position);
     }
   }
 

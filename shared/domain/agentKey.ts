@@ -1,5 +1,7 @@
+import type { CountryCode } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import { GUID } from './guid.ts';
+import { numberReadings } from './phoneNumber.ts';
 import type { MatchedBy } from './record.ts';
 
 /** The ids of the ACD: short, printable, safe in a URL. */
@@ -9,30 +11,45 @@ export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
 
 export type KeyKind = Exclude<MatchedBy, ''>;
 
-/** Kinds in the order they are tried; the first that finds anybody decides. */
-const KINDS: readonly { kind: KeyKind; prefix: string; accepts: RegExp }[] = [
-  { kind: 'agentId', prefix: 'id:', accepts: AGENT_ID },
-  { kind: 'userId', prefix: '', accepts: GUID },
-  { kind: 'email', prefix: 'mail:', accepts: EMAIL },
-];
-
 /** The ways in which one key may be read, in order. */
 export type KeyReadings = readonly { readonly kind: KeyKind; readonly value: string }[];
 
+interface Kind {
+  readonly kind: KeyKind;
+  readonly prefix: string;
+  readonly read: (text: string, country: CountryCode) => readonly string[];
+}
+
+const matching =
+  (pattern: RegExp): Kind['read'] =>
+  text =>
+    pattern.test(text.trim()) ? [text.trim()] : [];
+
+/** Kinds in the order they are tried; the first that finds anybody decides. */
+const KINDS: readonly Kind[] = [
+  { kind: 'agentId', prefix: 'id:', read: matching(AGENT_ID) },
+  { kind: 'userId', prefix: '', read: matching(GUID) },
+  { kind: 'email', prefix: 'mail:', read: matching(EMAIL) },
+  { kind: 'number', prefix: 'tel:', read: numberReadings },
+];
+
 /**
- * Reads the key an ACD asks by: an agentId, an object id, a UPN or e-mail. A prefix `id:` or `mail:` forces the kind.
- * Keys that could not be any of these are refused at the edge.
+ * Reads the key an ACD asks by: an agentId, an object id, a UPN or e-mail, a phone number in any spelling. A prefix
+ * `id:`, `mail:` or `tel:` forces the kind. Keys that could not be any of these are refused at the edge.
+ *
+ * @param country whose national form a phone number may have
  */
-export const agentKeySchema = z
-  .string()
-  .trim()
-  .max(256)
-  .transform((text, context): KeyReadings => {
-    const forced = KINDS.find(({ prefix }) => prefix !== '' && text.toLowerCase().startsWith(prefix));
-    const value = forced === undefined ? text : text.slice(forced.prefix.length).trim();
-    const readings = (forced === undefined ? KINDS : [forced])
-      .filter(({ accepts }) => accepts.test(value))
-      .map(({ kind }) => ({ kind, value }));
-    if (readings.length === 0) context.addIssue({ code: 'custom', message: 'not a key' });
-    return readings;
-  });
+export function agentKeySchema(country: CountryCode) {
+  return z
+    .string()
+    .max(256)
+    .transform((text, context): KeyReadings => {
+      const forced = KINDS.find(({ prefix }) => prefix !== '' && text.trimStart().toLowerCase().startsWith(prefix));
+      const value = forced === undefined ? text : text.trimStart().slice(forced.prefix.length);
+      const readings = (forced === undefined ? KINDS : [forced]).flatMap(({ kind, read }) =>
+        read(value, country).map(found => ({ kind, value: found })),
+      );
+      if (readings.length === 0) context.addIssue({ code: 'custom', message: 'not a key' });
+      return readings;
+    });
+}

@@ -7,7 +7,7 @@ import { applyRules, type Rule, type RuleResult, unknownResult } from './rules.t
 export type DataLevel = 'full' | 'minimal';
 
 /** Which kind of key found the agent. */
-export type MatchedBy = 'agentId' | 'userId' | 'email' | '';
+export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
 
 /** One agent in the list: flat, without nulls, and different only when something about the person is. */
 export interface PresenceRecord {

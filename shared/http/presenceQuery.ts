@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import type { CountryCode } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
 import { RequestError } from './answers.ts';
@@ -56,12 +57,14 @@ export function asksForOne(request: HttpRequest): boolean {
 
 /**
  * What the request asks for: one agent by key, or the list.
+ * @param country whose national form a phone number may have
  * @throws RequestError 400
  */
-export function presenceQuery(request: HttpRequest): PresenceQuery {
+export function presenceQuery(request: HttpRequest, country: CountryCode): PresenceQuery {
   const query = parameters(request.query);
   if (!asksForOne(request)) return { filter: listFilter(query) };
-  const inPath = request.params['key'];
+  // The platform decodes a path once, but for the slash.
+  const inPath = request.params['key']?.replace(/%2f/gi, '/');
   const inQuery = query.get('key');
   if (inPath !== undefined && inQuery !== undefined) {
     throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
@@ -71,12 +74,12 @@ export function presenceQuery(request: HttpRequest): PresenceQuery {
   }
   const text = inPath ?? inQuery ?? '';
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
-  const key = agentKeySchema.safeParse(text);
+  const key = agentKeySchema(country).safeParse(text);
   if (!key.success) {
     throw new RequestError(
       400,
       'malformed_key',
-      'The key is not an agentId, an object id or an e-mail address. A prefix id: or mail: forces the kind.',
+      'The key is not an agentId, an object id, an e-mail address or a phone number. A prefix id:, mail: or tel: forces the kind.',
     );
   }
   return { key: key.data };

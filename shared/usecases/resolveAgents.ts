@@ -1,5 +1,7 @@
+import type { CountryCode } from 'libphonenumber-js/min';
 import type { AccountState, Agent, AgentEntry } from '../domain/agent.ts';
 import { NO_SHARD } from '../domain/agent.ts';
+import { numberKey, toE164 } from '../domain/phoneNumber.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../ports/directory.ts';
 import type { AccessToken } from '../ports/tokenProvider.ts';
 
@@ -43,12 +45,14 @@ export async function resolveAgents(
 }
 
 /** The entry as an agent, not yet given to a shard. */
-export function resolvedAgent(entry: AgentEntry, { user }: Resolution, numberE164: string): Agent {
+export function resolvedAgent(entry: AgentEntry, { user }: Resolution, country: CountryCode): Agent {
   const account: AccountState =
     user === undefined ? 'not-in-directory' : user.accountEnabled ? 'mapped' : 'account-disabled';
+  const numbers = [entry.number, entry.number2, entry.number3].map(number => numberKey(number, country));
   return {
     ...entry,
-    numberE164,
+    numberE164: toE164(entry.number, country),
+    numberKeys: [...new Set(numbers)].join(' ').trim(),
     account,
     objectId: user?.id ?? '',
     userPrincipalName: user?.userPrincipalName ?? '',

@@ -5,7 +5,6 @@ import { type Agent, byAgentId, type Generation, NO_SHARD } from '../domain/agen
 import type { AgentsFile } from '../domain/agentsFile.ts';
 import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
-import { toE164 } from '../domain/phoneNumber.ts';
 import { assignShards, shardMembers } from '../domain/shards.ts';
 import { AgentsFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
@@ -91,7 +90,7 @@ async function resolve({ tokens, directory, defaultCountry }: UploadDeps, file: 
     entries.length === 0 ? [] : await resolveAgents(entries, directory, await tokens.token('directory'));
   const rows = file.entries.map(({ line, entry }, index) => {
     const resolution = resolutions[index] ?? { user: undefined, ambiguous: false };
-    const agent = resolvedAgent(entry, resolution, toE164(entry.number, defaultCountry));
+    const agent = resolvedAgent(entry, resolution, defaultCountry);
     return { line, agent, ambiguous: resolution.ambiguous };
   });
   const known = new Map(before.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));

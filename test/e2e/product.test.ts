@@ -45,6 +45,8 @@ describe('one agent', () => {
     ['email', () => 'JORG@contoso.com'],
     ['email', () => 'mail:jorg@contoso.com'],
     ['agentId', () => 'id:1002'],
+    ['number', () => '+4989123456001'],
+    ['number', () => 'tel:089 / 123 456 001'],
   ])('is found by %s', async (matchedBy, key) => {
     expect((await one(key())).json).toMatchObject({ agentId: '1002', displayName: 'Jörg Müller', matchedBy });
     expect((await ask(`/api/v1/presence/${encodeURIComponent(key())}`)).json).toMatchObject({ agentId: '1002' });

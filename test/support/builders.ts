@@ -28,6 +28,7 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     number2: '',
     number3: '',
     numberE164: '',
+    numberKeys: '',
     displayName: `Person ${index}`,
     group: 'support',
     account: shard === NO_SHARD ? 'not-in-directory' : 'mapped',

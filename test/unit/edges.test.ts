@@ -9,8 +9,14 @@ import { guid } from '../support/builders.ts';
 
 describe('a key', () => {
   test.each([
-    ['1001', [{ kind: 'agentId', value: '1001' }]],
-    [' 1001 ', [{ kind: 'agentId', value: '1001' }]],
+    [
+      '1001',
+      [
+        { kind: 'agentId', value: '1001' },
+        { kind: 'number', value: '1001' },
+      ],
+    ],
+    ['id: 1001 ', [{ kind: 'agentId', value: '1001' }]],
     [
       'anna@contoso.com',
       [
@@ -29,20 +35,50 @@ describe('a key', () => {
       ],
     ],
   ])('%s is read as %j', (text, readings) => {
-    expect(agentKeySchema.parse(text)).toEqual(readings);
+    expect(agentKeySchema('DE').parse(text)).toEqual(readings);
   });
 
   test.each(['', '  ', 'a b', 'a,b', 'a%2Fb', 'id:', 'mail:1001', 'a\nb', 'x'.repeat(300), '../..'])(
     '%j is refused',
     text => {
-      expect(agentKeySchema.safeParse(text).success).toBe(false);
+      expect(agentKeySchema('DE').safeParse(text).success).toBe(false);
     },
   );
 });
 
+describe('a phone number as key', () => {
+  const E164 = '+498912345601';
+
+  test.each([
+    ['+498912345601'],
+    [' 498912345601'],
+    ['00498912345601'],
+    ['498912345601'],
+    ['+49 (89) 123456-01'],
+    ['089 12345601'],
+    ['089/123 456 01'],
+    ['tel:089-12345601'],
+    ['TEL:+49 89 123 456 01'],
+  ])('%j is read in E.164', key => {
+    expect(agentKeySchema('DE').parse(key)).toContainEqual({ kind: 'number', value: E164 });
+  });
+
+  test('of up to six digits is an extension, kept as written', () => {
+    expect(agentKeySchema('DE').parse('tel:004711')).toEqual([{ kind: 'number', value: '004711' }]);
+  });
+
+  test('in the form of another country', () => {
+    expect(agentKeySchema('AT').parse('tel:01 5123456')).toEqual([{ kind: 'number', value: '+4315123456' }]);
+  });
+
+  test.each(['tel:', 'tel:nobody', 'tel:+', 'tel:12345678901234567890123456789012345678901'])('%s is refused', key => {
+    expect(agentKeySchema('DE').safeParse(key).success).toBe(false);
+  });
+});
+
 describe('a query', () => {
   const ask = (query: string, params: Record<string, string> = {}) =>
-    presenceQuery(new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence${query}`, params }));
+    presenceQuery(new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence${query}`, params }), 'DE');
   const refusal = (query: string, params?: Record<string, string>) => {
     try {
       ask(query, params);

@@ -30,6 +30,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     number2: text(entity['number2']),
     number3: text(entity['number3']),
     numberE164: text(entity['numberE164']),
+    numberKeys: text(entity['numberKeys']),
     displayName: text(entity['displayName']),
     group: text(entity['group']),
     account: ACCOUNT_STATES.has(account) ? (account as AccountState) : 'not-in-directory',
