@@ -17,7 +17,9 @@ app.http('presence', {
       const query = presenceQuery(request, defaultCountry);
       const { view, fault } = await reader().read();
       if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
-      return 'key' in query ? oneAnswer(view, query.key, clock()) : listAnswer(view, query.filter, clock());
+      return 'key' in query
+        ? oneAnswer(request, view, query.key, clock())
+        : listAnswer(request, view, query.filter, clock());
     },
     logTo,
     (failed, request) => (asksForOne(request) ? singleFailure(failed.status, failed.error, failed.message) : failed),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AgentIndex } from './agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from './freshness.ts';
 import { type Head, shardStamp } from './head.ts';
@@ -40,6 +41,7 @@ export class PresenceView {
   readonly entries: readonly AnsweredAgent[];
   readonly ages: readonly Freshness[];
   #json: string | undefined;
+  #digest: string | undefined;
   #summary: Summary | undefined;
 
   constructor(head: Head, index: AgentIndex, entries: readonly AnsweredAgent[], ages: readonly Freshness[]) {
@@ -58,6 +60,13 @@ export class PresenceView {
     if (entries !== this.entries) return this.#summarize(entries);
     this.#summary ??= this.#summarize(entries);
     return this.#summary;
+  }
+
+  /** Tells the records of the entries from any others; made once for all of them. */
+  digest(entries: readonly AnsweredAgent[] = this.entries): string {
+    if (entries !== this.entries) return digestOf(this.json(entries));
+    this.#digest ??= digestOf(this.json());
+    return this.#digest;
   }
 
   /** The records of the entries, as the inside of a JSON array. */
@@ -89,8 +98,13 @@ export class PresenceView {
   at(head: Head, ages: readonly Freshness[]): PresenceView {
     const view = new PresenceView(head, this.index, this.entries, ages);
     view.#json = this.#json;
+    view.#digest = this.#digest;
     return view;
   }
+}
+
+function digestOf(json: string): string {
+  return createHash('sha256').update(json).digest('base64url');
 }
 
 function joined(entries: readonly AnsweredAgent[]): string {

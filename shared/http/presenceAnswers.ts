@@ -1,10 +1,11 @@
-import type { HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../domain/agentKey.ts';
 import { ageSeconds } from '../domain/freshness.ts';
 import type { Head } from '../domain/head.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../domain/record.ts';
 import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
 import { json } from './answers.ts';
+import { conditional, weakEtag } from './etag.ts';
 import type { ListFilter } from './presenceQuery.ts';
 
 /** Opaque to clients: tells one published state from every other, also after the table was rebuilt. */
@@ -27,28 +28,31 @@ function selected(view: PresenceView, { group, reachable, agents }: ListFilter):
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
-export function listAnswer(view: PresenceView, filter: ListFilter, now: number): HttpResponseInit {
+export function listAnswer(
+  request: HttpRequest,
+  view: PresenceView,
+  filter: ListFilter,
+  now: number,
+): HttpResponseInit {
   const entries = selected(view, filter);
   const { count, reachableCount, firstReachable, ...own } = view.summary(entries);
   // With nobody left the filter's answer is as old as what it was filtered from.
   const { checkedAt, stale } = count === 0 ? view.summary() : own;
+  const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
-    status: 200,
-    count,
-    orderBy: filter.agents === undefined ? 'agentId' : 'agents',
-    ascending: 1,
-    revision: revisionText(view.head),
-    checkedAt: isoTime(checkedAt),
-    ageSeconds: ageSeconds(checkedAt, now),
-    stale,
-    reachableCount,
-    firstReachable,
+    ...{ status: 200, count, orderBy, ascending: 1, revision: revisionText(view.head) },
+    ...{ checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) },
+    ...{ stale, reachableCount, firstReachable },
   };
-  return json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${view.json(entries)}]}`);
+  const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
+  const etag = weakEtag(JSON.stringify(lasting), view.digest(entries));
+  return conditional(request, etag, envelope.ageSeconds, () =>
+    json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${view.json(entries)}]}`),
+  );
 }
 
 /** One agent by key: found, nobody, or several. */
-export function oneAnswer(view: PresenceView, key: KeyReadings, now: number): HttpResponseInit {
+export function oneAnswer(request: HttpRequest, view: PresenceView, key: KeyReadings, now: number): HttpResponseInit {
   const { matchedBy, positions } = view.index.find(key);
   const [position, ...others] = positions;
   const entry = position === undefined ? undefined : view.entries[position];
@@ -60,7 +64,8 @@ export function oneAnswer(view: PresenceView, key: KeyReadings, now: number): Ht
     const message = `${positions.length} agents have this key. Ask by agentId.`;
     return single({ ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds });
   }
-  return single(singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now));
+  const answer = singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now);
+  return conditional(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
 }
 
 function single(answer: SingleAnswer & { count?: number; agentIds?: string }): HttpResponseInit {

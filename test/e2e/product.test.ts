@@ -138,6 +138,42 @@ describe('the list', () => {
   });
 });
 
+describe('an answer that the client has already', () => {
+  const withTag = (path: string, tag: string) => ask(path, host.keys.acd, { headers: { 'if-none-match': tag } });
+
+  test.each(['/api/v1/presence', '/api/v1/presence?group=sales', '/api/v1/presence?key=1001'])(
+    '%s is 304 until something changes',
+    async path => {
+      const etag = (await ask(path)).headers.get('etag') ?? '';
+      expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+      await poll();
+      const unchanged = await withTag(path, `"other", ${etag}`);
+      expect(unchanged).toMatchObject({ status: 304, text: '' });
+      expect(unchanged.headers.get('x-presence-age-seconds')).toMatch(/^\d+$/);
+      expect((await withTag(path, etag.replace('W/', ''))).status).toBe(304);
+      expect((await withTag(path, '"other"')).status).toBe(200);
+
+      for (const agentId of ['1001', '1002'])
+        state.moveTo(idOf(agentId), path.includes('group') ? 'Away' : 'Presenting');
+      await poll();
+      const changed = await withTag(path, etag);
+      expect(changed.status).toBe(200);
+      expect(changed.headers.get('etag')).not.toBe(etag);
+      for (const agentId of ['1001', '1002']) state.moveTo(idOf(agentId), 'Available');
+      await poll();
+    },
+  );
+
+  test('answers of different filters have different tags', async () => {
+    const tags = await Promise.all(
+      ['', '?group=sales', '?reachable=1', '?agents=1002,1001'].map(async query =>
+        (await list(query)).headers.get('etag'),
+      ),
+    );
+    expect(new Set(tags).size).toBe(4);
+  });
+});
+
 describe('keys', () => {
   test('the ACD’s key opens presence and nothing else', async () => {
     expect((await ask('/api/v1/presence')).status).toBe(200);

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+
+/** A weak ETag: two answers with the same one say the same, though their ages may differ (RFC 9110, 8.8.1). */
+export function weakEtag(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return `W/"${hash.digest('base64url').slice(0, 22)}"`;
+}
+
+/** Whether the client has this answer already: weak comparison, and a list of tags counts as each of them. */
+function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+  if (ifNoneMatch === null) return false;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch.split(',').some(tag => tag.trim() === '*' || opaque(tag) === opaque(etag));
+}
+
+/**
+ * The answer with its ETag; or 304 when the client has it already, with what the ETag leaves out: how old it is.
+ * @param ageSeconds age of the answer now
+ */
+export function conditional(
+  request: HttpRequest,
+  etag: string,
+  ageSeconds: number,
+  answer: () => HttpResponseInit,
+): HttpResponseInit {
+  const headers = { etag, 'cache-control': 'no-cache', 'x-presence-age-seconds': String(ageSeconds) };
+  if (isKnown(request.headers.get('if-none-match'), etag)) return { status: 304, headers };
+  const full = answer();
+  return { ...full, headers: { ...(full.headers as Record<string, string>), ...headers } };
+}
