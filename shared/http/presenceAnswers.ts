@@ -1,30 +1,46 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../domain/agentKey.ts';
 import { ageSeconds } from '../domain/freshness.ts';
-import type { Head } from '../domain/head.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../domain/record.ts';
+import { deltaBasis, type KnownRevision, revisionText } from '../domain/revision.ts';
 import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
 import { json } from './answers.ts';
 import { conditional, weakEtag } from './etag.ts';
 import type { ListFilter } from './presenceQuery.ts';
 
-/** Opaque to clients: tells one published state from every other, also after the table was rebuilt. */
-export function revisionText(head: Head): string {
-  return `${head.epoch.slice(0, 8) || '0'}-${head.revision.toString(36)}`;
-}
-
-function selected(view: PresenceView, { group, reachable, agents }: ListFilter): readonly AnsweredAgent[] {
-  if (group === undefined && !reachable && agents === undefined) return view.entries;
-  const candidates =
+/** Whom a list is about, whether or not they are reachable. */
+function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readonly AnsweredAgent[] {
+  if (group === undefined && agents === undefined) return view.entries;
+  const asked =
     agents === undefined
       ? view.entries
       : [...new Set(agents)].flatMap(value => {
           const [position] = view.index.find([{ kind: 'agentId', value }]).positions;
           return position === undefined ? [] : (view.entries[position] ?? []);
         });
-  return candidates.filter(
-    ({ record }) => (group === undefined || record.group === group) && (!reachable || record.reachable === 1),
-  );
+  return asked.filter(({ record }) => group === undefined || record.group === group);
+}
+
+interface Delta {
+  readonly entries: readonly AnsweredAgent[];
+  /** Agents who fitted the filter before and do so no longer, as far as the client may know them. */
+  readonly removed: readonly string[];
+  readonly full: 0 | 1;
+}
+
+/** What a client that knows a revision has to be told; everything when that is not enough. */
+function deltaOf(
+  view: PresenceView,
+  known: KnownRevision,
+  candidates: readonly AnsweredAgent[],
+  selected: readonly AnsweredAgent[],
+): Delta {
+  const basis = deltaBasis(view, known);
+  if (basis === undefined) return { entries: selected, removed: [], full: 1 };
+  const changed = (entry: AnsweredAgent) => (entry.row?.revision ?? 0) > basis;
+  const kept = new Set(selected);
+  const removed = candidates.filter(entry => changed(entry) && !kept.has(entry)).map(({ record }) => record.agentId);
+  return { entries: selected.filter(changed), removed, full: 0 };
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
@@ -34,15 +50,19 @@ export function listAnswer(
   filter: ListFilter,
   now: number,
 ): HttpResponseInit {
-  const entries = selected(view, filter);
-  const { count, reachableCount, firstReachable, ...own } = view.summary(entries);
+  const candidates = candidatesOf(view, filter);
+  const selected = filter.reachable ? candidates.filter(({ record }) => record.reachable === 1) : candidates;
+  const { count, reachableCount, firstReachable, ...own } = view.summary(selected);
   // With nobody left the filter's answer is as old as what it was filtered from.
   const { checkedAt, stale } = count === 0 ? view.summary() : own;
+  const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, selected);
+  const entries = delta?.entries ?? selected;
   const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
-    ...{ status: 200, count, orderBy, ascending: 1, revision: revisionText(view.head) },
+    ...{ status: 200, count: entries.length, orderBy, ascending: 1, revision: revisionText(view) },
     ...{ checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) },
     ...{ stale, reachableCount, firstReachable },
+    ...(delta && { full: delta.full, removed: delta.removed }),
   };
   const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
   const etag = weakEtag(JSON.stringify(lasting), view.digest(entries));

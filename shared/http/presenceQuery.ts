@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
+import { type KnownRevision, revisionSchema } from '../domain/revision.ts';
 import { RequestError } from './answers.ts';
 
 export interface ListFilter {
@@ -9,12 +10,14 @@ export interface ListFilter {
   readonly reachable: boolean;
   /** In the order asked for. */
   readonly agents: readonly string[] | undefined;
+  /** Only what changed since the client asked last. */
+  readonly changedSince: KnownRevision | undefined;
 }
 
 export type PresenceQuery = { readonly key: KeyReadings } | { readonly filter: ListFilter };
 
 /** `code` is the platform's: it may hold the function key and is not looked at. */
-const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'code']);
+const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'changedsince', 'code']);
 const MAX_AGENTS = 1_000;
 
 const filterSchema = z.object({
@@ -25,11 +28,13 @@ const filterSchema = z.object({
     .transform(text => text.split(',').map(id => id.trim()))
     .refine(ids => ids.length <= MAX_AGENTS && ids.every(id => AGENT_ID.test(id)))
     .optional(),
+  changedsince: revisionSchema.optional(),
 });
 
 const FILTER_FAULTS: Readonly<Record<string, string>> = {
   group: 'group must be a name of 1 to 128 characters.',
   reachable: 'reachable must be 1 (only reachable agents) or 0 (all).',
+  changedsince: 'changedSince must be a revision from an answer before.',
   agents: `agents must be up to ${MAX_AGENTS} agentIds, joined by commas.`,
 };
 
@@ -42,7 +47,7 @@ function parameters(query: URLSearchParams): Map<string, string> {
       throw new RequestError(
         400,
         'unknown_parameter',
-        'The query has an unknown parameter. Known are key, group, reachable and agents.',
+        'The query has an unknown parameter. Known are key, group, reachable, agents and changedSince.',
       );
     }
     found.set(known, value);
@@ -69,7 +74,7 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
   if (inPath !== undefined && inQuery !== undefined) {
     throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
   }
-  if (['group', 'reachable', 'agents'].some(name => query.has(name))) {
+  if (['group', 'reachable', 'agents', 'changedsince'].some(name => query.has(name))) {
     throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
   }
   const text = inPath ?? inQuery ?? '';
@@ -91,6 +96,6 @@ function listFilter(query: ReadonlyMap<string, string>): ListFilter {
     const name = String(parsed.error.issues[0]?.path[0]);
     throw new RequestError(400, 'malformed_filter', FILTER_FAULTS[name] ?? 'The filter cannot be read.');
   }
-  const { group, reachable, agents } = parsed.data;
-  return { group, reachable: reachable === '1', agents };
+  const { group, reachable, agents, changedsince } = parsed.data;
+  return { group, reachable: reachable === '1', agents, changedSince: changedsince };
 }

@@ -61,6 +61,7 @@ export async function mendedHeadWithAgents(
   }
   const stored = await readHead();
   const surviving = await survivingAgents(store);
-  const head: Head = { ...stored.head, revision: stored.head.revision + 1, agents: surviving.generation };
+  const revision = stored.head.revision + 1;
+  const head: Head = { ...stored.head, revision, completeSince: revision, agents: surviving.generation };
   return { ...surviving, stored: { head, etag: await presence.replaceHead(head, stored.etag) } };
 }

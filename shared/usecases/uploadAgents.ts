@@ -157,5 +157,6 @@ function switchedHead(
     const read = [...(sources.get(shard) ?? [])].map(source => head.shards[source]?.checkedAt ?? 0);
     return { ...stamp, revision, checkedAt: Math.min(stamp.checkedAt, ...read) };
   });
-  return { ...head, revision, agents: generation, shards };
+  // Who is new, gone or known otherwise is in no row: what clients know from before is not enough.
+  return { ...head, revision, completeSince: revision, agents: generation, shards };
 }

@@ -90,9 +90,11 @@ describe('a query', () => {
   };
 
   test('without a key asks for the list', () => {
-    expect(ask('')).toEqual({ filter: { group: undefined, reachable: false, agents: undefined } });
+    expect(ask('')).toEqual({
+      filter: { group: undefined, reachable: false, agents: undefined, changedSince: undefined },
+    });
     expect(ask('?group=support&reachable=1&agents=1003,1001&code=x')).toEqual({
-      filter: { group: 'support', reachable: true, agents: ['1003', '1001'] },
+      filter: { group: 'support', reachable: true, agents: ['1003', '1001'], changedSince: undefined },
     });
   });
 
@@ -110,6 +112,9 @@ describe('a query', () => {
     ['?agents=a%20b', '400 malformed_filter'],
     ['?grup=support', '400 unknown_parameter'],
     ['?dryRun=1', '400 unknown_parameter'],
+    ['?changedSince=', '400 malformed_filter'],
+    ['?changedSince=yesterday', '400 malformed_filter'],
+    ['?key=1001&changedSince=a-1-abcdef', '400 key_with_filter'],
   ])('%s is %s', (query, expected) => {
     expect(refusal(query)).toBe(expected);
   });
