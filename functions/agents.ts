@@ -1,19 +1,25 @@
 import { app } from '@azure/functions';
-import { agentsUpload } from '../shared/http/agentsUpload.ts';
-import { edge, json } from '../shared/http/answers.ts';
+import { agentsAnswer, reportAnswer } from '../shared/http/agentsAnswers.ts';
+import { agentIdOf, agentsChange } from '../shared/http/agentsUpload.ts';
+import { edge } from '../shared/http/answers.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('agents', {
-  methods: ['PUT'],
+  methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
   authLevel: 'function',
-  route: 'v1/agents',
+  route: 'v1/agents/{agentId?}',
   handler: edge(async (request, log) => {
-    const upload = connector().upload();
-    const { file, replaceAll } = await agentsUpload(request);
-    const { attention, ...counts } = await upload(file, { replaceAll });
-    log(EVENTS.agentsUploaded, counts);
-    const { encoding, ignoredColumns } = file;
-    return json(200, JSON.stringify({ status: 200, ...counts, encoding, ignoredColumns, attention }));
+    const { reader, upload } = connector();
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      const agentId = agentIdOf(request);
+      const { view } = await reader().read();
+      return agentsAnswer(request, view.index.agents, view.head.agents.id, agentId);
+    }
+    const change = upload();
+    const { edit, options, file } = await agentsChange(request);
+    const { attention, ...counts } = await change(edit, options);
+    if (!options.dryRun) log(EVENTS.agentsUploaded, counts);
+    return reportAnswer({ attention, ...counts }, file);
   }, logTo),
 });

@@ -57,7 +57,7 @@ export interface Stack {
 }
 
 function createKeys(): Keys {
-  const key = () => randomBytes(24).toString('base64url');
+  const key = () => randomBytes(20).toString('hex');
   const [acd, management] = [key(), key()];
   const functions = Object.fromEntries(
     FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key()] : [management]]),

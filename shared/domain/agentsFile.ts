@@ -38,10 +38,11 @@ const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/** Spreadsheets and our own export put an apostrophe before what could be taken for a formula. */
 const text = (max: number) =>
   z
     .union([z.string(), z.number().transform(String)], 'is not text')
-    .transform(value => value.trim())
+    .transform(value => value.trim().replace(/^'(?=[=+\-@])/, ''))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
     .refine(value => !CONTROL.test(value), 'contains a control character')
     .default('');
@@ -51,8 +52,7 @@ const phone = text(40)
     error: 'is a rounded number; format the column as text and export again',
     abort: true,
   })
-  .refine(value => /^'?[+\d\s()/.-]*$/.test(value), 'is not a phone number')
-  .transform(value => value.replace(/^'/, ''));
+  .refine(value => /^[+\d\s()/.-]*$/.test(value), 'is not a phone number');
 
 const agentEntry: z.ZodType<AgentEntry> = z.object({
   agentId: text(64)

@@ -25,6 +25,7 @@ export interface MatchReport {
 }
 
 export interface ReportRow {
+  /** 0 for an agent that was there before: counted, but nothing to look at in this file. */
   readonly line: number;
   readonly agent: Agent;
   readonly ambiguous: boolean;
@@ -44,6 +45,7 @@ export function matchReport(rows: readonly ReportRow[]): MatchReport {
   const emails = counted(rows.map(({ agent }) => agent.email.toLowerCase()));
   const numbers = counted(rows.map(({ agent }) => agent.numberE164));
   const attention = rows.flatMap(({ line, agent, ambiguous }): Finding[] => {
+    if (line === 0) return [];
     const problems: Problem[] = [];
     if (ambiguous) problems.push('ambiguous');
     else if (agent.account === 'not-in-directory') problems.push(agent.email || agent.userId ? 'not-found' : 'no-key');

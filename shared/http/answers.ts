@@ -36,9 +36,15 @@ export function failure(error: unknown): Failure {
   return { status: statusOf(error), error: code, message, ...faults };
 }
 
+const AGENTS_STATUS: Readonly<Record<string, number>> = {
+  malformed_agents: 400,
+  not_mapped: 404,
+  changed_meanwhile: 412,
+};
+
 function statusOf(error: unknown): number {
   if (error instanceof RequestError) return error.status;
-  if (error instanceof AgentsFileError) return error.code === 'malformed_agents' ? 400 : 409;
+  if (error instanceof AgentsFileError) return AGENTS_STATUS[error.code] ?? 409;
   return 503;
 }
 

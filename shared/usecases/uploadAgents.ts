@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { CountryCode } from 'libphonenumber-js/min';
 import { type Agent, byAgentId, type Generation, NO_SHARD } from '../domain/agent.ts';
-import type { AgentsFile } from '../domain/agentsFile.ts';
+import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { assignShards, shardMembers } from '../domain/shards.ts';
@@ -26,6 +26,15 @@ export interface UploadDeps {
   readonly defaultCountry: CountryCode;
 }
 
+export interface UploadOptions {
+  /** A change that removes more than half is meant. */
+  readonly replaceAll: boolean;
+  /** Only report what would become of it. */
+  readonly dryRun: boolean;
+  /** The generation the change is based on; undefined when it does not matter. */
+  readonly basedOn: string | undefined;
+}
+
 export interface UploadResult extends MatchReport {
   readonly generation: string;
   readonly added: number;
@@ -33,28 +42,35 @@ export interface UploadResult extends MatchReport {
 }
 
 /**
- * Replaces all agents, completely or not at all: the new generation is written beside the old one and becomes current
+ * Changes the agents, completely or not at all: the new generation is written beside the old one and becomes current
  * in one write, that of the head. A kill before it changes nothing, a kill after it loses nothing.
  *
- * The returned function throws AgentsFileError (`would_remove`, `upload_running`) and whatever the vault, Entra, Graph
- * and the tables throw; after any of them the agents are those from before.
+ * The returned function throws AgentsFileError (`would_remove`, `upload_running`, `changed_meanwhile`, `not_mapped`) and
+ * whatever the vault, Entra, Graph and the tables throw; after any of them the agents are those from before.
  */
 export function agentUploader(deps: UploadDeps) {
-  return async (file: AgentsFile, options: { readonly replaceAll: boolean }): Promise<UploadResult> => {
+  return async (edit: AgentsEdit, { replaceAll, dryRun, basedOn }: UploadOptions): Promise<UploadResult> => {
     const readHead = () => currentHead(deps.presence, deps.agents);
     const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
-    const { added, removed } = difference(before, file);
-    if (removed > before.length / 2 && !options.replaceAll) {
+    const current = stored.head.agents;
+    if (basedOn !== undefined && basedOn !== current.id) {
+      throw new AgentsFileError(
+        'changed_meanwhile',
+        'Nothing was changed: the agents are no longer those of If-Match.',
+      );
+    }
+    const rows = edit.apply(before);
+    const { added, removed } = difference(before, rows);
+    if (edit.guarded && removed > before.length / 2 && !replaceAll) {
       throw new AgentsFileError(
         'would_remove',
         `Nothing was changed: the upload would remove ${removed} of ${before.length} agents. Repeat it with ?replaceAll=1 if that is meant.`,
       );
     }
-    const { agents, report } = await resolve(deps, file, before);
+    const { agents, report } = await resolve(deps, rows, before);
+    if (dryRun) return { ...report, generation: current.id, added, removed };
     const unchanged = isDeepStrictEqual(agents, [...before].sort(byAgentId));
-    const generation = unchanged
-      ? stored.head.agents
-      : await replaceGeneration(deps, stored.head.agents, before, agents);
+    const generation = unchanged ? current : await replaceGeneration(deps, current, before, agents);
     await tidyUp(deps, generation, before, agents);
     return { ...report, generation: generation.id, added, removed };
   };
@@ -78,28 +94,37 @@ async function tidyUp(
   }
 }
 
-function difference(before: readonly Agent[], file: AgentsFile): { added: number; removed: number } {
+function difference(before: readonly Agent[], rows: readonly EditedRow[]): { added: number; removed: number } {
   const old = new Set(before.map(agent => agent.agentId));
-  const added = file.entries.filter(({ entry }) => !old.has(entry.agentId)).length;
-  return { added, removed: old.size - (file.entries.length - added) };
+  const added = rows.filter(({ entry }) => !old.has(entry.agentId)).length;
+  return { added, removed: old.size - (rows.length - added) };
 }
 
-async function resolve({ tokens, directory, defaultCountry }: UploadDeps, file: AgentsFile, before: readonly Agent[]) {
-  const entries = file.entries.map(({ entry }) => entry);
-  const resolutions =
-    entries.length === 0 ? [] : await resolveAgents(entries, directory, await tokens.token('directory'));
-  const rows = file.entries.map(({ line, entry }, index) => {
-    const resolution = resolutions[index] ?? { user: undefined, ambiguous: false };
-    const agent = resolvedAgent(entry, resolution, defaultCountry);
-    return { line, agent, ambiguous: resolution.ambiguous };
+/** Looks up whoever is new or changed, and gives everybody who is read a shard. */
+async function resolve(
+  { tokens, directory, defaultCountry }: UploadDeps,
+  rows: readonly EditedRow[],
+  before: readonly Agent[],
+) {
+  const open = rows.filter(({ known }) => known === undefined);
+  const entries = open.map(({ entry }) => entry);
+  const found = open.length === 0 ? [] : await resolveAgents(entries, directory, await tokens.token('directory'));
+  const resolutions = new Map(open.map((row, index) => [row, found[index]]));
+  const resolved = rows.map(row => {
+    const { user, ambiguous } = resolutions.get(row) ?? { user: undefined, ambiguous: false };
+    return {
+      line: row.line,
+      ambiguous,
+      agent: row.known ?? resolvedAgent(row.entry, { user, ambiguous }, defaultCountry),
+    };
   });
   const known = new Map(before.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));
-  const read = rows.filter(({ agent }) => agent.account === 'mapped').map(({ agent }) => agent.objectId);
+  const read = resolved.filter(({ agent }) => agent.account === 'mapped').map(({ agent }) => agent.objectId);
   const shards = assignShards(read, known);
-  const agents = rows.map(({ agent }) =>
+  const agents = resolved.map(({ agent }) =>
     agent.account === 'mapped' ? { ...agent, shard: shards.get(agent.objectId) ?? NO_SHARD } : agent,
   );
-  return { agents: agents.sort(byAgentId), report: matchReport(rows) };
+  return { agents: agents.sort(byAgentId), report: matchReport(resolved) };
 }
 
 /** Ids grow with every switch, so that "older" is a comparison; the random part keeps two uploads apart. */

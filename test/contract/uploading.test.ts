@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEntry } from '../../shared/domain/agent.ts';
+import { replaceAll } from '../../shared/domain/agentsEdit.ts';
 import type { AgentsFile } from '../../shared/domain/agentsFile.ts';
 import { GraphUnavailableError } from '../../shared/errors.ts';
 import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
-import { agentUploader } from '../../shared/usecases/uploadAgents.ts';
+import { agentUploader, type UploadOptions } from '../../shared/usecases/uploadAgents.ts';
 import { agent, guid, presence, row } from '../support/builders.ts';
 import { ADAPTERS, killedAt } from '../support/stores.ts';
 import { tokens, world } from '../support/world.ts';
@@ -50,12 +51,14 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
   function start(users = numbers(2_000).map(index => user(index))) {
     const here = world(create());
     for (const { id } of users) here.teams.shown.set(id, presence('Available'));
-    const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) =>
-      agentUploader({ presence: store, agents: here.agents, tokens, directory, defaultCountry: 'DE' });
+    const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) => {
+      const change = agentUploader({ presence: store, agents: here.agents, tokens, directory, defaultCountry: 'DE' });
+      return (rows: AgentsFile, options: UploadOptions) => change(replaceAll(rows), options);
+    };
     return { ...here, uploader, upload: uploader() };
   }
-  const all = { replaceAll: true };
-  const careful = { replaceAll: false };
+  const careful: UploadOptions = { replaceAll: false, dryRun: false, basedOn: undefined };
+  const all: UploadOptions = { ...careful, replaceAll: true };
 
   test('reports every row, and is what the reader answers', async () => {
     const here = start([

@@ -198,7 +198,7 @@ describe('keys', () => {
   test.each([
     ['GET', '/api/v1/nothing'],
     ['POST', '/api/v1/presence'],
-    ['DELETE', '/api/v1/agents'],
+    ['PATCH', '/api/v1/agents'],
   ])('%s %s is an empty 404 of the platform', async (method, route) => {
     expect(await manage(route, { method })).toMatchObject({ status: 404, text: '' });
   });
@@ -246,7 +246,7 @@ describe('an upload of agents', () => {
     ['no JSON', '{', 'application/json', '', 400, 'malformed_agents', 'not JSON'],
     ['another media type', 'x', 'application/pdf', '', 415, 'media_type', 'text/csv'],
     ['too few agents', 'agentId,email\n1001,anna@contoso.com\n', 'text/csv', '', 409, 'would_remove', '11 of 12'],
-    ['a query nobody knows', SAMPLE, 'text/csv', '?dryRun=1', 400, 'malformed_query', 'replaceAll'],
+    ['a query nobody knows', SAMPLE, 'text/csv', '?dry=1', 400, 'malformed_query', 'replaceAll'],
     ['25 MB', Buffer.alloc(25 * 1024 * 1024, 'a'), 'text/csv', '', 413, 'too_large', '20 MB'],
   ])('with %s changes nothing', async (_case, body, type, query, status, error, words) => {
     const before = (await list()).json['records'];

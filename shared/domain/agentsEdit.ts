@@ -1,0 +1,70 @@
+import { AgentsFileError } from '../errors.ts';
+import type { Agent, AgentEntry } from './agent.ts';
+import type { AgentsFile } from './agentsFile.ts';
+
+/** A row of the list as it shall be. */
+export interface EditedRow {
+  /** Its line in the file; 0 for a row that was there before. */
+  readonly line: number;
+  readonly entry: AgentEntry;
+  /** What the directory said before of a row that stays as it is. */
+  readonly known: Agent | undefined;
+}
+
+/** A change of the list of agents: from the agents so far to the rows that shall be. */
+export interface AgentsEdit {
+  apply(before: readonly Agent[]): EditedRow[];
+  /** Whether a change that removes more than half needs to be confirmed. */
+  readonly guarded: boolean;
+}
+
+const added = ({ entries }: AgentsFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
+const kept = (agent: Agent): EditedRow => ({ line: 0, entry: agent, known: agent });
+
+/** The file is the list. */
+export function replaceAll(file: AgentsFile): AgentsEdit {
+  return { guarded: true, apply: () => added(file) };
+}
+
+/** The file is the list of one group; rows without a group belong to it. */
+export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
+  return {
+    guarded: true,
+    apply(before) {
+      const others = before.filter(agent => agent.group !== group);
+      const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
+      const faults = file.entries.flatMap(({ line, entry }) => {
+        if (entry.group !== '' && entry.group !== group)
+          return [`line ${line}: the group is not the one that is replaced`];
+        return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
+      });
+      if (faults.length > 0)
+        throw new AgentsFileError('malformed_agents', `Nothing was changed: ${faults[0]}.`, faults);
+      return [...others.map(kept), ...added(file).map(row => ({ ...row, entry: { ...row.entry, group } }))];
+    },
+  };
+}
+
+/** Adds and updates the agents of the file; nobody is removed. */
+export function addOrUpdate(file: AgentsFile): AgentsEdit {
+  return {
+    guarded: false,
+    apply(before) {
+      const updated = new Set(file.entries.map(({ entry }) => entry.agentId));
+      return [...before.filter(agent => !updated.has(agent.agentId)).map(kept), ...added(file)];
+    },
+  };
+}
+
+/** Removes one agent. @throws AgentsFileError `not_mapped` */
+export function removeOne(agentId: string): AgentsEdit {
+  return {
+    guarded: false,
+    apply(before) {
+      const others = before.filter(agent => agent.agentId !== agentId);
+      if (others.length === before.length)
+        throw new AgentsFileError('not_mapped', 'There is no agent of this agentId.');
+      return others.map(kept);
+    },
+  };
+}
