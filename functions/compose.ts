@@ -48,6 +48,7 @@ function lazy<T>(make: () => T): () => T {
 /** The parts of the app, wired from its settings. Nothing else reads settings or builds clients. */
 export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
+  const { concurrency } = settings.graph;
   const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
   const presence = lazy(() => tablePresenceStore(tableClient(settings, 'presence')));
   const agentTable = lazy(() => tableClient(settings, 'agents'));
@@ -61,14 +62,10 @@ export function compose(settings: Settings) {
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return entraTokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
-  const directory = lazy(() =>
-    graphDirectory({ graph: graph(), clock, sleep, concurrency: settings.graph.concurrency }),
-  );
+  const directory = lazy(() => graphDirectory({ graph: graph(), clock, sleep, concurrency }));
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
-  const readShards = lazy(() => {
-    return shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency: settings.graph.concurrency });
-  });
+  const readShards = lazy(() => shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency }));
   const reader = lazy(() => {
     const options = { limits, level, rules: STRICT_RULES };
     return presenceReader({ presence: presence(), agents: agents(), clock, sleep, options });

@@ -136,8 +136,7 @@ function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: numb
     const checkedAt = credible(shardStamp(head, shard).checkedAt, now);
     if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= checkedAt) {
       for (const id of members) {
-        const stored = rows.get(id);
-        const row = stored && { ...stored, observedAt: credible(stored.observedAt, now) };
+        const row = credibleRow(rows.get(id), now);
         const seen = outcome.seen.get(id) ?? MISSING_PRESENCE;
         if (compareObservation(row, seen, outcome.sentAt) !== 'changed') continue;
         if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceBack += 1;
@@ -167,6 +166,10 @@ async function writePlans(store: PresenceStore, memory: RowMemory, plans: readon
 /** A time of the store; one from the future counts as never, or a wrong clock would block everybody until then. */
 function credible(time: number, now: number): number {
   return isFromFuture(time, now) ? 0 : time;
+}
+
+function credibleRow(row: PresenceRow | undefined, now: number): PresenceRow | undefined {
+  return row !== undefined && isFromFuture(row.observedAt, now) ? { ...row, observedAt: 0 } : row;
 }
 
 function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number, now: number): Head {
