@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import password from '@inquirer/password';
-import { z } from 'zod';
+import * as z from 'zod';
 import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
 import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { networkClient } from '../shared/adapters/entra/networkClient.ts';

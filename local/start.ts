@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAgentsFile } from '../shared/domain/agentsFile.ts';
 import { PROJECT, type Stack, startStack } from './stack.ts';
 import { agentsCsv } from './tenant/people.ts';

@@ -1,5 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FreshnessLimits } from './domain/freshness.ts';
 import { GUID } from './domain/guid.ts';
 import type { DataLevel } from './domain/record.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shownFor } from './day.ts';
 import type { TenantState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/min';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GUID } from './guid.ts';
 import { numberReadings } from './phoneNumber.ts';
 import type { MatchedBy } from './record.ts';

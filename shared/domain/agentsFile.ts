@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentsFileError } from '../errors.ts';
 import type { AgentEntry } from './agent.ts';
 import { AGENT_ID, EMAIL } from './agentKey.ts';

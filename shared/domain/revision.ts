@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PresenceView } from './view.ts';
 
 /** What a client knows: opaque to it, and compared part by part here. */

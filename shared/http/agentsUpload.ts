@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGENT_ID } from '../domain/agentKey.ts';
 import { type AgentsEdit, addOrUpdate, removeOne, replaceAll, replaceGroup } from '../domain/agentsEdit.ts';
 import { type AgentsFile, readAgentsFile } from '../domain/agentsFile.ts';

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
 import { type KnownRevision, revisionSchema } from '../domain/revision.ts';
 import { RequestError } from './answers.ts';

@@ -12,6 +12,8 @@ import { singleFlight } from './singleFlight.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
 const HEAD_REUSE_MS = 500;
+/** From this age on a pull starts the next reading without waiting for it: under a steady load nobody ever waits. */
+const REFRESH_AFTER_MS = 250;
 /** A pull waits this long for the tables; then it is answered from the copy. */
 const PATIENCE_MS = 2_500;
 const CONCURRENT_LOADS = 8;
@@ -108,7 +110,12 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
   /** Why the copy could not be brought up to date; undefined when it was. */
   async function bringUpToDate(): Promise<unknown> {
     if (overdue) return tooLate();
-    if (asked !== undefined && clock() - asked.at < HEAD_REUSE_MS) return asked.fault;
+    const age = asked === undefined ? Number.POSITIVE_INFINITY : clock() - asked.at;
+    if (age < HEAD_REUSE_MS) {
+      // What goes wrong in the background is kept for the pull that asks next.
+      if (age >= REFRESH_AFTER_MS && asked?.fault === undefined) refresh().catch(() => undefined);
+      return asked?.fault;
+    }
     try {
       await refreshInTime();
       return undefined;

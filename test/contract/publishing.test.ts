@@ -284,7 +284,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       expect(pulling.calls).toEqual(['readHead']);
     }
     pulling.calls.length = 0;
-    here.time.advance(499);
+    here.time.advance(249);
     await reader.read();
     expect(pulling.calls).toEqual([]);
   });

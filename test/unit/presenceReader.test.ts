@@ -23,16 +23,30 @@ async function setUp() {
   return { ...here, calls, reader, rules, fail: (value: boolean) => (outage = value) };
 }
 
-test('concurrent pulls share one reading of the head, and use it again for half a second', async () => {
+test('concurrent pulls share one reading of the head, and use it again for a while', async () => {
   const { reader, calls, time } = await setUp();
   await reader.read();
   calls.length = 0;
   time.advance(500);
   await Promise.all(Array.from({ length: 50 }, () => reader.read()));
   expect(calls).toEqual(['readHead']);
-  time.advance(499);
+  time.advance(249);
   await reader.read();
   expect(calls).toEqual(['readHead']);
+});
+
+test('under a steady load nobody waits: the next reading begins before the last one is too old', async () => {
+  const here = await setUp();
+  await here.reader.read();
+  here.time.advance(100);
+  here.teams.shown.set(guid(2), presence('Busy', 'InACall'));
+  await here.poller()();
+  here.calls.length = 0;
+  here.time.advance(150);
+  expect(await here.rules()).toEqual({ 1001: 'available', 1002: 'available' });
+  expect(here.calls[0]).toBe('readHead');
+  await expect.poll(here.rules).toEqual({ 1001: 'available', 1002: 'in-a-call' });
+  expect(here.calls).toEqual(['readHead', 'readShard']);
 });
 
 test('a pull reads the head, and of the rows only the shards that moved', async () => {

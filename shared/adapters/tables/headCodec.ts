@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
 import { type Head, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
 import { SchemaTooNewError } from '../../errors.ts';
