@@ -21,7 +21,7 @@ import { EVENTS, type Log } from '../shared/ports/log.ts';
 import type { Clock, Sleep } from '../shared/ports/time.ts';
 import { readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
-import { deploymentChecks } from '../shared/usecases/doctor/deploymentChecks.ts';
+import { deploymentChecks, storageCheck } from '../shared/usecases/doctor/deploymentChecks.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
@@ -78,9 +78,10 @@ export function compose(settings: Settings) {
     doctor: lazy(() =>
       doctor(
         [
+          storageCheck(tableStorageProbe(agentTable())),
           ...signInChecks({ source: credentials(), tokens: tokens(), forecast: forecast(), clock, vaultName }),
           ...permissionChecks({ tokens: tokens(), people: graphPeopleProbe(graph()), presence: source() }),
-          ...deploymentChecks({ probe: tableStorageProbe(agentTable()), reader: reader(), limits, clock }),
+          ...deploymentChecks({ reader: reader(), limits, clock }),
         ],
         clock,
       ),

@@ -8,7 +8,6 @@ import { parseArgs, styleText } from 'node:util';
 import password from '@inquirer/password';
 import * as z from 'zod';
 import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
-import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { networkClient } from '../shared/adapters/entra/networkClient.ts';
 import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
@@ -16,7 +15,9 @@ import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolic
 import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
 import { SECRET_NAMES } from '../shared/domain/credentials.ts';
+import { handover } from '../shared/domain/handover.ts';
 import type { SignInRecord } from '../shared/domain/signInPolicy.ts';
+import { ProofError } from '../shared/errors.ts';
 import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
@@ -29,6 +30,9 @@ const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY  
 npm run doctor -- --values                                         the five values, before anything is deployed
   --authority URL, --graph URL   another cloud than the public one`;
 
+/** As long as nobody has set another schedule. */
+const POLL_SECONDS = 10;
+
 const MARKS = {
   ok: ['green', '✔', 'ok'],
   warning: ['yellow', '!', 'warning'],
@@ -39,7 +43,7 @@ const MARKS = {
 const QUESTIONS = [
   ['tenantId', 'Directory (tenant) ID'],
   ['clientId', 'Application (client) ID'],
-  ['clientSecret', 'Secret value (empty: sign in through a managed identity is not possible from here)'],
+  ['clientSecret', 'Secret value'],
   ['userEmail', 'User email address (empty: as the application)'],
   ['userPassword', 'User password (empty: as the application)'],
 ] as const;
@@ -65,6 +69,11 @@ function print({ status, title, seen, todo, guide }: Step): void {
   if (todo !== '') console.log(`            ${styleText('bold', 'next')} ${todo} (guide: ${guide})`);
 }
 
+function printHandover(block: Readonly<Record<string, string>>): void {
+  console.log(`\n${styleText('bold', 'For the administrator of the ACD')}`);
+  for (const [name, value] of Object.entries(block)) console.log(`  ${name.padEnd(10)} ${value}`);
+}
+
 function conclude(state: 'ok' | 'warning' | 'failed'): number {
   const words = {
     ok: 'Everything is well.',
@@ -88,8 +97,7 @@ async function askDeployed(url: string, key: string): Promise<number> {
     throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
   }
   for (const step of parsed.data.steps) print(step);
-  console.log(`\n${styleText('bold', 'For the administrator of the ACD')}`);
-  for (const [name, value] of Object.entries(parsed.data.jtel)) console.log(`  ${name.padEnd(10)} ${value}`);
+  printHandover(parsed.data.jtel);
   return conclude(parsed.data.state);
 }
 
@@ -127,7 +135,10 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     },
   };
   const source = credentialSource(store, Date.now, 0);
-  const assertion = identityAssertion('', authorityHost);
+  const assertion = () =>
+    Promise.reject(
+      new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
+    );
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: networkClient(), assertion });
   const tokens = entraTokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
   const graph = graphClient(graphEndpoint, Date.now);
@@ -137,6 +148,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
   ];
   const { state } = doctorReport(await examine(checks, print));
+  printHandover({ ...handover('https://YOUR-APP.azurewebsites.net', POLL_SECONDS) });
   return conclude(state);
 }
 

@@ -11,6 +11,7 @@ import { agentsCsv } from './tenant/people.ts';
 const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
 const SAMPLE_SIZE = 12;
 const SHOWN_FINDINGS = 5;
+const FIRST_POLL_ATTEMPTS = 20;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 const USAGE = `npm start -- [options]
@@ -111,15 +112,15 @@ async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json
   return entries[0]?.agentId;
 }
 
-/** Fires the poll once, so that the first answer is not "never seen", and waits until it is over. */
+/** Polls, so that the first answer is not "never seen". A poll that is under way began before the upload. */
 async function firstPoll({ host }: Stack): Promise<void> {
-  const headers = { 'x-functions-key': host.keys.master, 'content-type': 'application/json' };
-  await fetch(`${host.url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const answer = await fetch(`${host.url}/api/v1/health`, { headers: { 'x-functions-key': host.keys.management } });
-    const { lastPollAt } = (await answer.json()) as { lastPollAt?: string };
-    if (lastPollAt) return;
-    await setTimeout(200);
+  for (let attempt = 0; attempt < FIRST_POLL_ATTEMPTS; attempt += 1) {
+    const headers = { 'x-functions-key': host.keys.master, 'content-type': 'application/json' };
+    await fetch(`${host.url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
+    await setTimeout(600);
+    const answer = await fetch(`${host.url}/api/v1/presence`, { headers: { 'x-functions-key': host.keys.acd } });
+    const { records } = (await answer.json()) as { records: readonly { readonly rule: string }[] };
+    if (!records.some(({ rule }) => rule === 'never-seen')) return;
   }
 }
 

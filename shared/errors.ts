@@ -31,23 +31,36 @@ export class SignInRefusedError extends ConnectorError {
   readonly code = 'sign_in_refused';
   /** The AADSTS number, e.g. 50126; 0 when Entra sent none. */
   readonly aadsts: number;
+  /** Section of the set-up guide that mends it; empty when none does. */
+  readonly guide: string;
 
-  constructor(sentence: string, aadsts: number, options?: { cause?: unknown }) {
+  constructor(sentence: string, aadsts: number, options: { cause?: unknown; guide?: string } = {}) {
     super(sentence, options);
     this.aadsts = aadsts;
+    this.guide = options.guide ?? '';
   }
+}
+
+/** The application cannot prove who it is: no token of the managed identity, or a key that cannot sign. */
+export class ProofError extends ConnectorError {
+  readonly code = 'proof_unavailable';
 }
 
 /** Entra could not be reached or is overloaded; the next cycle tries again. */
 export class SignInUnavailableError extends ConnectorError {
-  readonly code = 'sign_in_unavailable';
-  /** True when Entra said itself that it cannot; false when nobody knows whether it saw the request. */
-  readonly answered: boolean;
+  readonly code: string = 'sign_in_unavailable';
+  /** True when Entra certainly did not look at the password; false when nobody knows. */
+  readonly unseen: boolean;
 
-  constructor(sentence: string, options: { cause?: unknown; answered?: boolean } = {}) {
+  constructor(sentence: string, options: { cause?: unknown; unseen?: boolean } = {}) {
     super(sentence, options);
-    this.answered = options.answered ?? false;
+    this.unseen = options.unseen ?? false;
   }
+}
+
+/** Somebody else is signing in with the password right now, or nobody knows yet how that ended. */
+export class SignInBusyError extends SignInUnavailableError {
+  override readonly code = 'sign_in_busy';
 }
 
 /** Graph asked us to wait. */

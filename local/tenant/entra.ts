@@ -1,4 +1,4 @@
-import { createPublicKey, randomUUID } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type { TenantState } from './state.ts';
@@ -63,12 +63,16 @@ export function entraService(state: TenantState, tokens: TokenIssuer, origin: ()
   /** A proof that is no secret: an assertion signed with the registered certificate, or a token of the identity. */
   async function assertionFault(assertion: string): Promise<number> {
     const { certificate, federatedSubject } = state.registration;
-    if (decodeProtectedHeader(assertion)['x5t#S256'] === undefined) {
+    const thumbprint = decodeProtectedHeader(assertion)['x5t#S256'];
+    if (thumbprint === undefined) {
       const claims = await tokens.verify(assertion, EXCHANGE_AUDIENCE);
       return federatedSubject !== '' && claims?.['oid'] === federatedSubject ? 0 : 700213;
     }
     try {
-      const key = createPublicKey(certificate);
+      const registered = new X509Certificate(certificate);
+      const expected = Buffer.from(registered.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+      if (thumbprint !== expected) return 700027;
+      const key = registered.publicKey;
       await jwtVerify(assertion, key, {
         issuer: state.clientId,
         subject: state.clientId,

@@ -14,8 +14,8 @@ export interface EditedRow {
 /** A change of the list of agents: from the agents so far to the rows that shall be. */
 export interface AgentsEdit {
   apply(before: readonly Agent[]): EditedRow[];
-  /** Whether a change that removes more than half needs to be confirmed. */
-  readonly guarded: boolean;
+  /** How many agents the change is about, if one that removes more than half of them needs to be confirmed. */
+  guarded(before: readonly Agent[]): number | undefined;
 }
 
 const added = ({ entries }: AgentsFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
@@ -23,13 +23,13 @@ const kept = (agent: Agent): EditedRow => ({ line: 0, entry: agent, known: agent
 
 /** The file is the list. */
 export function replaceAll(file: AgentsFile): AgentsEdit {
-  return { guarded: true, apply: () => added(file) };
+  return { guarded: before => before.length, apply: () => added(file) };
 }
 
 /** The file is the list of one group; rows without a group belong to it. */
 export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
   return {
-    guarded: true,
+    guarded: before => before.filter(agent => agent.group === group).length,
     apply(before) {
       const others = before.filter(agent => agent.group !== group);
       const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
@@ -48,7 +48,7 @@ export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
 /** Adds and updates the agents of the file; nobody is removed. */
 export function addOrUpdate(file: AgentsFile): AgentsEdit {
   return {
-    guarded: false,
+    guarded: () => undefined,
     apply(before) {
       const updated = new Set(file.entries.map(({ entry }) => entry.agentId));
       return [...before.filter(agent => !updated.has(agent.agentId)).map(kept), ...added(file)];
@@ -59,7 +59,7 @@ export function addOrUpdate(file: AgentsFile): AgentsEdit {
 /** Removes one agent. @throws AgentsFileError `not_mapped` */
 export function removeOne(agentId: string): AgentsEdit {
   return {
-    guarded: false,
+    guarded: () => undefined,
     apply(before) {
       const others = before.filter(agent => agent.agentId !== agentId);
       if (others.length === before.length)

@@ -32,6 +32,8 @@ const FIELD_OF = new Map(
 );
 
 const MAX_FAULTS = 20;
+/** With so many faults it is the wrong file: reading on would only take time. */
+const ENOUGH_FAULTS = 1_000;
 /** What a spreadsheet makes of a long number: its digits are lost. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 /** Everything below the blank, and delete. */
@@ -42,7 +44,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 const text = (max: number) =>
   z
     .union([z.string(), z.number().transform(String)], 'is not text')
-    .transform(value => value.trim().replace(/^'(?=[=+\-@])/, ''))
+    .transform(value => value.trim().replace(/^'(?=[=+\-@＝＋－＠])/, ''))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
     .refine(value => !CONTROL.test(value), 'contains a control character')
     .default('');
@@ -142,6 +144,7 @@ function jsonRows(content: string): Row[] {
   if (!Array.isArray(items)) throw malformed(['the body is not a JSON array of agents']);
   const faults: string[] = [];
   const rows = items.map((item: unknown, index): Row => {
+    if (faults.length > ENOUGH_FAULTS) return { line: index + 1, fields: {} };
     const parsed = jsonItem.safeParse(item);
     if (parsed.success) return { line: index + 1, fields: parsed.data };
     const issue = parsed.error.issues[0];
@@ -165,6 +168,7 @@ export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsF
   const faults: string[] = [];
   const firstLine = new Map<string, number>();
   const entries = rows.flatMap(({ line, fields }) => {
+    if (faults.length > ENOUGH_FAULTS) return [];
     const parsed = agentEntry.safeParse(fields);
     if (!parsed.success) {
       faults.push(...parsed.error.issues.map(issue => `${place} ${line}: ${issue.path.join('.')} ${issue.message}`));

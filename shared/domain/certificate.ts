@@ -22,7 +22,8 @@ export function readCertificate(pem: string): ClientCertificate | undefined {
   try {
     const certificate = new X509Certificate(certificates[0]);
     const privateKey = createPrivateKey(key);
-    if (!certificate.checkPrivateKey(privateKey)) return undefined;
+    // Entra takes assertions that are signed with RSA only.
+    if (privateKey.asymmetricKeyType !== 'rsa' || !certificate.checkPrivateKey(privateKey)) return undefined;
     return {
       chain: certificates.join('\n'),
       privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -2,6 +2,7 @@ import { CredentialsError } from '../errors.ts';
 import { type ClientCertificate, readCertificate } from './certificate.ts';
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from './expiry.ts';
 import { GUID } from './guid.ts';
+import { GUIDE } from './guide.ts';
 
 /** One secret as the vault holds it. */
 export interface Secret {
@@ -47,12 +48,12 @@ export interface Credentials {
 }
 
 const GUIDE_STEP: Readonly<Record<SecretField, string>> = {
-  tenantId: 'Gather all Information',
-  clientId: 'Create App Registration',
-  clientSecret: 'Create a Client Secret',
-  clientCertificate: 'Create a Client Secret',
-  userEmail: 'Create a User with permissions to use the Application',
-  userPassword: 'Additional User Configuration',
+  tenantId: GUIDE.values,
+  clientId: GUIDE.registration,
+  clientSecret: GUIDE.secret,
+  clientCertificate: GUIDE.secret,
+  userEmail: GUIDE.user,
+  userPassword: GUIDE.password,
 };
 
 /** One sentence on a secret of the vault, with the step of the guide it belongs to. */
@@ -83,7 +84,7 @@ function readProof(secrets: VaultSecrets): { proof: ClientProof; expiry: Expiry;
         faults,
       };
     }
-    faults.push(secretFault('clientCertificate', 'is not PEM with a certificate and its private key'));
+    faults.push(secretFault('clientCertificate', 'is not PEM with an RSA certificate and its private key'));
   }
   if (clientSecret !== undefined) {
     const secret = clientSecret.value.trim();
@@ -114,6 +115,9 @@ export function readCredentials(secrets: VaultSecrets): Credentials {
   if (email !== '' && password === '')
     faults.push(secretFault('userPassword', 'is missing although the e-mail is set'));
   if (email === '' && password !== '') faults.push(secretFault('userEmail', 'is missing although the password is set'));
+  // Without a user nothing was meant to be secret; with one, the secret was forgotten.
+  if (email !== '' && proof.kind === 'federated')
+    faults.push(secretFault('clientSecret', 'is missing although the user is set'));
   if (faults.length > 0) throw new CredentialsError(`${faults.join('. ')}.`);
 
   return {

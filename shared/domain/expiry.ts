@@ -43,5 +43,5 @@ export function earlier(a: Expiry, b: Expiry): Expiry {
 
 /** The command with which an administrator says when a secret of the vault ends. */
 export function setExpiryCommand(vaultName: string, secret: string): string {
-  return `az keyvault secret set-attributes --vault-name ${vaultName} --name ${secret} --expires 2027-12-31T00:00:00Z`;
+  return `az keyvault secret set-attributes --vault-name ${vaultName} --name ${secret} --expires YYYY-MM-DDT00:00:00Z`;
 }

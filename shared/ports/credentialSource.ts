@@ -4,7 +4,7 @@ import type { ConnectorError } from '../errors.ts';
 export interface CredentialSource {
   /**
    * The credentials of the vault, at most `maxAgeMs` old; with `fresh` read from the vault now.
-   * While the vault cannot be asked, the last known ones serve on.
+   * While the vault cannot be asked, or holds a rotation that is half done, the last known ones serve on.
    * @throws VaultError, CredentialsError
    */
   read(options?: { fresh?: boolean }): Promise<Credentials>;

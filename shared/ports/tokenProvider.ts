@@ -18,8 +18,8 @@ export interface CredentialState {
   readonly passwordExpiry: Expiry;
   /** E-mail of the user; undefined without one. */
   readonly user: string | undefined;
-  /** What is wrong although there is a token: the vault is out, a renewal failed, or the user is refused. */
-  readonly fault: ConnectorError | undefined;
+  /** What is wrong although there is a token: the vault is out, a renewal failed, the user is refused. */
+  readonly faults: readonly ConnectorError[];
 }
 
 export interface TokenProvider {

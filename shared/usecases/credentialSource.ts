@@ -5,14 +5,14 @@ import {
   type Secret,
   type SecretField,
 } from '../domain/credentials.ts';
-import { type ConnectorError, VaultError } from '../errors.ts';
+import { type ConnectorError, CredentialsError, VaultError } from '../errors.ts';
 import type { CredentialSource } from '../ports/credentialSource.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { Clock } from '../ports/time.ts';
 import { singleFlight } from './singleFlight.ts';
 
 const READ_TIMEOUT_MS = 6_000;
-/** A vault that is out is asked again after this long; meanwhile the known values serve. */
+/** A vault that is out, or holds half a rotation, is asked again after this long; the known values serve on. */
 const RETRY_MS = 30_000;
 
 /** Key Vault's five values behind a cache that notices rotation without a restart. */
@@ -37,7 +37,7 @@ export function credentialSource(store: SecretStore, clock: Clock, maxAgeMs: num
       known = { credentials: await readVault(), readAt };
       fault = undefined;
     } catch (error) {
-      if (!(error instanceof VaultError) || known === undefined) throw error;
+      if (!(error instanceof VaultError || error instanceof CredentialsError) || known === undefined) throw error;
       fault = error;
       askAgainAt = clock() + RETRY_MS;
     }

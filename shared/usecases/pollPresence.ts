@@ -6,7 +6,7 @@ import type { AgentStore } from '../ports/agentStore.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
-import type { TokenProvider } from '../ports/tokenProvider.ts';
+import type { CredentialState, TokenProvider } from '../ports/tokenProvider.ts';
 import { currentHead } from './currentHead.ts';
 import type { Expiries, ExpiryForecast } from './expiryForecast.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
@@ -56,11 +56,13 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
     const signIn = await trySignIn(deps);
-    const outcomes =
+    const [outcomes, expiries] = await Promise.all([
       signIn.error === undefined
-        ? await deps.readShards(members, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
-        : failedOutcomes(members, signIn.error);
-    const report = cycleReport(stored.head, signIn, outcomes, attemptedAt);
+        ? deps.readShards(members, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
+        : failedOutcomes(members, signIn.error),
+      signIn.state && deps.forecast(signIn.state),
+    ]);
+    const report = cycleReport(stored.head, { ...signIn, expiries }, outcomes, attemptedAt);
     const learned = { agents: stored.head.agents, members, outcomes, report };
     const result = await publishCycle(
       { store: deps.presence, memory, clock: deps.clock, sleep: deps.sleep },
@@ -79,33 +81,30 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
 
 interface SignInOutcome {
   readonly mode: string;
-  readonly expiries: Expiries | undefined;
+  readonly state: CredentialState | undefined;
   /** Why there is no token. */
   readonly error: ConnectorError | undefined;
-  /** What is wrong although there is one. */
-  readonly warning: ConnectorError | undefined;
 }
 
 /** Signs in also when nobody is mapped yet, so that the administrator sees at once whether it works. */
-async function trySignIn({ tokens, forecast }: PollDeps): Promise<SignInOutcome> {
+async function trySignIn({ tokens }: PollDeps): Promise<SignInOutcome> {
   try {
     const { mode } = await tokens.token('presence');
-    const state = await tokens.state();
-    return { mode, expiries: await forecast(state), error: undefined, warning: state.fault };
+    return { mode, state: await tokens.state(), error: undefined };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    return { mode: '', expiries: undefined, error, warning: undefined };
+    return { mode: '', state: undefined, error };
   }
 }
 
 function cycleReport(
   head: Head,
-  signIn: SignInOutcome,
+  signIn: SignInOutcome & { readonly expiries: Expiries | undefined },
   outcomes: readonly ShardOutcome[],
   attemptedAt: number,
 ): PollReport {
   const failedShards = outcomes.filter(outcome => outcome.seen === undefined).length;
-  const errors = [signIn.error, signIn.warning, ...outcomes.map(outcome => outcome.error)];
+  const errors = [signIn.error, ...(signIn.state?.faults ?? []), ...outcomes.map(outcome => outcome.error)];
   const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
   const distinct = new Map(faults.map(fault => [fault.code, fault]));
   const { secretExpiry, passwordExpiry } = signIn.expiries ?? head.report;

@@ -61,10 +61,11 @@ export function agentUploader(deps: UploadDeps) {
     }
     const rows = edit.apply(before);
     const { added, removed } = difference(before, rows);
-    if (edit.guarded && removed > before.length / 2 && !replaceAll) {
+    const guarded = edit.guarded(before);
+    if (guarded !== undefined && removed > guarded / 2 && !replaceAll) {
       throw new AgentsFileError(
         'would_remove',
-        `Nothing was changed: the upload would remove ${removed} of ${before.length} agents. Repeat it with ?replaceAll=1 if that is meant.`,
+        `Nothing was changed: the upload would remove ${removed} of ${guarded} agents. Repeat it with ?replaceAll=1 if that is meant.`,
       );
     }
     const { agents, report } = await resolve(deps, rows, before);

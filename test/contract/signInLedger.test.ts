@@ -9,6 +9,8 @@ const refused: SignInRecord = {
   at: 1_764_000_000_123,
   version: 'a/b/c',
   passwordVersion: 'a/c',
+  lost: 2,
+  wrong: ['x/y', 'a/c'],
 };
 
 describe.each(ADAPTERS)('the sign-in ledger in %s', (_name, create) => {

@@ -98,6 +98,7 @@ describe('a change', () => {
     expect(json).toMatchObject({ status: 200, added: 0, removed: 1 });
     expect(await ids()).toEqual(['1001', '1002']);
     expect(JSON.parse((await exported()).text)[1]).toMatchObject({ group: 'sales' });
+    expect(await send('PUT', '?group=sales', [])).toMatchObject({ status: 409, json: { error: 'would_remove' } });
     expect(await send('PUT', '?group=sales', [{ agentId: '1001' }])).toMatchObject({
       status: 400,
       json: { error: 'malformed_agents' },

@@ -5,6 +5,7 @@ import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPo
 import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
+import { NO_RECORD } from '../../shared/domain/signInPolicy.ts';
 import { credentialSource } from '../../shared/usecases/credentialSource.ts';
 import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
@@ -26,6 +27,7 @@ const sane = {
 
 beforeEach(() => {
   state.faults = [];
+  state.leftOut.clear();
   state.delegatedPermissions = ['Presence.Read.All'];
   state.applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
   Object.assign(state.serviceUser, sane.user);
@@ -61,7 +63,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string])[] = [
   ['a disabled application', () => Object.assign(state.registration, { refuse: 7000112 }), 'application'],
   ['a wrong secret', () => state.storeSecret('teams-client-secret', 'wrong'), 'proof'],
   ['an expired secret', () => Object.assign(state.clientSecret, { expiresAt: 0 }), 'proof'],
-  ['an untrusted identity', () => void state.secrets.delete('teams-client-secret'), 'proof'],
+  ['no secret, though there is a user', () => state.secrets.delete('teams-client-secret'), 'values'],
   ['an unknown user', () => state.storeSecret('teams-user-email', 'nobody@contoso.com'), 'user'],
   ['a wrong password', () => state.storeSecret('teams-user-password', 'wrong'), 'user'],
   ['an expired password', () => Object.assign(state.serviceUser, { refuse: 50055 }), 'user'],
@@ -78,6 +80,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string])[] = [
     () => Object.assign(state, { applicationPermissions: ['Presence.Read.All'] }),
     'lookup-permission',
   ],
+  ['Teams shows nobody', () => state.people.map(({ id }) => state.leftOut.add(id)), 'presence'],
   [
     'Graph does not answer',
     () => Object.assign(state, { faults: [{ service: 'graph', path: 'getPresences', status: 503 }] }),
@@ -131,6 +134,37 @@ describe('what is less than a fault', () => {
       status: 'warning',
       seen: expect.stringContaining('ReadWrite'),
     });
+  });
+
+  test('the guide\u2019s ReadWrite alone: it is enough, and is not to be removed before the other is granted', async () => {
+    state.secrets.delete('teams-user-email');
+    state.secrets.delete('teams-user-password');
+    state.applicationPermissions = ['Presence.ReadWrite.All', 'User.Read.All'];
+    expect(await stepOf('presence-permission')).toMatchObject({
+      status: 'ok',
+      seen: 'Presence.ReadWrite.All (application)',
+    });
+    expect(await stepOf('surplus-permissions')).toMatchObject({
+      status: 'warning',
+      todo: expect.stringContaining('First grant Presence.Read.All'),
+    });
+  });
+
+  test('without a secret and without a federated credential the proof is what failed', async () => {
+    for (const name of ['teams-client-secret', 'teams-user-email', 'teams-user-password']) state.secrets.delete(name);
+    expect(failedSteps((await newDoctor()()).steps)).toEqual(['proof']);
+  });
+
+  test('a sign-in under way elsewhere is no fault of the user', async () => {
+    const ledger = memorySignInLedger();
+    const claim = { ...NO_RECORD, state: 'claimed' as const, at: Date.now() };
+    await ledger.write(claim, undefined);
+    const { steps } = await newDoctor(ledger)();
+    expect(steps.find(step => step.id === 'user')).toMatchObject({
+      status: 'warning',
+      todo: expect.stringContaining('in a minute'),
+    });
+    expect(failedSteps(steps)).not.toContain('user');
   });
 
   test('without a user: what only a user needs is not needed', async () => {

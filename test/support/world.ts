@@ -30,7 +30,7 @@ export const tokens: TokenProvider = {
     secretExpiry: UNKNOWN_EXPIRY,
     passwordExpiry: UNKNOWN_EXPIRY,
     user: undefined,
-    fault: undefined,
+    faults: [],
   }),
 };
 

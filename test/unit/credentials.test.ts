@@ -46,8 +46,12 @@ describe('the five values', () => {
     expect(readCredentials(without('userEmail', 'userPassword')).user).toBeUndefined();
   });
 
-  test.each(['tenantId', 'clientId'] as const)('without %s are a fault that names it', field => {
+  test.each(['tenantId', 'clientId', 'clientSecret'] as const)('without %s are a fault that names it', field => {
     expect(faultOf(without(field))).toContain(SECRET_NAMES[field]);
+  });
+
+  test('without user and secret sign in through the managed identity', () => {
+    expect(readCredentials(without('userEmail', 'userPassword', 'clientSecret')).proof.kind).toBe('federated');
   });
 
   test('half a user is a fault, never silently the application', () => {
@@ -130,10 +134,14 @@ describe('the cache', () => {
     await expect(source.read()).rejects.toBeInstanceOf(VaultError);
   });
 
-  test('a secret that was removed is a fault, not the old value', async () => {
+  test('half a rotation is a fault; the known values serve on until it is whole', async () => {
     const { secrets, source } = vault();
     await source.read();
     secrets.delete(SECRET_NAMES.userPassword);
-    await expect(source.read({ fresh: true })).rejects.toBeInstanceOf(CredentialsError);
+    expect((await source.read({ fresh: true })).user?.password).toBe(' pass word ');
+    expect(source.fault()).toBeInstanceOf(CredentialsError);
+    secrets.set(SECRET_NAMES.userPassword, secret('new', '2'));
+    expect((await source.read({ fresh: true })).user?.password).toBe('new');
+    expect(source.fault()).toBeUndefined();
   });
 });

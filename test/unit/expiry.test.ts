@@ -42,7 +42,7 @@ describe('the forecast', () => {
     secretExpiry: inDays(40),
     passwordExpiry: UNKNOWN_EXPIRY,
     user: 'reader@contoso.com',
-    fault: undefined,
+    faults: [],
   };
 
   function setUp(passwordExpiry: PasswordPolicy['passwordExpiry']) {
@@ -71,6 +71,30 @@ describe('the forecast', () => {
   test('is unknown when the directory cannot be asked, and costs nobody anything', async () => {
     const { forecast } = setUp(() => Promise.reject(new GraphUnavailableError('No answer.')));
     expect((await forecast(state)).passwordExpiry).toEqual(UNKNOWN_EXPIRY);
+  });
+
+  test('keeps what it knew when the directory fails later, and asks again soon', async () => {
+    let failing = false;
+    const { forecast, asked, time } = setUp(() =>
+      failing ? Promise.reject(new GraphUnavailableError('No.')) : Promise.resolve(inDays(3)),
+    );
+    await forecast(state);
+    failing = true;
+    time.advance(3_600_000);
+    expect((await forecast(state)).passwordExpiry).toEqual(inDays(3));
+    time.advance(299_999);
+    await forecast(state);
+    expect(asked()).toBe(2);
+    time.advance(1);
+    await forecast(state);
+    expect(asked()).toBe(3);
+  });
+
+  test('asks at once for somebody who has just changed something', async () => {
+    const { forecast, asked } = setUp(async () => inDays(3));
+    await forecast(state);
+    await forecast(state, { fresh: true });
+    expect(asked()).toBe(2);
   });
 
   test('of no password at all is never', async () => {

@@ -5,6 +5,7 @@ import type { SignIn } from '../../shared/adapters/entra/signIn.ts';
 import type { Credentials } from '../../shared/domain/credentials.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/expiry.ts';
 import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } from '../../shared/errors.ts';
+import type { CredentialSource } from '../../shared/ports/credentialSource.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import type { SignInMode } from '../../shared/ports/tokenProvider.ts';
 import { manualClock } from '../support/clock.ts';
@@ -12,7 +13,7 @@ import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 
 const HOUR = 3_600_000;
 const silence = new SignInUnavailableError('Entra cannot be reached.');
-const outage = new SignInUnavailableError('Entra cannot be reached.', { answered: true });
+const outage = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
 const refused = (aadsts: number) => new SignInRefusedError('Refused.', aadsts);
 
 function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger } = {}) {
@@ -42,9 +43,9 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
     };
   };
   /** A provider as a fresh process has it. */
-  const start = () =>
+  const start = (source: CredentialSource = { read: async () => credentials, fault: () => undefined }) =>
     entraTokenProvider({
-      source: { read: async () => credentials, fault: () => undefined },
+      source,
       signIn,
       ledger,
       clock: time.clock,
@@ -53,6 +54,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
   return {
     time,
     start,
+    credentials: () => credentials,
     provider: start(),
     attempts,
     count,
@@ -117,14 +119,14 @@ describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the
     answer(mode, outage);
     time.advance(HOUR - 60_000);
     expect(await provider.token('presence')).toEqual(first);
-    expect((await provider.state()).fault).toBe(outage);
+    expect((await provider.state()).faults).toEqual([outage]);
     expect(await provider.token('presence')).toEqual(first);
     expect(attempts).toHaveLength(2);
     time.advance(60_000);
     await expect(provider.token('presence')).rejects.toBe(outage);
     answer(mode, undefined);
     expect((await provider.token('presence')).value).not.toBe(first.value);
-    expect((await provider.state()).fault).toBeUndefined();
+    expect((await provider.state()).faults).toEqual([]);
   });
 });
 
@@ -198,19 +200,103 @@ describe('an attempt whose outcome nobody knows', () => {
     answer('delegated', undefined);
     const other = start();
     time.advance(59_000);
-    await expect(other.token('presence')).rejects.toThrow('Another instance is signing in');
+    await expect(other.token('presence')).rejects.toMatchObject({ code: 'sign_in_busy' });
     time.advance(1_000);
     expect((await other.token('presence')).mode).toBe('delegated');
     expect(count('delegated')).toBe(2);
   });
 
-  test('but one that Entra answered with an outage may be repeated at once', async () => {
+  test('is repeated ever more seldom: lost answers must not lock the account', async () => {
+    const { provider, count, time, answer } = setUp();
+    answer('delegated', silence);
+    const sent: number[] = [];
+    for (let minute = 0; minute < 180; minute += 1) {
+      const before = count('delegated');
+      await provider.token('presence').catch(() => undefined);
+      if (count('delegated') > before) sent.push(minute);
+      time.advance(60_000);
+    }
+    expect(sent).toEqual([0, 1, 3, 8, 18, 78, 138]);
+  });
+
+  test('but one that Entra certainly did not look at may be repeated at once', async () => {
     const { start, answer } = setUp();
     answer('delegated', outage);
     await expect(start().token('presence')).rejects.toBe(outage);
     answer('delegated', undefined);
     expect((await start().token('presence')).mode).toBe('delegated');
   });
+
+  test('recorded by a clock that is wrong binds nobody', async () => {
+    const { start, time, answer } = setUp();
+    time.advance(86_400_000);
+    answer('delegated', refused(50076));
+    await start()
+      .token('presence')
+      .catch(() => undefined);
+    time.advance(-86_400_000);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  });
+});
+
+describe('instances with copies of the vault of different age', () => {
+  test('send each wrong password once, whatever the order', async () => {
+    const here = setUp();
+    here.answer('delegated', refused(50126));
+    const stale = here.credentials();
+    here.rotate('password');
+    const newer = here.credentials();
+    const instance = (copy: Credentials) =>
+      here.start({ read: async options => (options?.fresh ? newer : copy), fault: () => undefined });
+    const instances = [instance(newer), instance(stale), instance(stale), instance(newer)];
+    for (let round = 0; round < 5; round += 1) {
+      for (const provider of instances) await provider.token('presence').catch(() => undefined);
+      here.time.advance(10_000);
+    }
+    expect(here.count('delegated')).toBe(1);
+  });
+
+  test('do not forget a wrong password because another one is right', async () => {
+    const here = setUp();
+    here.answer('delegated', refused(50126));
+    const wrong = here.credentials();
+    await here
+      .start()
+      .token('presence')
+      .catch(() => undefined);
+    here.rotate('password');
+    here.answer('delegated', undefined);
+    expect((await here.start().token('presence')).mode).toBe('delegated');
+    here.answer('delegated', refused(50126));
+    const back = here.start({ read: async () => wrong, fault: () => undefined });
+    await expect(back.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    expect(here.count('delegated')).toBe(2);
+  });
+});
+
+test('a refusal that could not be written is written before anything else, and not forgotten', async () => {
+  const memory = memorySignInLedger();
+  let writes = 0;
+  const ledger: SignInLedger = {
+    read: memory.read,
+    write: (record, etag) => {
+      writes += 1;
+      return writes === 2
+        ? Promise.reject(new StoreUnavailableError('Table Storage cannot be reached.'))
+        : memory.write(record, etag);
+    },
+  };
+  const { provider, start, count, time, answer } = setUp({ ledger });
+  answer('delegated', refused(50126));
+  await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect((await memory.read())?.record.state).toBe('claimed');
+  time.advance(10_000);
+  await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect((await memory.read())?.record.state).toBe('refused');
+  time.advance(3_600_000);
+  await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect(count('delegated')).toBe(1);
 });
 
 describe('when the user is refused', () => {
@@ -220,7 +306,7 @@ describe('when the user is refused', () => {
       const { provider, answer } = setUp({ roles: [role] });
       answer('delegated', refused(50076));
       expect((await provider.token('presence')).mode).toBe('app-only');
-      expect((await provider.state()).fault).toMatchObject({ aadsts: 50076 });
+      expect((await provider.state()).faults).toMatchObject([{ aadsts: 50076 }]);
     },
   );
 
@@ -229,6 +315,22 @@ describe('when the user is refused', () => {
     answer('delegated', refused(50076));
     await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50076 });
     expect((await provider.token('directory')).mode).toBe('app-only');
+  });
+
+  test('the application goes on reading while Entra is out: nothing of it costs a cycle', async () => {
+    const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
+    answer('delegated', refused(50076));
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    time.advance(HOUR - 120_000);
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    for (const fault of [outage, silence]) {
+      answer('delegated', fault);
+      time.advance(HOUR / 2);
+      for (let cycle = 0; cycle < 30; cycle += 1) {
+        expect((await provider.token('presence')).mode).toBe('app-only');
+        time.advance(10_000);
+      }
+    }
   });
 
   test('the user comes back by itself within the hour after it was mended', async () => {
@@ -240,7 +342,7 @@ describe('when the user is refused', () => {
     expect((await provider.token('presence')).mode).toBe('app-only');
     time.advance(1);
     expect((await provider.token('presence')).mode).toBe('delegated');
-    expect((await provider.state()).fault).toBeUndefined();
+    expect((await provider.state()).faults).toEqual([]);
   });
 });
 
@@ -250,11 +352,11 @@ test('a new secret is used at once, the old token serves while it is refused', a
   rotate('secret');
   answer('app-only', refused(7000215));
   expect(await provider.token('presence')).toEqual(first);
-  expect((await provider.state()).fault).toMatchObject({ aadsts: 7000215 });
+  expect((await provider.state()).faults).toMatchObject([{ aadsts: 7000215 }]);
   expect(await provider.token('presence')).toEqual(first);
   expect(count('app-only')).toBe(2);
   rotate('secret');
   answer('app-only', undefined);
   expect((await provider.token('presence')).value).not.toBe(first.value);
-  expect((await provider.state()).fault).toBeUndefined();
+  expect((await provider.state()).faults).toEqual([]);
 });

@@ -1,99 +1,125 @@
 import type { Credentials } from '../../domain/credentials.ts';
-import { judgeAttempt, type SignInRecord, signInRecord, WRONG_PASSWORD } from '../../domain/signInPolicy.ts';
-import { SignInRefusedError, SignInUnavailableError, StoreConflictError, StoreUnavailableError } from '../../errors.ts';
+import {
+  claimed,
+  judgeAttempt,
+  NO_RECORD,
+  refused,
+  type SignInRecord,
+  standingCode,
+  succeeded,
+} from '../../domain/signInPolicy.ts';
+import {
+  SignInBusyError,
+  SignInRefusedError,
+  SignInUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../../errors.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { Clock } from '../../ports/time.ts';
-import { refusalSentence } from './aadsts.ts';
+import { refusal } from './aadsts.ts';
 import type { IssuedToken } from './signIn.ts';
 
-type Attempt = () => Promise<IssuedToken>;
+type Attempt = (credentials: Credentials) => Promise<IssuedToken>;
+
+/** A token, and the credentials that it was issued for: they may be newer than those the caller had. */
+export interface GuardedToken extends IssuedToken {
+  readonly credentials: Credentials;
+}
 
 /** Lets an attempt to sign in happen only when it is worth one, and remembers how it ended. */
 export interface AttemptGuard {
-  run(credentials: Credentials, attempt: Attempt, options?: { readonly insist: boolean }): Promise<IssuedToken>;
-  /** The refusal that stands against these credentials, if any; asks nobody. */
-  standing(credentials: Credentials): SignInRefusedError | undefined;
+  run(credentials: Credentials, attempt: Attempt, options?: { readonly insist: boolean }): Promise<GuardedToken>;
 }
 
-function standingRefusal(record: SignInRecord | undefined, credentials: Credentials, now: number, insist = false) {
-  if (record === undefined || judgeAttempt(record, credentials, now, insist) !== 'refused') return undefined;
-  return new SignInRefusedError(refusalSentence(record.aadsts), record.aadsts);
+function refuseStanding(record: SignInRecord, credentials: Credentials, now: number, insist: boolean): void {
+  if (judgeAttempt(record, credentials, now, insist) === 'refused') throw refusal(standingCode(record, credentials));
 }
 
 /** For attempts that cannot lock anybody out: each process remembers for itself. */
 export function memoryGuard(clock: Clock): AttemptGuard {
-  let record: SignInRecord | undefined;
+  let record = NO_RECORD;
   return {
     async run(credentials, attempt, { insist } = { insist: false }) {
-      const refusal = standingRefusal(record, credentials, clock(), insist);
-      if (refusal !== undefined) throw refusal;
+      refuseStanding(record, credentials, clock(), insist);
       try {
-        const token = await attempt();
-        record = undefined;
-        return token;
+        const token = await attempt(credentials);
+        record = NO_RECORD;
+        return { ...token, credentials };
       } catch (error) {
-        if (error instanceof SignInRefusedError) record = signInRecord('refused', credentials, clock(), error.aadsts);
+        if (error instanceof SignInRefusedError) record = refused(NO_RECORD, credentials, clock(), error.aadsts);
         throw error;
       }
     },
-    standing: credentials => standingRefusal(record, credentials, clock()),
   };
 }
 
-const ELSEWHERE = 'Another instance is signing in right now. The connector waits for it.';
+interface Claim {
+  readonly record: SignInRecord;
+  readonly before: SignInRecord;
+  readonly etag: string;
+}
 
 /**
  * For attempts with a password: each is claimed in the ledger before it is sent. While the ledger cannot be written
  * nothing is sent, because nobody would know of it.
+ *
+ * @param latest the credentials as the vault has them now
  */
-export function ledgerGuard(ledger: SignInLedger, clock: Clock): AttemptGuard {
-  let remembered: SignInRecord | undefined;
+export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credentials>, clock: Clock): AttemptGuard {
+  /** How an attempt ended, as long as it could not be written. */
+  let unsaved: { record: SignInRecord; etag: string } | undefined;
 
-  async function claim(credentials: Credentials, insist: boolean): Promise<string> {
-    const stored = await ledger.read();
-    remembered = stored?.record;
-    if (judgeAttempt(remembered, credentials, clock()) === 'wait') throw new SignInUnavailableError(ELSEWHERE);
-    const refusal = standingRefusal(remembered, credentials, clock(), insist);
-    if (refusal !== undefined) throw refusal;
+  async function save(record: SignInRecord, etag: string): Promise<void> {
+    unsaved = { record, etag };
     try {
-      return await ledger.write(signInRecord('claimed', credentials, clock()), stored?.etag);
+      await ledger.write(record, etag);
+      unsaved = undefined;
     } catch (error) {
-      if (error instanceof StoreConflictError) throw new SignInUnavailableError(ELSEWHERE);
+      // Somebody took the claim over: what they find out counts.
+      if (error instanceof StoreConflictError) unsaved = undefined;
+      else if (!(error instanceof StoreUnavailableError)) throw error;
+    }
+  }
+
+  async function claim(credentials: Credentials, insist: boolean): Promise<Claim> {
+    if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
+    const stored = await ledger.read();
+    const before = unsaved?.record ?? stored?.record ?? NO_RECORD;
+    refuseStanding(before, credentials, clock(), insist);
+    if (judgeAttempt(before, credentials, clock(), insist) === 'wait') throw new SignInBusyError(BUSY);
+    try {
+      const record = claimed(before, credentials, clock());
+      return { record, before, etag: await ledger.write(record, stored?.etag) };
+    } catch (error) {
+      if (error instanceof StoreConflictError) throw new SignInBusyError(BUSY);
       throw error;
     }
   }
 
-  /** Notes how the attempt ended. When that cannot be written, the claim ends by itself and memory remembers. */
-  async function settle(record: SignInRecord, etag: string): Promise<void> {
-    remembered = record;
-    try {
-      await ledger.write(record, etag);
-    } catch (error) {
-      if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
-    }
+  /** The credentials to use: an instance with an old copy of the vault must not send what another has replaced. */
+  async function current(credentials: Credentials): Promise<Credentials> {
+    const stored = await ledger.read();
+    return stored === undefined || stored.record.version === credentials.version ? credentials : latest();
   }
 
   return {
-    async run(credentials, attempt, { insist } = { insist: false }) {
-      // Any other refusal may have been mended and tried by another instance: only the ledger knows.
-      const refusal = standingRefusal(remembered, credentials, clock(), insist);
-      if (refusal?.aadsts === WRONG_PASSWORD) throw refusal;
-      const etag = await claim(credentials, insist);
+    async run(stale, attempt, { insist } = { insist: false }) {
+      const credentials = await current(stale);
+      const { record, before, etag } = await claim(credentials, insist);
       try {
-        const token = await attempt();
-        await settle(signInRecord('open', credentials, clock()), etag);
-        return token;
+        const token = await attempt(credentials);
+        await save(succeeded(record, credentials, clock()), etag);
+        return { ...token, credentials };
       } catch (error) {
-        if (error instanceof SignInRefusedError) {
-          await settle(signInRecord('refused', credentials, clock(), error.aadsts), etag);
-        }
-        // Without an answer nobody knows whether the password was tried: the claim stands until it ends by itself.
-        if (error instanceof SignInUnavailableError && error.answered) {
-          await settle(signInRecord('open', credentials, clock()), etag);
-        }
+        // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
+        const lost = error instanceof SignInUnavailableError && !error.unseen;
+        if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
+        else if (!lost) await save(before, etag);
         throw error;
       }
     },
-    standing: credentials => standingRefusal(remembered, credentials, clock()),
   };
 }
+
+const BUSY = 'A sign-in with the password is under way, or its outcome is not known yet. The connector waits for it.';

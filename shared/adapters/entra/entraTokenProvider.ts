@@ -1,6 +1,6 @@
 import type { Credentials } from '../../domain/credentials.ts';
 import { mayReadPresence } from '../../domain/permissions.ts';
-import { ConnectorError, SignInRefusedError } from '../../errors.ts';
+import { ConnectorError, CredentialsError, SignInRefusedError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { Clock } from '../../ports/time.ts';
@@ -35,7 +35,7 @@ export interface TokenProviderDeps {
  */
 export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProviderDeps): TokenProvider {
   const guards: Readonly<Record<SignInMode, AttemptGuard>> = {
-    delegated: ledgerGuard(ledger, clock),
+    delegated: ledgerGuard(ledger, () => source.read({ fresh: true }), clock),
     'app-only': memoryGuard(clock),
   };
   const held = new Map<SignInMode, HeldToken>();
@@ -43,23 +43,31 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
   const discardAgainAt = new Map<SignInMode, number>();
   /** What is wrong although a token serves: a renewal that failed, or a user who is refused. */
   const faults = new Map<SignInMode, ConnectorError>();
+  /** Renewals that failed are not repeated before, unless the vault has something newer. */
+  const renewals = new Map<SignInMode, { readonly version: string; readonly notBefore: number }>();
+  /** The version whose refusal made us look into the vault again. */
+  const refusedVersions = new Map<SignInMode, string>();
+  let failedOver = false;
 
   async function issue(mode: SignInMode, credentials: Credentials, options?: { insist: boolean }): Promise<HeldToken> {
-    const token = await guards[mode].run(credentials, () => signIn(credentials, mode), options);
+    const issued = await guards[mode].run(credentials, latest => signIn(asMode(latest, mode), mode), options);
     faults.delete(mode);
-    const renewed = { ...token, version: credentials.version, renewAt: token.expiresAt - RENEW_BEFORE_MS };
-    held.set(mode, renewed);
-    return renewed;
+    renewals.delete(mode);
+    if (mode === 'delegated') failedOver = false;
+    const { value, expiresAt } = issued;
+    const token = { value, expiresAt, version: issued.credentials.version, renewAt: expiresAt - RENEW_BEFORE_MS };
+    held.set(mode, token);
+    return token;
   }
 
   /** Signs in; after a refusal once more when the vault holds a newer version than the one refused. */
   async function issueFresh(mode: SignInMode, credentials: Credentials): Promise<HeldToken> {
-    const known = guards[mode].standing(credentials);
     try {
       return await issue(mode, credentials);
     } catch (error) {
-      // A refusal that stood already is no news: the vault is asked when its copy is old, not each cycle.
-      if (!(error instanceof SignInRefusedError) || known !== undefined) throw error;
+      if (!(error instanceof SignInRefusedError) || refusedVersions.get(mode) === credentials.version) throw error;
+      // A refusal that stood already is no news: the vault is asked once, not each cycle.
+      refusedVersions.set(mode, credentials.version);
       const fresh = await source.read({ fresh: true });
       if (fresh.version === credentials.version) throw error;
       return issue(mode, fresh);
@@ -70,13 +78,16 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     const now = clock();
     const old = held.get(mode);
     const usable = old !== undefined && now < old.expiresAt ? old : undefined;
-    if (usable?.version === credentials.version && now < usable.renewAt) return { value: usable.value, mode };
+    const failed = renewals.get(mode);
+    const waiting = failed?.version === credentials.version && now < failed.notBefore;
+    const current = usable?.version === credentials.version && now < usable.renewAt;
+    if (usable !== undefined && (current || waiting)) return { value: usable.value, mode };
     try {
       return { value: (await issueFresh(mode, credentials)).value, mode };
     } catch (error) {
       if (usable === undefined || !(error instanceof ConnectorError)) throw error;
       faults.set(mode, error);
-      held.set(mode, { ...usable, renewAt: Math.max(usable.renewAt, now + RENEW_RETRY_MS) });
+      renewals.set(mode, { version: credentials.version, notBefore: now + RENEW_RETRY_MS });
       return { value: usable.value, mode };
     }
   }
@@ -90,15 +101,19 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     return request;
   }
 
-  /** The user's token; when the user is refused, the application's if it may read presence as well. */
+  /**
+   * The user's token; when the user is refused, the application's if it may read presence as well. Once it stands in,
+   * it does so until the user signs in again: an outage in between costs nobody a cycle.
+   */
   async function forUser(credentials: Credentials): Promise<AccessToken> {
     try {
       return await shared('delegated', credentials);
-    } catch (refusal) {
-      if (!(refusal instanceof SignInRefusedError)) throw refusal;
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || !(failedOver || error instanceof SignInRefusedError)) throw error;
       const token = await shared('app-only', credentials).catch(() => undefined);
-      if (token === undefined || !mayReadPresence(permissionsOf(token.value))) throw refusal;
-      faults.set('delegated', refusal);
+      if (token === undefined || !mayReadPresence(permissionsOf(token.value))) throw error;
+      failedOver = true;
+      faults.set('delegated', error);
       return token;
     }
   }
@@ -126,7 +141,17 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     async state() {
       const { secretExpiry, passwordExpiry, user } = await source.read();
       if (user === undefined) faults.delete('delegated');
-      return { secretExpiry, passwordExpiry, user: user?.email, fault: source.fault() ?? [...faults.values()][0] };
+      const vault = source.fault();
+      const all = [...(vault === undefined ? [] : [vault]), ...faults.values()];
+      return { secretExpiry, passwordExpiry, user: user?.email, faults: all };
     },
   };
+}
+
+/** The credentials for a sign-in, which the vault may have changed under it: the user may be gone from it. */
+function asMode(credentials: Credentials, mode: SignInMode): Credentials {
+  if (mode === 'app-only' || credentials.user !== undefined) return credentials;
+  throw new CredentialsError(
+    'The vault holds no user any more. The connector signs in as the application from now on.',
+  );
 }

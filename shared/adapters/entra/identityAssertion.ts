@@ -1,4 +1,4 @@
-import { SignInUnavailableError, safeCause } from '../../errors.ts';
+import { ProofError, safeCause } from '../../errors.ts';
 import { managedIdentity } from '../managedIdentity.ts';
 import type { IdentityAssertion } from './signIn.ts';
 
@@ -18,7 +18,7 @@ export function identityAssertion(clientId: string, authorityHost: string): Iden
       if (answer === null) throw new Error('no token');
       return answer.token;
     } catch (error) {
-      throw new SignInUnavailableError(
+      throw new ProofError(
         'The vault holds neither secret nor certificate, and the managed identity gave no token to sign in with. Check MANAGED_IDENTITY_CLIENT_ID, or store teams-client-secret.',
         { cause: safeCause(error) },
       );

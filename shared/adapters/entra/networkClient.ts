@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
 import { AuthError, type INetworkModule } from '@azure/msal-node';
 import axios, { type AxiosResponse } from 'axios';
-import { aadstsNumber } from './aadsts.ts';
+import { aadstsNumber, isTransientCode } from './aadsts.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
 
@@ -13,17 +13,26 @@ const REQUEST_TIMEOUT_MS = 6_000;
 export class EntraUnreachable extends AuthError {
   /** A status or a code of the network, never text from outside. */
   readonly detail: string;
-  /** Whether an answer came at all. */
-  readonly answered: boolean;
+  /** True when Entra certainly did not look at what was sent. */
+  readonly unseen: boolean;
 
-  constructor(detail: string, answered: boolean) {
+  constructor(detail: string, unseen: boolean) {
     super('entra_unreachable', '');
     // AuthError makes every subclass a plain AuthError again.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'EntraUnreachable';
     this.detail = detail;
-    this.answered = answered;
+    this.unseen = unseen;
   }
+}
+
+/** The AADSTS number in an answer of Entra; 0 when there is none. */
+function aadstsIn(body: unknown): number {
+  const { error_description: words } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
+  return aadstsNumber({ errorMessage: typeof words === 'string' ? words : '' });
 }
 
 /** MSAL's network, and what MSAL keeps to itself of it. */
@@ -51,8 +60,10 @@ export function networkClient(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetw
       throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
     }
     const { status, data } = response;
-    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, true);
-    if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, true);
+    const overloaded = isTransientCode(aadstsIn(data));
+    if (overloaded) throw new EntraUnreachable(`AADSTS${aadstsIn(data)}`, true);
+    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, status === 429);
+    if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
     const plain = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     );
@@ -61,10 +72,9 @@ export function networkClient(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetw
 
   return {
     async sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
+      discoveryRefusal = 0;
       const answer = await send<T>('GET', url, options?.headers);
-      const { error_description: words } = answer.body as { error_description?: unknown };
-      discoveryRefusal =
-        answer.status < 400 ? 0 : aadstsNumber({ errorMessage: typeof words === 'string' ? words : '' });
+      if (answer.status >= 400) discoveryRefusal = aadstsIn(answer.body);
       return answer;
     },
     sendPostRequestAsync: (url, options) => send('POST', url, options?.headers, options?.body),

@@ -1,8 +1,8 @@
 import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
 import type { ClientProof, Credentials } from '../../domain/credentials.ts';
-import { ConnectorError, SignInRefusedError, SignInUnavailableError, safeCause } from '../../errors.ts';
+import { ConnectorError, ProofError, SignInUnavailableError, safeCause } from '../../errors.ts';
 import type { SignInMode } from '../../ports/tokenProvider.ts';
-import { aadstsNumber, isTransientCode, refusalSentence } from './aadsts.ts';
+import { aadstsNumber, refusal } from './aadsts.ts';
 import { type EntraNetwork, EntraUnreachable } from './networkClient.ts';
 
 export interface IssuedToken {
@@ -12,7 +12,7 @@ export interface IssuedToken {
 
 export type SignIn = (credentials: Credentials, mode: SignInMode) => Promise<IssuedToken>;
 
-/** A token of the app's managed identity that vouches for the application; throws SignInUnavailableError. */
+/** A token of the app's managed identity that vouches for the application; throws ProofError. */
 export type IdentityAssertion = () => Promise<string>;
 
 export interface SignInOptions {
@@ -29,21 +29,22 @@ function signInError(error: unknown, network: EntraNetwork): Error {
   if (error instanceof ConnectorError) return error;
   const cause = safeCause(error);
   if (error instanceof EntraUnreachable) {
-    const { detail, answered } = error;
-    return new SignInUnavailableError(`Entra cannot be reached (${detail}). ${AGAIN}`, { cause, answered });
+    const { detail, unseen } = error;
+    return new SignInUnavailableError(`Entra cannot be reached (${detail}). ${AGAIN}`, { cause, unseen });
   }
-  if (!(error instanceof AuthError))
-    return new SignInUnavailableError(`The sign-in could not be made. ${AGAIN}`, { cause });
+  if (!(error instanceof AuthError)) {
+    return new ProofError('The proof of the application could not be made. Check the certificate in the vault.', {
+      cause,
+    });
+  }
   // MSAL hides why it found no endpoints: a tenant that does not exist looks to it like an outage.
   const aadsts = aadstsNumber(error) || network.discoveryRefusal();
-  if (isTransientCode(aadsts)) {
-    return new SignInUnavailableError(`Entra is overloaded (AADSTS${aadsts}). ${AGAIN}`, { cause, answered: true });
-  }
-  // MSAL's own faults (a response it cannot read) carry no AADSTS number and are no refusal.
+  // MSAL's own faults carry no AADSTS number and are no refusal; without endpoints nothing was sent.
   if (aadsts === 0 && error.name === 'ClientAuthError') {
-    return new SignInUnavailableError(`Entra gave no usable answer (${error.errorCode}). ${AGAIN}`, { cause });
+    const unseen = error.errorCode === 'endpoints_resolution_error';
+    return new SignInUnavailableError(`Entra gave no usable answer (${error.errorCode}). ${AGAIN}`, { cause, unseen });
   }
-  return new SignInRefusedError(refusalSentence(aadsts), aadsts, { cause });
+  return refusal(aadsts, cause);
 }
 
 function proofOptions(proof: ClientProof, assertion: IdentityAssertion): Partial<NodeAuthOptions> {
@@ -55,7 +56,7 @@ function proofOptions(proof: ClientProof, assertion: IdentityAssertion): Partial
 
 /**
  * Signs in with MSAL, as the user of the guide or as the application itself.
- * The returned function throws SignInRefusedError and SignInUnavailableError only.
+ * The returned function throws SignInRefusedError, SignInUnavailableError and ProofError only.
  */
 export function msalSignIn({ authorityHost, graphEndpoint, network, assertion }: SignInOptions): SignIn {
   let current: { version: string; client: ConfidentialClientApplication } | undefined;
@@ -88,7 +89,7 @@ export function msalSignIn({ authorityHost, graphEndpoint, network, assertion }:
               password: user.password,
             })
           : await client.acquireTokenByClientCredential({ scopes: [`${graphEndpoint}/.default`], skipCache: true });
-      if (!result?.accessToken || !result.expiresOn) throw new EntraUnreachable('no token in the answer', true);
+      if (!result?.accessToken || !result.expiresOn) throw new EntraUnreachable('no token in the answer', false);
       return { value: result.accessToken, expiresAt: result.expiresOn.getTime() };
     } catch (error) {
       throw signInError(error, network);

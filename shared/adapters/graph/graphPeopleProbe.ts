@@ -3,12 +3,18 @@ import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { GraphClient } from './graphClient.ts';
 import { type Loose, textOf } from './loose.ts';
 
+const PATH = '/v1.0/users?$select=id,accountEnabled,userType&$top=20';
+
+/** Guests and disabled accounts have no presence to try. */
 export function graphPeopleProbe(graph: GraphClient): PeopleProbe {
   return {
-    async anybody(token) {
-      const { body } = await graph({ method: 'GET', path: '/v1.0/users?$select=id&$top=1', token });
-      const [first] = Array.isArray(body['value']) ? (body['value'] as Loose<User>[]) : [];
-      return textOf(first?.id).toLowerCase() || undefined;
+    async some(token) {
+      const { body } = await graph({ method: 'GET', path: PATH, token });
+      const users = Array.isArray(body['value']) ? (body['value'] as Loose<User>[]) : [];
+      return users
+        .filter(user => user.accountEnabled !== false && user.userType !== 'Guest')
+        .map(user => textOf(user.id).toLowerCase())
+        .filter(id => id !== '');
     },
   };
 }

@@ -5,6 +5,8 @@ import { etagOf, guardedWrite, readRow } from './client.ts';
 import { fromTime, text, toTime } from './entities.ts';
 
 const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
+/** Stands in no version of a secret. */
+const SEPARATOR = ' ';
 const STATES: ReadonlySet<string> = new Set<SignInRecord['state']>(['claimed', 'refused', 'open']);
 
 /** One row of the table of agents, which outlives the presence table. It holds versions, never a value. */
@@ -22,13 +24,17 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
           at: toTime(row['at']),
           version: text(row['version']),
           passwordVersion: text(row['passwordVersion']),
+          lost: Number(row['lost'] ?? 0),
+          wrong: text(row['wrong'])
+            .split(SEPARATOR)
+            .filter(version => version !== ''),
         },
       };
     },
 
     write: (record, etag) =>
       guardedWrite(client, async () => {
-        const row = { ...KEY, ...record, at: fromTime(record.at) };
+        const row = { ...KEY, ...record, at: fromTime(record.at), wrong: record.wrong.join(SEPARATOR) };
         return etagOf(
           etag === undefined ? await client.createEntity(row) : await client.updateEntity(row, 'Replace', { etag }),
         );

@@ -6,32 +6,35 @@ import type { PresenceReader } from '../presenceReader.ts';
 import { type Check, failed, ok, warning } from './steps.ts';
 
 export interface DeploymentCheckDeps {
-  readonly probe: StorageProbe;
   readonly reader: PresenceReader;
   readonly limits: FreshnessLimits;
   readonly clock: Clock;
 }
 
-/** What only a deployed connector can show. */
-export function deploymentChecks({ probe, reader, limits, clock }: DeploymentCheckDeps): Check[] {
-  return [
-    {
-      id: 'storage',
-      title: 'The storage can be written',
-      guide: 'deployment',
-      needs: [],
-      async run() {
-        try {
-          await probe.write();
-          return ok('writable');
-        } catch (error) {
-          return failed(
-            describeFault(error).message,
-            'Mend the access to the storage account, then run the doctor again.',
-          );
-        }
-      },
+/** Whether the tables can be written: without them no password is sent either. */
+export function storageCheck(probe: StorageProbe): Check {
+  return {
+    id: 'storage',
+    title: 'The storage can be written',
+    guide: 'deployment',
+    needs: [],
+    async run() {
+      try {
+        await probe.write();
+        return ok('writable');
+      } catch (error) {
+        return failed(
+          describeFault(error).message,
+          'Mend the access to the storage account, then run the doctor again.',
+        );
+      }
     },
+  };
+}
+
+/** What else only a deployed connector can show. */
+export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps): Check[] {
+  return [
     {
       id: 'timer',
       title: 'The timer is alive',

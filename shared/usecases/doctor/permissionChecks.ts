@@ -1,8 +1,9 @@
+import { GUIDE } from '../../domain/guide.ts';
 import { mayReadPresence } from '../../domain/permissions.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
-import { asUser, fault, GUIDE, NO_CONSENT, refusedWith } from './guide.ts';
+import { asUser, fault, NO_CONSENT, refusedWith } from './guide.ts';
 import { type Check, failed, ok, skipped, warning } from './steps.ts';
 
 export interface PermissionCheckDeps {
@@ -23,6 +24,8 @@ const USEFUL_SCOPES: ReadonlySet<string> = new Set([
   'User.Read',
   'Presence.Read.All',
 ]);
+/** Either lets presence be read; the first is enough. */
+const READING_ROLES: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
 const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
 
 /** The guide's "Grant Permissions", judged for the sign-in in use by what stands in the tokens. */
@@ -57,10 +60,11 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
         const kind = asUser(examination) ? 'delegated' : 'application';
+        const role = applicationPermissions?.roles.find(granted => READING_ROLES.has(granted));
         const granted = asUser(examination)
-          ? userPermissions?.scopes.includes('Presence.Read.All')
-          : applicationPermissions && mayReadPresence(applicationPermissions);
-        if (granted) return ok(`Presence.Read.All (${kind})`);
+          ? userPermissions?.scopes.find(scope => scope === 'Presence.Read.All')
+          : role;
+        if (granted !== undefined) return ok(`${granted} (${kind})`);
         return failed(`Presence.Read.All (${kind}) is not in the token`, CONSENT);
       },
     },
@@ -101,7 +105,12 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
         const roles = applicationPermissions?.roles.filter(role => !USEFUL_ROLES.has(role)) ?? [];
         const surplus = [...scopes.map(name => `${name} (delegated)`), ...roles.map(name => `${name} (application)`)];
         if (surplus.length === 0) return ok('none');
-        return warning(`not needed: ${surplus.join(', ')}`, 'Remove them.');
+        const only = !applicationPermissions?.roles.includes('Presence.Read.All');
+        const first =
+          only && roles.includes('Presence.ReadWrite.All')
+            ? 'First grant Presence.Read.All (application), then remove them.'
+            : 'Remove them.';
+        return warning(`more than needed: ${surplus.join(', ')}`, first);
       },
     },
     {
@@ -113,8 +122,7 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
         const { application } = examination;
         if (application === undefined || application instanceof Error) return skipped('not checked: there is no token');
         try {
-          const someone = await people.anybody(application);
-          if (someone !== undefined) examination.someone = someone;
+          examination.someone = await people.some(application);
           return ok('the directory answers');
         } catch (error) {
           return fault(error, 'Run the doctor again in a minute.');
@@ -129,11 +137,16 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
       async run(examination) {
         const { someone, application, user } = examination;
         const token = asUser(examination) ? user : application;
-        if (someone === undefined || token === undefined || token instanceof Error)
-          return skipped('not checked: nobody to read');
+        if (someone === undefined || someone.length === 0 || token === undefined || token instanceof Error) {
+          return skipped('not checked: there is nobody to read');
+        }
         try {
-          await presence.read([someone], token, AbortSignal.timeout(READ_TIMEOUT_MS));
-          return ok('Teams answers');
+          const { presences } = await presence.read(someone, token, AbortSignal.timeout(READ_TIMEOUT_MS));
+          if (presences.size > 0) return ok('Teams answers');
+          return failed(
+            'Teams answers, but shows nobody',
+            'See in the Microsoft 365 admin center that people have a Teams licence.',
+          );
         } catch (error) {
           return fault(error, 'Run the doctor again in a minute.');
         }

@@ -1,10 +1,11 @@
 import { daysLeft, type Expiry, expiryDate, expiryState, setExpiryCommand } from '../../domain/expiry.ts';
-import { CredentialsError, SignInUnavailableError, VaultError } from '../../errors.ts';
+import { GUIDE } from '../../domain/guide.ts';
+import { CredentialsError, ProofError, SignInBusyError, SignInUnavailableError, VaultError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import type { ExpiryForecast } from '../expiryForecast.ts';
-import { asUser, fault, GUIDE, NO_CONSENT, refusedWith } from './guide.ts';
+import { AS_IT_SAYS, asUser, fault, NO_CONSENT, refusedWith } from './guide.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
 export interface SignInCheckDeps {
@@ -42,7 +43,7 @@ function expiryFinding(expiry: Expiry, now: number, vaultName: string, secret: s
 
 /** The guide's steps up to a signed-in user; also before anything is deployed. */
 export function signInChecks({ source, tokens, forecast, clock, vaultName }: SignInCheckDeps): Check[] {
-  const expiries = async () => forecast(await tokens.state());
+  const expiries = async () => forecast(await tokens.state(), { fresh: true });
   return [
     {
       id: 'vault',
@@ -58,8 +59,9 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
           if (!(error instanceof CredentialsError)) throw error;
           examination.valuesFault = error;
         }
-        const outage = source.fault();
-        return outage === undefined ? ok('readable') : fault(outage, 'Mend the access to the vault.');
+        const known = source.fault();
+        if (known instanceof CredentialsError) examination.valuesFault = known;
+        return known instanceof VaultError ? fault(known, 'Mend the access to the vault.') : ok('readable');
       },
     },
     {
@@ -68,7 +70,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       guide: GUIDE.values,
       needs: ['vault'],
       async run(examination) {
-        if (examination.credentials !== undefined) {
+        if (examination.credentials !== undefined && examination.valuesFault === undefined) {
           const { proof, user } = examination.credentials;
           const who = user === undefined ? 'signs in as the application' : 'signs in as the user';
           return ok(`${who}, with a ${PROOF_WORDS[proof.kind]}`);
@@ -85,9 +87,11 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         examination.application = await attempt(tokens, 'app-only');
         const { application } = examination;
         const refusal = refusedWith(application, WRONG_TENANT);
-        if (refusal !== undefined) return fault(refusal, 'Store the Directory (tenant) ID as teams-tenant-id.');
-        if (application instanceof SignInUnavailableError)
+        if (refusal !== undefined) return fault(refusal, AS_IT_SAYS);
+        if (application instanceof SignInUnavailableError) {
           return fault(application, 'Check AUTHORITY_HOST and the network.');
+        }
+        if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
         return ok('found');
       },
     },
@@ -98,9 +102,8 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       needs: ['tenant'],
       async run({ application }) {
         const refusal = refusedWith(application, WRONG_APPLICATION);
-        return refusal === undefined
-          ? ok('known')
-          : fault(refusal, 'Store the Application (client) ID as teams-client-id.');
+        if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
+        return refusal === undefined ? ok('known') : fault(refusal, AS_IT_SAYS);
       },
     },
     {
@@ -121,7 +124,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       needs: ['application'],
       async run({ application, credentials }) {
         const what = PROOF_WORDS[credentials?.proof.kind ?? 'secret'];
-        return application instanceof Error ? fault(application, `Renew the ${what}.`) : ok(`the ${what} is accepted`);
+        return application instanceof Error ? fault(application, AS_IT_SAYS) : ok(`the ${what} is accepted`);
       },
     },
     {
@@ -140,14 +143,15 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       id: 'user',
       title: 'The user signs in',
       guide: GUIDE.user,
-      needs: ['proof'],
+      needs: ['proof', 'storage'],
       async run(examination) {
         if (!asUser(examination)) return skipped('not needed: the connector signs in as the application');
         examination.user = await attempt(tokens, 'delegated');
         const { user } = examination;
         // Entra asks for consent only once it has accepted user and password.
         if (!(user instanceof Error) || refusedWith(user, NO_CONSENT)) return ok('e-mail and password are accepted');
-        return fault(user, 'Do what the sentence says, then run the doctor again.');
+        if (user instanceof SignInBusyError) return warning(user.message, 'Run the doctor again in a minute.');
+        return fault(user, AS_IT_SAYS);
       },
     },
     {

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../domain/credentials.ts';
 import type { Permissions } from '../../domain/permissions.ts';
+import { describeFault } from '../../errors.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 
 export type StepStatus = 'ok' | 'warning' | 'failed' | 'skipped';
@@ -10,6 +11,8 @@ export interface Finding {
   readonly seen: string;
   /** The next thing to do; empty when there is nothing. */
   readonly todo: string;
+  /** Section of the guide, where it is not that of the step. */
+  readonly guide?: string;
 }
 
 export interface Step extends Finding {
@@ -29,8 +32,8 @@ export interface Examination {
   user?: AccessToken | Error;
   applicationPermissions?: Permissions;
   userPermissions?: Permissions;
-  /** Object id of anybody, to try the reading of presence on. */
-  someone?: string;
+  /** Object ids of a few people, to try the reading of presence on. */
+  someone?: readonly string[];
 }
 
 export interface Check {
@@ -47,6 +50,15 @@ export const warning = (seen: string, todo: string): Finding => ({ status: 'warn
 export const failed = (seen: string, todo: string): Finding => ({ status: 'failed', seen, todo });
 export const skipped = (seen: string, todo = ''): Finding => ({ status: 'skipped', seen, todo });
 
+/** A check that fails in a way it did not foresee is a failed step, not the end of the examination. */
+async function attempted(run: Check['run'], examination: Examination): Promise<Finding> {
+  try {
+    return await run(examination);
+  } catch (error) {
+    return failed(describeFault(error).message, 'Run the doctor again in a minute.');
+  }
+}
+
 /** Runs checks in order; one whose ground failed is skipped, so that only the cause stands as failed. */
 export async function examine(checks: readonly Check[], report: (step: Step) => void): Promise<Step[]> {
   const examination: Examination = {};
@@ -54,10 +66,11 @@ export async function examine(checks: readonly Check[], report: (step: Step) => 
   const steps: Step[] = [];
   for (const { id, title, guide, needs, run } of checks) {
     const cause = needs.map(need => groundless.get(need)).find(found => found !== undefined);
-    const finding = cause === undefined ? await run(examination) : skipped(`not checked: first mend "${cause}"`);
+    const finding =
+      cause === undefined ? await attempted(run, examination) : skipped(`not checked: first mend "${cause}"`);
     if (finding.status === 'failed') groundless.set(id, title);
     if (cause !== undefined) groundless.set(id, cause);
-    const step = { id, title, ...finding, guide };
+    const step = { id, title, guide, ...finding };
     steps.push(step);
     report(step);
   }
