@@ -2,35 +2,18 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import * as z from 'zod';
 import { readAgentsFile } from '../shared/domain/agentsFile.ts';
 import { PROJECT, type Stack, startStack } from './stack.ts';
+import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
 
 const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
-const SAMPLE_SIZE = 12;
 const SHOWN_FINDINGS = 5;
 const FIRST_POLL_ATTEMPTS = 20;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
-const USAGE = `npm start -- [options]
-  --people N     simulated people (12)
-  --seed N       other people and another day (1)
-  --speed N      simulated minutes per minute; 0 stands still (30)
-  --agents FILE  upload this file instead of the sample
-  --port N       port to serve on (7071)
-  --host ADDR    address to serve on (127.0.0.1)
-  --verbose      show every log line`;
-
-const count = (min: number, max: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(min)
-    .max(max)
-    .catch(() => Number.NaN)
-    .refine(value => !Number.isNaN(value), `must be a whole number from ${min} to ${max}`);
 const reportSchema = z.object({
   message: z.string().default(''),
   faults: z.array(z.string()).default([]),
@@ -40,46 +23,6 @@ const reportSchema = z.object({
   ignoredColumns: z.array(z.string()).default([]),
   attention: z.array(z.object({ agentId: z.string(), message: z.string() })).default([]),
 });
-
-const optionsSchema = z.object({
-  people: count(1, 200_000).default(SAMPLE_SIZE),
-  seed: count(0, 2 ** 31).default(1),
-  speed: count(0, 10_000).default(30),
-  agents: z.string().optional(),
-  port: count(0, 65_535).default(7071),
-  host: z.string().min(1).default('127.0.0.1'),
-  verbose: z.boolean().default(false),
-});
-type Options = z.output<typeof optionsSchema>;
-
-function readOptions(): Options {
-  try {
-    const text = { type: 'string' } as const;
-    const flag = { type: 'boolean' } as const;
-    const { values } = parseArgs({
-      options: {
-        people: text,
-        seed: text,
-        speed: text,
-        agents: text,
-        port: text,
-        host: text,
-        verbose: flag,
-        help: flag,
-      },
-    });
-    if (values.help) {
-      console.log(USAGE);
-      process.exit(0);
-    }
-    return optionsSchema.parse(values);
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const fault = issue ? `--${issue.path.join('.')} ${issue.message}` : (error as Error).message.split('\n', 1)[0];
-    console.error(`${fault}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
 
 /** The file to upload; undefined when it has to be made from the simulated people. */
 async function readAgents({ agents, people }: Options): Promise<Buffer | undefined> {
