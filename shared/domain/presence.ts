@@ -49,9 +49,14 @@ const KNOWN_VALUES = [
 ];
 const SPELLING = new Map(KNOWN_VALUES.map(value => [value.toLowerCase(), value]));
 
+/** Letters and digits only: blanks and invisible characters make no other value of a known one. */
+function folded(value: string): string {
+  return value.toLowerCase().replace(/[^\p{L}\d]/gu, '');
+}
+
 /** Microsoft's documented spelling of a Teams value; unknown values come back as they are. */
 export function canonicalValue(value: string): string {
-  return SPELLING.get(value.toLowerCase()) ?? value;
+  return SPELLING.get(folded(value)) ?? value;
 }
 
 /** Whether Microsoft lists the value. */

@@ -106,6 +106,17 @@ describe('presence', () => {
     if ('headers' in fault && 'retry-after' in fault.headers) expect(thrown.retryAfterMs).toBe(7_000);
   });
 
+  test('of somebody who comes twice counts if both say the same', async () => {
+    const { state, ids, presence, token } = await setUp();
+    const [same = '', other = ''] = ids;
+    const item = (id: string, activity: string) => ({ id, availability: 'Available', activity });
+    const value = [item(same, 'Available'), item(same, 'Available'), item(other, 'InACall'), item(other, 'Available')];
+    state.faults = [{ service: 'graph', status: 200, body: JSON.stringify({ value }) }];
+    const { presences } = await presence.read(ids, token, signal);
+    expect(presences.get(same)).toMatchObject({ availability: 'Available', activity: 'Available' });
+    expect(presences.get(other)).toMatchObject({ availability: '', activity: '' });
+  });
+
   test('that takes too long ends with the cycle', async () => {
     const { state, ids, presence, token } = await setUp();
     state.faults = [{ service: 'graph', delayMs: 60_000 }];
@@ -118,9 +129,22 @@ describe('presence', () => {
   test.each([
     [{}, { availability: '', activity: '', outOfOffice: false, sequence: '' }],
     [
-      { availability: null, activity: 7, outOfOfficeSettings: null },
+      { availability: null, activity: null, outOfOfficeSettings: null },
       { availability: '', activity: '' },
     ],
+    [
+      { availability: 'Available', activity: 7 },
+      { availability: '', activity: '' },
+    ],
+    [
+      { availability: 'Available', activity: 'A'.repeat(65) },
+      { availability: '', activity: '' },
+    ],
+    [
+      { availability: ' Do Not\u200bDisturb', activity: 'in a call' },
+      { availability: 'DoNotDisturb', activity: 'InACall' },
+    ],
+    [{ sequenceNumber: 'A'.repeat(1_000) }, { sequence: 'A'.repeat(64) }],
     [
       { availability: 'doNotDisturb', activity: 'inACall' },
       { availability: 'DoNotDisturb', activity: 'InACall' },
@@ -170,11 +194,15 @@ describe('the directory', () => {
   );
 
   test('follows next pages to Graph, and nowhere else', async () => {
-    const person = { id: 'A', userPrincipalName: 'a@contoso.com', accountEnabled: false };
+    const id = '0000000a-0000-0000-0000-00000000000a';
+    const person = { id: id.toUpperCase(), userPrincipalName: 'a@contoso.com', accountEnabled: false };
     const paths: string[] = [];
     const graph: GraphClient = async ({ path }) => {
       paths.push(path);
-      const page = { value: [person], ...(paths.length === 1 && { '@odata.nextLink': 'https://graph/next' }) };
+      const page = {
+        value: [person, { id: 'A' }, null],
+        ...(paths.length === 1 && { '@odata.nextLink': 'https://graph/next' }),
+      };
       const body = paths.length === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page;
       return { body, requestId: 'r' };
     };
@@ -184,8 +212,8 @@ describe('the directory', () => {
       { value: 't', mode: 'app-only' },
     );
     expect(users.map(({ id, accountEnabled }) => [id, accountEnabled])).toEqual([
-      ['a', false],
-      ['a', false],
+      [id, false],
+      [id, false],
     ]);
     expect(paths).toEqual(['/v1.0/$batch', 'https://graph/next']);
     const client = graphClient('https://localhost:1', Date.now);
@@ -195,6 +223,33 @@ describe('the directory', () => {
       token: { value: 't', mode: 'app-only' },
     });
     await expect(elsewhere).rejects.toThrow('another address');
+  });
+
+  test('gives up a list that never ends', async () => {
+    let asked = 0;
+    const graph: GraphClient = async () => {
+      asked += 1;
+      const page = { value: [], '@odata.nextLink': 'https://graph/next' };
+      return { body: asked === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page, requestId: 'r' };
+    };
+    const directory = graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 1 });
+    const finding = directory.find('id', ['a'], { value: 't', mode: 'app-only' });
+    await expect(finding).rejects.toBeInstanceOf(GraphUnavailableError);
+    expect(asked).toBe(10);
+  });
+
+  test('begins nothing more once a batch has failed', async () => {
+    let asked = 0;
+    const graph: GraphClient = async () => {
+      asked += 1;
+      throw new GraphForbiddenError('no');
+    };
+    const directory = graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 2 });
+    const values = Array.from({ length: 3_000 }, (_, index) => `p${index}@contoso.com`);
+    const finding = directory.find('mail', values, { value: 't', mode: 'app-only' });
+    await expect(finding).rejects.toBeInstanceOf(GraphForbiddenError);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(asked).toBe(2);
   });
 
   test('waits as Graph asks, and goes on', async () => {

@@ -1,10 +1,11 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import pLimit from 'p-limit';
 import { chunks } from '../../domain/chunks.ts';
+import { GUID } from '../../domain/guid.ts';
 import { GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
 import type { Directory, DirectoryUser } from '../../ports/directory.ts';
 import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
+import { boundedMap } from '../boundedMap.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
 import { type Loose, textOf } from './loose.ts';
 
@@ -12,6 +13,10 @@ import { type Loose, textOf } from './loose.ts';
 const VALUES_PER_FILTER = 15;
 /** Requests one $batch takes (learn.microsoft.com/graph/json-batching). */
 const REQUESTS_PER_BATCH = 20;
+/** The longest name Microsoft keeps. */
+const LONGEST_NAME = 256;
+/** Some 15 people and their namesakes fill one page; an answer that never ends is no answer. */
+const PAGES_AT_MOST = 10;
 const SELECT = 'id,userPrincipalName,mail,displayName,accountEnabled';
 
 interface BatchItem {
@@ -26,7 +31,7 @@ function parseUser(item: Loose<User>): DirectoryUser {
     id: textOf(item.id).toLowerCase(),
     userPrincipalName: textOf(item.userPrincipalName),
     mail: textOf(item.mail),
-    displayName: textOf(item.displayName),
+    displayName: textOf(item.displayName).slice(0, LONGEST_NAME),
     // Only a plain "false" is a disabled account; the property may be left out.
     accountEnabled: item.accountEnabled !== false,
   };
@@ -63,7 +68,10 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
   async function* pages(first: GraphAnswer, token: AccessToken): AsyncGenerator<GraphAnswer> {
     let answer = first;
     yield answer;
-    while (typeof answer.body['@odata.nextLink'] === 'string') {
+    for (let count = 1; typeof answer.body['@odata.nextLink'] === 'string'; count += 1) {
+      if (count === PAGES_AT_MOST) {
+        throw new GraphUnavailableError(`Microsoft Graph's list of people does not end (request ${answer.requestId}).`);
+      }
       answer = await graph({ method: 'GET', path: answer.body['@odata.nextLink'], token });
       yield answer;
     }
@@ -83,7 +91,9 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
       if (fault !== undefined) throw fault;
       const first = { body: item?.body as Record<string, unknown>, requestId: answer.requestId };
       for await (const page of pages(first, token)) {
-        users.push(...(itemsOf(page, 'value') as Loose<User>[]).filter(user => textOf(user?.id) !== '').map(parseUser));
+        users.push(
+          ...(itemsOf(page, 'value') as Loose<User>[]).filter(user => GUID.test(textOf(user?.id))).map(parseUser),
+        );
       }
     }
     return users;
@@ -105,7 +115,7 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
     async find(field, values, token) {
       const urls = chunks([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
       const batches = chunks(urls, REQUESTS_PER_BATCH);
-      return (await pLimit(concurrency).map(batches, part => patiently(part, token))).flat();
+      return (await boundedMap(batches, concurrency, part => patiently(part, token))).flat();
     },
   };
 }

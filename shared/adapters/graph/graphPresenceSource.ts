@@ -1,5 +1,5 @@
 import type { Presence } from '@microsoft/microsoft-graph-types';
-import { canonicalValue, type TeamsPresence } from '../../domain/presence.ts';
+import { canonicalValue, MISSING_PRESENCE, samePresence, type TeamsPresence } from '../../domain/presence.ts';
 import { GraphUnavailableError } from '../../errors.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { GraphClient } from './graphClient.ts';
@@ -7,14 +7,24 @@ import { type Loose, textOf } from './loose.ts';
 
 const PATH = '/v1.0/communications/getPresencesByUserId';
 
+/** Longer than any value of Microsoft; what is longer is no value. */
+const LONGEST_VALUE = 64;
+
+/** A field that is there but is no text, or too long, makes the whole item unbelievable. */
+function isMalformed(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value !== 'string' || value.length > LONGEST_VALUE;
+}
+
 /** One item of Graph's answer; an item without any value reads as missing. */
 export function parsePresence(item: Loose<Presence>): TeamsPresence {
+  if (isMalformed(item.availability) || isMalformed(item.activity)) return MISSING_PRESENCE;
   const outOfOffice = item.outOfOfficeSettings as { isOutOfOffice?: unknown } | null | undefined;
   return {
     availability: canonicalValue(textOf(item.availability)),
     activity: canonicalValue(textOf(item.activity)),
     outOfOffice: outOfOffice?.isOutOfOffice === true,
-    sequence: textOf(item.sequenceNumber),
+    sequence: textOf(item.sequenceNumber).slice(0, LONGEST_VALUE),
   };
 }
 
@@ -30,7 +40,11 @@ export function graphPresenceSource(graph: GraphClient): PresenceSource {
       const presences = new Map<string, TeamsPresence>();
       for (const item of items as (Loose<Presence> | null)[]) {
         const id = textOf(item?.id).toLowerCase();
-        if (item && id !== '') presences.set(id, parsePresence(item));
+        if (!item || id === '') continue;
+        const seen = parsePresence(item);
+        const before = presences.get(id);
+        // Two answers that contradict each other are none.
+        presences.set(id, before !== undefined && !samePresence(before, seen) ? MISSING_PRESENCE : seen);
       }
       return { presences, requestId };
     },

@@ -1,9 +1,9 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import pLimit from 'p-limit';
 import { type AccountState, type Agent, type Generation, NO_GENERATION } from '../../domain/agent.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
+import { boundedMap } from '../boundedMap.ts';
 import { guardedRead, guardedWrite, readRow } from './client.ts';
 import { text } from './entities.ts';
 
@@ -75,7 +75,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
       partitions.set(partitionKey, deletes);
     }
     const batches = [...partitions.values()].flatMap(deletes => chunks(deletes, ROWS_PER_TRANSACTION));
-    await pLimit(CONCURRENT_TRANSACTIONS).map(batches, batch => client.submitTransaction(batch));
+    await boundedMap(batches, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
   }
 
   return {
@@ -101,7 +101,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
         const [first, ...others] = batches;
         // The first one alone finds out whether the table exists.
         if (first !== undefined) await client.submitTransaction(first);
-        await pLimit(CONCURRENT_TRANSACTIONS).map(others, batch => client.submitTransaction(batch));
+        await boundedMap(others, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
       }),
 
     async settle(generation) {
