@@ -8,7 +8,7 @@ import { GUID } from './guid.ts';
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
 export interface AgentsFile {
   readonly entries: readonly { readonly line: number; readonly entry: AgentEntry }[];
-  readonly encoding: 'utf-8' | 'windows-1252';
+  readonly encoding: 'utf-8' | 'utf-16le' | 'windows-1252';
   /** Header names that mean nothing to us. */
   readonly ignoredColumns: readonly string[];
 }
@@ -33,7 +33,12 @@ const FIELD_OF = new Map(
 
 const MAX_FAULTS = 20;
 /** With so many faults it is the wrong file: reading on would only take time. */
-const ENOUGH_FAULTS = 1_000;
+const ENOUGH_FAULTS = 100;
+/** Twice the largest call centre we can serve; what is longer would only cost memory. */
+const MAX_AGENTS = 200_000;
+const MAX_ROW_CHARACTERS = 20_000;
+const MAX_SHOWN_NAME = 64;
+const TOO_MANY = `there are more than ${MAX_AGENTS} agents`;
 /** What a spreadsheet makes of a long number: its digits are lost. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 /** Everything below the blank, and delete. */
@@ -43,7 +48,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Spreadsheets and our own export put an apostrophe before what could be taken for a formula. */
 const text = (max: number) =>
   z
-    .union([z.string(), z.number().transform(String)], 'is not text')
+    .union([z.string(), z.int().transform(String)], 'is not text or a whole number')
     .transform(value => value.trim().replace(/^'(?=[=+\-@＝＋－＠])/, ''))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
     .refine(value => !CONTROL.test(value), 'contains a control character')
@@ -74,6 +79,10 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
 const jsonItem = z.strictObject(Object.fromEntries(Object.keys(ALIASES).map(field => [field, z.unknown().optional()])));
 
 function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['encoding'] } {
+  // A spreadsheet's "Unicode text".
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    return { content: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };
+  }
   try {
     return { content: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
   } catch {
@@ -91,9 +100,14 @@ function malformed(faults: readonly string[]): AgentsFileError {
   );
 }
 
+function count(content: string, character: string): number {
+  let found = 0;
+  for (let at = content.indexOf(character); at >= 0; at = content.indexOf(character, at + 1)) found += 1;
+  return found;
+}
+
 function delimiterOf(header: string): string {
-  const count = (character: string) => header.split(character).length;
-  return [';', ',', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
+  return [';', ',', '\t'].reduce((best, next) => (count(header, next) > count(header, best) ? next : best));
 }
 
 function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
@@ -103,13 +117,23 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
   const delimiter = separator?.[1] ?? delimiterOf(body.split(/\r?\n/, 1)[0] ?? '');
   let records: { record: string[]; info: { lines: number } }[];
   try {
-    const options = { delimiter, info: true, trim: true, skip_empty_lines: true, relax_column_count: true } as const;
+    const options = {
+      delimiter,
+      info: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      max_record_size: MAX_ROW_CHARACTERS,
+      to: MAX_AGENTS + 2,
+    } as const;
     records = parse(body, options) as unknown as typeof records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] + offset : 1;
-    throw malformed([`line ${line}: the quotes do not match`]);
+    const problem = error.code === 'CSV_MAX_RECORD_SIZE' ? 'the row is too long' : 'the quotes do not match';
+    throw malformed([`line ${line}: ${problem}`]);
   }
+  if (records.length > MAX_AGENTS + 1) throw malformed([TOO_MANY]);
   const [header, ...rest] = records;
   const names = header?.record ?? [];
   const columns = names.map(name => FIELD_OF.get(name.toLowerCase().replace(/[^\p{L}\d]/gu, '')));
@@ -136,19 +160,25 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
 
 function jsonRows(content: string): Row[] {
   let items: unknown;
+  // Counted before it is parsed: small objects take many times their text.
+  if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
   try {
     items = JSON.parse(content);
   } catch {
     throw malformed(['the body is not JSON']);
   }
   if (!Array.isArray(items)) throw malformed(['the body is not a JSON array of agents']);
+  if (items.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   const faults: string[] = [];
   const rows = items.map((item: unknown, index): Row => {
     if (faults.length > ENOUGH_FAULTS) return { line: index + 1, fields: {} };
     const parsed = jsonItem.safeParse(item);
     if (parsed.success) return { line: index + 1, fields: parsed.data };
     const issue = parsed.error.issues[0];
-    const problem = issue?.code === 'unrecognized_keys' ? `unknown field ${issue.keys[0]}` : 'not an object';
+    const problem =
+      issue?.code === 'unrecognized_keys'
+        ? `unknown field ${issue.keys[0]?.slice(0, MAX_SHOWN_NAME)}`
+        : 'not an object';
     faults.push(`item ${index + 1}: ${problem}`);
     return { line: index + 1, fields: {} };
   });

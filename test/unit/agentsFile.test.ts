@@ -65,6 +65,12 @@ describe('a CSV file', () => {
     expect(file.encoding).toBe('windows-1252');
   });
 
+  test('as Unicode text of a spreadsheet is read and reported', () => {
+    const file = readAgentsFile(Buffer.from('\uFEFFagentId\tdisplayName\r\n1\tJörg\r\n', 'utf16le'), 'csv');
+    expect(entries(file)[0]).toMatchObject({ agentId: '1', displayName: 'Jörg' });
+    expect(file.encoding).toBe('utf-16le');
+  });
+
   test('names the columns that mean nothing', () => {
     expect(csv('agentId;Kostenstelle\n1;4711\n').ignoredColumns).toEqual(['Kostenstelle']);
   });
@@ -88,6 +94,8 @@ describe('a CSV file', () => {
     ],
     ['a number with words', 'agentId,number\n1,call me\n', ['line 2: number is not a phone number']],
     ['too many cells', 'agentId,email\n1,a@b.c,d\n', ['line 2: there are more cells than columns']],
+    ['a row without end', `agentId\n${'1'.repeat(20_010)}\n`, ['line 2: the row is too long']],
+    ['too many agents', `agentId\n${'1\n'.repeat(200_001)}`, ['there are more than 200000 agents']],
     ['an open quote', 'agentId,displayName\n1,"Anna\n', ['line 2: the quotes do not match']],
     [
       'a control character',
@@ -121,8 +129,13 @@ describe('a JSON file', () => {
     ['no array', { agents: [] }, 'the body is not a JSON array of agents'],
     ['an unknown field', [{ agentId: '1', mail: 'x' }], 'item 1: unknown field mail'],
     ['no object', [1], 'item 1: not an object'],
-    ['null', [{ agentId: null }], 'item 1: agentId is not text'],
-    ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text'],
+    ['a rounded id', [{ agentId: 2 ** 60 }], 'item 1: agentId is not text or a whole number'],
+    ['a fraction', [{ agentId: 1.5 }], 'item 1: agentId is not text or a whole number'],
+    ['an endless name', [{ ['x'.repeat(1_000)]: 1 }], `item 1: unknown field ${'x'.repeat(64)}`],
+    ['too many agents', Array.from({ length: 200_001 }, () => ({})), 'there are more than 200000 agents'],
+    ['too many of nothing', Array.from({ length: 200_001 }, () => 1), 'there are more than 200000 agents'],
+    ['null', [{ agentId: null }], 'item 1: agentId is not text or a whole number'],
+    ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text or a whole number'],
   ])('with %s is refused', (_case, value, fault) => {
     expect(faultsOf(() => json(value))[0]).toBe(fault);
   });
