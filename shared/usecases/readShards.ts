@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import { type Head, shardStamp } from '../domain/head.ts';
 import type { TeamsPresence } from '../domain/presence.ts';
-import { GraphIncompleteError, GraphRejectedError, GraphThrottledError, GraphUnauthorizedError } from '../errors.ts';
+import {
+  GraphForbiddenError,
+  GraphIncompleteError,
+  GraphRejectedError,
+  GraphThrottledError,
+  GraphUnauthorizedError,
+} from '../errors.ts';
 import type { PresenceSource } from '../ports/presenceSource.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { AccessToken, TokenProvider } from '../ports/tokenProvider.ts';
@@ -41,6 +47,12 @@ export function failedOutcomes(members: readonly (readonly string[])[], error: E
 
 function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
   return { shard, sentAt, seen: undefined, notBefore, error, requestId: '' };
+}
+
+function warning(rejected: number): Error | undefined {
+  if (rejected === 0) return undefined;
+  const whom = rejected === 1 ? 'the id of one person' : `the ids of ${rejected} people`;
+  return new GraphRejectedError(`Microsoft Graph does not take ${whom}. Check that they still exist.`);
 }
 
 export interface ShardReaderDeps {
@@ -128,9 +140,11 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     };
     try {
       await readInto(reading, ids, token, signal);
-      return { sentAt, seen: believe(reading, ids), requestId: reading.requestId };
+      const seen = believe(reading, ids);
+      return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size };
     } catch (error) {
-      if (error instanceof GraphUnauthorizedError) tokens.discard(token);
+      // A token keeps the permissions it was issued with: consent given since then is in a new one only.
+      if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
       throw error;
     } finally {
       learn(shard, reading);
@@ -150,20 +164,15 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
 
   async function readShard(shard: number, members: readonly string[], signal: AbortSignal): Promise<ShardOutcome> {
     const ids = members.filter(id => !isQuarantined(id));
-    const rejected = members.length - ids.length;
-    const warning =
-      rejected === 0
-        ? undefined
-        : new GraphRejectedError(
-            `Microsoft Graph does not take the ids of ${rejected} people. Check that they still exist.`,
-          );
+    const quarantined = members.length - ids.length;
     const startedAt = clock();
     if (ids.length === 0) {
-      return { shard, sentAt: startedAt, seen: new Map(), notBefore: 0, error: warning, requestId: '' };
+      return { shard, sentAt: startedAt, seen: new Map(), notBefore: 0, error: warning(quarantined), requestId: '' };
     }
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return { shard, ...(await readOnce(shard, ids, signal)), notBefore: 0, error: warning };
+        const { rejected, ...read } = await readOnce(shard, ids, signal);
+        return { shard, ...read, notBefore: 0, error: warning(quarantined + rejected) };
       } catch (error) {
         if (await waited(error, attempt, signal)) continue;
         const fault = error instanceof Error ? error : new Error(String(error));

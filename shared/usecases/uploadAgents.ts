@@ -6,11 +6,17 @@ import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { assignShards, shardMembers } from '../domain/shards.ts';
-import { AgentsFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import {
+  AgentsFileError,
+  GraphForbiddenError,
+  GraphUnauthorizedError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PresenceStore } from '../ports/presenceStore.ts';
-import type { TokenProvider } from '../ports/tokenProvider.ts';
+import type { AccessToken, TokenProvider } from '../ports/tokenProvider.ts';
 import { currentHead } from './currentHead.ts';
 import { copyMoved, forgetRemoved } from './moveRows.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
@@ -101,6 +107,18 @@ function difference(before: readonly Agent[], rows: readonly EditedRow[]): { add
   return { added, removed: old.size - (rows.length - added) };
 }
 
+/** A token may be revoked, or older than the consent it needs: one that is refused is replaced, once. */
+async function withFreshToken<T>(tokens: TokenProvider, use: (token: AccessToken) => Promise<T>): Promise<T> {
+  const token = await tokens.token('directory');
+  try {
+    return await use(token);
+  } catch (error) {
+    if (!(error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError)) throw error;
+    tokens.discard(token);
+    return use(await tokens.token('directory'));
+  }
+}
+
 /** Looks up whoever is new or changed, and gives everybody who is read a shard. */
 async function resolve(
   { tokens, directory, defaultCountry }: UploadDeps,
@@ -109,7 +127,8 @@ async function resolve(
 ) {
   const open = rows.filter(({ known }) => known === undefined);
   const entries = open.map(({ entry }) => entry);
-  const found = open.length === 0 ? [] : await resolveAgents(entries, directory, await tokens.token('directory'));
+  const found =
+    open.length === 0 ? [] : await withFreshToken(tokens, token => resolveAgents(entries, directory, token));
   const resolutions = new Map(open.map((row, index) => [row, found[index]]));
   const resolved = rows.map(row => {
     const { user, ambiguous } = resolutions.get(row) ?? { user: undefined, ambiguous: false };

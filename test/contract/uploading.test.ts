@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { AgentEntry } from '../../shared/domain/agent.ts';
 import { replaceAll } from '../../shared/domain/agentsEdit.ts';
 import type { AgentsFile } from '../../shared/domain/agentsFile.ts';
-import { GraphUnavailableError } from '../../shared/errors.ts';
+import { GraphForbiddenError, GraphUnauthorizedError, GraphUnavailableError } from '../../shared/errors.ts';
 import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
 import { agentUploader, type UploadOptions } from '../../shared/usecases/uploadAgents.ts';
 import { agent, guid, presence, row } from '../support/builders.ts';
 import { ADAPTERS, killedAt } from '../support/stores.ts';
@@ -97,6 +98,34 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       1008: 'available',
     });
     expect(here.teams.calls).toEqual([[guid(1), guid(3)]]);
+  });
+
+  test.each([
+    ['revoked', GraphUnauthorizedError],
+    ['older than the consent', GraphForbiddenError],
+  ])('a token that is %s is replaced, once', async (_case, Refusal) => {
+    const here = start();
+    let issued = 1;
+    let working = 2;
+    const provider: TokenProvider = {
+      ...tokens,
+      token: async () => ({ value: `token ${issued}`, mode: 'app-only' }),
+      discard: ({ value }) => {
+        if (value === `token ${issued}`) issued += 1;
+      },
+    };
+    const directory: Directory = {
+      async find(field, values, { value }) {
+        if (value !== `token ${working}`) throw new Refusal('No.');
+        return directoryOf([user(1)]).find(field, values, { value, mode: 'app-only' });
+      },
+    };
+    const { presence: store, agents } = here;
+    const change = agentUploader({ presence: store, agents, tokens: provider, directory, defaultCountry: 'DE' });
+    expect(await change(replaceAll(team(1, 1)), careful)).toMatchObject({ mapped: 1 });
+    working = 99;
+    await expect(change(replaceAll(team(1, 2)), all)).rejects.toBeInstanceOf(Refusal);
+    expect(issued).toBe(3);
   });
 
   test('the object id goes before the address, and the address helps where the id is unknown', async () => {

@@ -170,6 +170,15 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
       { status: 200, body: '<html>Sign in here</html>', headers: { 'content-type': 'text/html' } },
       false,
     ],
+    [
+      'a token that is none',
+      {
+        status: 200,
+        body: JSON.stringify({ token_type: 'Bearer', expires_in: 3_600, access_token: 'a\r\nx: b' }),
+        headers: { 'content-type': 'application/json' },
+      },
+      false,
+    ],
     ['429', { status: 429, headers: { 'retry-after': '60' } }, true],
     ['a closed connection', { status: 0 }, false],
   ])('%s', async (_case, fault, unseen) => {

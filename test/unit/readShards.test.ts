@@ -110,6 +110,15 @@ test('a token that Graph refuses is discarded and fetched anew, once more', asyn
   expect(discarded).toHaveLength(1);
 });
 
+test('a token without the permission is discarded: the next one may have it', async () => {
+  const { read, discarded, calls } = setUp(() => {
+    throw new GraphForbiddenError('No.');
+  });
+  expect((await read([people(2)]))[0]).toMatchObject({ seen: undefined, error: { code: 'permission_missing' } });
+  expect(discarded).toHaveLength(1);
+  expect(calls()).toBe(1);
+});
+
 test('a 400 is narrowed down to the id that causes it, which is then left out for a while', async () => {
   const culprit = guid(437);
   const { read, time, calls } = setUp(ids => {
@@ -119,6 +128,10 @@ test('a 400 is narrowed down to the id that causes it, which is then left out fo
   const [outcome] = await read([people(650)]);
   expect(outcome?.seen?.size).toBe(649);
   expect(outcome?.seen?.has(culprit)).toBe(false);
+  expect(outcome?.error).toMatchObject({
+    code: 'graph_rejected',
+    message: expect.stringContaining('the id of one person'),
+  });
   expect(calls()).toBeLessThanOrEqual(22);
   const spent = calls();
   await read([people(650)]);

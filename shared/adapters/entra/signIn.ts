@@ -23,6 +23,8 @@ export interface SignInOptions {
   readonly assertion: IdentityAssertion;
 }
 
+/** What fits an Authorization header; a proxy's page in place of a token does not. */
+const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 const AGAIN = 'The connector tries again by itself.';
 
 function signInError(error: unknown, network: EntraNetwork): Error {
@@ -89,7 +91,9 @@ export function msalSignIn({ authorityHost, graphEndpoint, network, assertion }:
               password: user.password,
             })
           : await client.acquireTokenByClientCredential({ scopes: [`${graphEndpoint}/.default`], skipCache: true });
-      if (!result?.accessToken || !result.expiresOn) throw new EntraUnreachable('no token in the answer', false);
+      if (!result?.expiresOn || !TOKEN.test(result.accessToken)) {
+        throw new EntraUnreachable('no token in the answer', false);
+      }
       return { value: result.accessToken, expiresAt: result.expiresOn.getTime() };
     } catch (error) {
       throw signInError(error, network);
