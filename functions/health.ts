@@ -6,8 +6,12 @@ app.http('health', {
   methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'v1/health',
-  handler: edge(async () => {
-    const health = await connector().health()();
-    return json(health.status, JSON.stringify(health));
-  }, logTo),
+  handler: edge(
+    async () => {
+      const health = await connector().health()();
+      return json(health.status, JSON.stringify(health));
+    },
+    logTo,
+    failed => ({ ...failed, state: 'down' }),
+  ),
 });

@@ -30,14 +30,21 @@ const CLOUDS: Readonly<Record<string, string>> = {
 const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
 const TABLE_HOST = /\.table\.(core\.windows\.net|core\.usgovcloudapi\.net)$/;
 
-const url = (name: string, example: string, host: RegExp = /./) =>
+/** The simulated tenant; anywhere else tokens and passwords go to Microsoft alone. */
+const LOOPBACK = ['localhost', '127.0.0.1'];
+const hosts = (origins: readonly string[]) => [...origins.map(origin => new URL(origin).hostname), ...LOOPBACK];
+
+const url = (name: string, example: string, isHost: (host: string) => boolean) =>
   z
     .string(`${name} is missing; set it, for example to ${example}`)
     .refine(
-      text => URL.canParse(text) && new URL(text).protocol === 'https:' && host.test(new URL(text).hostname),
+      text => URL.canParse(text) && new URL(text).protocol === 'https:' && isHost(new URL(text).hostname),
       `${name} is not an address like ${example}`,
     )
     .transform(text => new URL(text).origin);
+
+const service = (name: string, standard: string, origins: readonly string[]) =>
+  url(name, standard, host => hosts(origins).includes(host)).default(standard);
 
 const whole = (name: string, standard: number, min: number, max: number) =>
   z
@@ -69,15 +76,13 @@ const country = z
   .refine(isSupportedCountry, 'DEFAULT_COUNTRY must be a two-letter country code, for example DE');
 
 const environment = z.object({
-  KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', VAULT_HOST),
+  KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', host => VAULT_HOST.test(host)),
   PRESENCE_STORAGE: storage,
   MANAGED_IDENTITY_CLIENT_ID: z
     .string('MANAGED_IDENTITY_CLIENT_ID is missing; set it to the client id of the user-assigned identity')
     .regex(GUID, 'MANAGED_IDENTITY_CLIENT_ID must be the client id (a GUID) of the user-assigned identity'),
-  AUTHORITY_HOST: url('AUTHORITY_HOST', 'https://login.microsoftonline.com').default(
-    'https://login.microsoftonline.com',
-  ),
-  GRAPH_ENDPOINT: url('GRAPH_ENDPOINT', 'https://graph.microsoft.com').default('https://graph.microsoft.com'),
+  AUTHORITY_HOST: service('AUTHORITY_HOST', 'https://login.microsoftonline.com', Object.values(CLOUDS)),
+  GRAPH_ENDPOINT: service('GRAPH_ENDPOINT', 'https://graph.microsoft.com', Object.keys(CLOUDS)),
   GRAPH_CONCURRENCY: whole('GRAPH_CONCURRENCY', 4, 1, 32),
   POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_POLL_SCHEDULE),
   STALE_AFTER_SECONDS: whole('STALE_AFTER_SECONDS', 60, 1, 86_400),
@@ -90,8 +95,22 @@ const environment = z.object({
 
 type Environment = z.output<typeof environment>;
 
+/** Name, key and a way there that nobody can listen to: HTTP is for the emulator on the same machine. */
+function isConnectionString(text: string): boolean {
+  const pairs = text.split(';').filter(part => part.trim() !== '');
+  const values = new Map(
+    pairs.map(pair => [pair.split('=', 1)[0]?.trim().toLowerCase(), pair.replace(/^[^=]*=?/, '')]),
+  );
+  if (!values.get('accountname') || !values.get('accountkey')) return false;
+  const endpoint = values.get('tableendpoint');
+  if (endpoint === undefined) return values.get('defaultendpointsprotocol') !== 'http';
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+}
+
 function isStorage(text: string): boolean {
-  if (text === 'UseDevelopmentStorage=true' || /^(?=.*AccountName=)(?=.*AccountKey=)/i.test(text)) return true;
+  if (text === 'UseDevelopmentStorage=true' || isConnectionString(text)) return true;
   return URL.canParse(text) && new URL(text).protocol === 'https:' && TABLE_HOST.test(new URL(text).hostname);
 }
 

@@ -39,6 +39,7 @@ function refuse({ request, response }: Pick<Call, 'request' | 'response'>, statu
 
 function limitBroken(request: IncomingMessage): number {
   const url = request.url ?? '';
+  if (/[^\w.:[\]-]/.test(request.headers.host ?? '')) return 400;
   if (`${request.method} ${url} HTTP/1.1\r\n`.length > MAX_REQUEST_LINE) return 414;
   const { rawHeaders } = request;
   const bytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
@@ -120,7 +121,8 @@ async function callFunction(options: HttpHostOptions, call: Call, { route, param
     const returned = (await invoke(options.app, route.fn, { http }, options.log)) as { http?: RpcResponse } | undefined;
     send(response, returned?.http);
   } catch (error) {
-    options.log('error', `${route.fn.metadata.name} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    // Its message may quote the address, and with it a key.
+    options.log('error', `${route.fn.metadata.name} failed: ${error instanceof Error ? error.name : 'unknown'}`);
     bare(response, 500);
   }
 }

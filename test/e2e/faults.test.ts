@@ -14,6 +14,7 @@ describe('without a required setting', async () => {
       });
       expect(answer.headers.get('retry-after')).not.toBeNull();
     }
+    expect((await health()).json).toMatchObject({ state: 'down' });
     expect((await one('1001')).json).toMatchObject({ agentId: '', reachable: 0, telStatusText: 'unknown', stale: 1 });
   });
 

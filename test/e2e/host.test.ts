@@ -7,7 +7,8 @@ import { rawRequest } from '../support/rawHttp.ts';
 
 const OPTIONS = { people: 0, seed: 0, speed: 0, port: 0, address: '127.0.0.1' };
 const folder = path.join(import.meta.dirname, '..', 'support', 'echo-app');
-const host: Host = await startHost({ ...OPTIONS, folder, output: () => undefined }, {}, '');
+const printed: string[] = [];
+const host: Host = await startHost({ ...OPTIONS, folder, output: line => void printed.push(line) }, {}, '');
 afterAll(() => host.close());
 
 const port = Number(new URL(host.url).port);
@@ -246,6 +247,7 @@ describe('limits', () => {
 
   test.each([
     ['no Host', 'GET /api/v1/anon/abc HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['a Host that is none', 'GET /api/v1/anon/abc HTTP/1.1\r\nHost: a b%\r\nConnection: close\r\n\r\n', 400],
     ['%00 in the path', 'GET /api/v1/anon/a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['raw UTF-8 in the path', 'GET /api/v1/anon/\xc3\xa9 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['HTTP/1.0', 'GET /api/v1/anon/abc HTTP/1.0\r\nHost: x\r\n\r\n', 200],
@@ -270,6 +272,12 @@ describe('what becomes of an answer', () => {
     ['an ETag', 'etag', { status: 200, body: 'hello', headers: { etag: '"abc"', 'cache-control': 'no-cache' } }],
   ])('%s', async (_case, route, expected) => {
     expect(await ask(`/api/v1/${route}`)).toMatchObject(expected);
+  });
+
+  test('a failure is logged without what was asked', async () => {
+    await ask('/api/v1/boom?code=canary');
+    expect(printed.join('\n')).toContain('boom failed');
+    expect(printed.join('\n')).not.toContain('canary');
   });
 
   test('304 keeps its headers and has neither body nor length', async () => {

@@ -43,6 +43,11 @@ describe('a fault is named, its value is not', () => {
     ['KEY_VAULT_URI', 'https://canary.example.com'],
     ['PRESENCE_STORAGE', 'https://canary.blob.core.windows.net'],
     ['PRESENCE_STORAGE', 'AccountName=canary'],
+    ['PRESENCE_STORAGE', 'AccountName=;AccountKey=canary'],
+    ['PRESENCE_STORAGE', 'xAccountName=canary AccountKey=canary'],
+    ['PRESENCE_STORAGE', 'DefaultEndpointsProtocol=http;AccountName=canary;AccountKey=canary'],
+    ['PRESENCE_STORAGE', 'AccountName=canary;AccountKey=canary;TableEndpoint=http://canary.example.com/'],
+    ['PRESENCE_STORAGE', 'AccountName=canary;AccountKey=canary;TableEndpoint=canary'],
     ['MANAGED_IDENTITY_CLIENT_ID', 'canary'],
     ['POLL_SCHEDULE', '*/10 * * * *'],
     ['POLL_SCHEDULE', 'canary canary canary canary canary canary'],
@@ -108,6 +113,21 @@ describe('a schedule is read as the platform reads it', () => {
         .sort((a, b) => a - b),
     ).toEqual(expect.arrayContaining([5, 25, 45]));
   });
+});
+
+test.each([
+  'UseDevelopmentStorage=true',
+  'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=YQ==;EndpointSuffix=core.windows.net',
+  'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:10002/a;',
+])('a connection string is %s', connection => {
+  expect(readSettings({ ...REQUIRED, PRESENCE_STORAGE: connection }).storage).toEqual({ connection, isUrl: false });
+});
+
+test('passwords go to Microsoft, or to a simulated tenant on the same machine', () => {
+  const pair = { GRAPH_ENDPOINT: 'https://canary.example.com', AUTHORITY_HOST: 'https://canary.example.com' };
+  expect(faultOf({ ...REQUIRED, ...pair })).toMatch(/^AUTHORITY_HOST .*GRAPH_ENDPOINT [^;]*$/);
+  const simulated = { GRAPH_ENDPOINT: 'https://localhost:1', AUTHORITY_HOST: 'https://localhost:2' };
+  expect(readSettings({ ...REQUIRED, ...simulated }).graph.endpoint).toBe('https://localhost:1');
 });
 
 test('clouds come in pairs', () => {
