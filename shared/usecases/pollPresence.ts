@@ -1,7 +1,7 @@
 import type { Generation } from '../domain/agent.ts';
 import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
-import { ConnectorError, describeFault } from '../errors.ts';
+import { ConnectorError, describeFault, StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
@@ -68,7 +68,10 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
       { store: deps.presence, memory, clock: deps.clock, sleep: deps.sleep },
       stored,
       learned,
-    );
+    ).catch(async error => {
+      await leaveFault(deps.presence, report, error);
+      throw error;
+    });
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt });
     return result.published;
   }
@@ -77,6 +80,21 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
     for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) if (await cycle(log)) return;
   };
+}
+
+/** Rows that cannot be written keep a cycle from being published; its head says why, if that can be written. */
+async function leaveFault(store: PresenceStore, report: PollReport, error: unknown): Promise<void> {
+  if (!(error instanceof StoreUnavailableError)) return;
+  try {
+    const stored = await store.readHead();
+    if (stored === undefined || stored.head.report.attemptedAt > report.attemptedAt) return;
+    const { succeededAt } = stored.head.report;
+    const faults = [describeFault(error), ...report.faults].slice(0, REPORTED_FAULTS);
+    await store.replaceHead({ ...stored.head, report: { ...report, succeededAt, faults } }, stored.etag);
+  } catch (again) {
+    // The tables are gone altogether, or another poller was faster: the first error is the one to throw.
+    if (!(again instanceof StoreUnavailableError || again instanceof StoreConflictError)) throw again;
+  }
 }
 
 interface SignInOutcome {

@@ -57,6 +57,29 @@ test('is degraded with a failed shard, and down once nothing was read for too lo
   expect(await health()).toMatchObject({ status: 503, state: 'down' });
 });
 
+test('names what keeps a cycle from being published', async () => {
+  const { map, poller, health, presence, time } = setUp();
+  await map([agent(1)]);
+  await poller()();
+  time.advance(10_000);
+  const sealed = watched(presence, ({ method }) => {
+    if (method === 'writeRows') throw new StoreUnavailableError('The table "presence" may not be written.');
+  });
+  await map([agent(1), agent(2)], 'g0000000002-test');
+  await expect(poller(sealed)()).rejects.toBeInstanceOf(StoreUnavailableError);
+  expect(await health()).toMatchObject({
+    state: 'degraded',
+    fault1: 'The table "presence" may not be written.',
+    lastPollAgeSeconds: 0,
+  });
+  const gone = watched(presence, ({ method }) => {
+    if (method !== 'readHead' && method !== 'readShard') throw new StoreUnavailableError('Nothing may be written.');
+  });
+  await expect(poller(gone)()).rejects.toThrow('Nothing may be written.');
+  await poller()();
+  expect(await health()).toMatchObject({ state: 'ok', fault1: '' });
+});
+
 test('is down when polling is dead', async () => {
   const { map, poller, health, time } = setUp();
   await map([agent(1)]);
