@@ -4,6 +4,7 @@ import type { FreshnessLimits } from './domain/freshness.ts';
 import { GUID } from './domain/guid.ts';
 import type { DataLevel } from './domain/record.ts';
 import { occurrences, readSchedule } from './domain/schedule.ts';
+import { isStorage, LOOPBACK } from './domain/storageAddress.ts';
 import { SettingsError } from './errors.ts';
 
 export const DEFAULT_POLL_SCHEDULE = '*/10 * * * * *';
@@ -28,10 +29,8 @@ const CLOUDS: Readonly<Record<string, string>> = {
   'https://dod-graph.microsoft.us': 'https://login.microsoftonline.us',
 };
 const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
-const TABLE_HOST = /\.table\.(core\.windows\.net|core\.usgovcloudapi\.net)$/;
 
-/** The simulated tenant; anywhere else tokens and passwords go to Microsoft alone. */
-const LOOPBACK = ['localhost', '127.0.0.1'];
+/** Besides Microsoft only the simulated tenant gets tokens and passwords. */
 const hosts = (origins: readonly string[]) => [...origins.map(origin => new URL(origin).hostname), ...LOOPBACK];
 
 const url = (name: string, example: string, isHost: (host: string) => boolean) =>
@@ -94,25 +93,6 @@ const environment = z.object({
 });
 
 type Environment = z.output<typeof environment>;
-
-/** Name, key and a way there that nobody can listen to: HTTP is for the emulator on the same machine. */
-function isConnectionString(text: string): boolean {
-  const pairs = text.split(';').filter(part => part.trim() !== '');
-  const values = new Map(
-    pairs.map(pair => [pair.split('=', 1)[0]?.trim().toLowerCase(), pair.replace(/^[^=]*=?/, '')]),
-  );
-  if (!values.get('accountname') || !values.get('accountkey')) return false;
-  const endpoint = values.get('tableendpoint');
-  if (endpoint === undefined) return values.get('defaultendpointsprotocol') !== 'http';
-  if (!URL.canParse(endpoint)) return false;
-  const { protocol, hostname } = new URL(endpoint);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-}
-
-function isStorage(text: string): boolean {
-  if (text === 'UseDevelopmentStorage=true' || isConnectionString(text)) return true;
-  return URL.canParse(text) && new URL(text).protocol === 'https:' && TABLE_HOST.test(new URL(text).hostname);
-}
 
 /** The usual distance of two occurrences: the middle one of the next thirty. */
 function intervalMs(schedule: string): number {
