@@ -1,5 +1,5 @@
-import pLimit from 'p-limit';
 import { AgentIndex } from '../domain/agentIndex.ts';
+import { boundedMap } from '../domain/boundedMap.ts';
 import { type Head, newHead } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
 import { buildView, type PresenceView, shardAges, type ViewOptions } from '../domain/view.ts';
@@ -70,7 +70,7 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
   }
 
   async function loadRows(head: Head, same: Copy | undefined): Promise<ReadonlyMap<string, PresenceRow>[]> {
-    return pLimit(CONCURRENT_LOADS).map([...head.shards.entries()], async ([shard, stamp]) => {
+    return boundedMap([...head.shards.entries()], CONCURRENT_LOADS, async ([shard, stamp]) => {
       const known = same?.rows[shard];
       if (known !== undefined && same?.head.shards[shard]?.revision === stamp.revision) return known;
       const { rows } = await presence.readShard(shard);

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { boundedMap } from '../domain/boundedMap.ts';
 import type { Head } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
 import type { Fence, PresenceStore } from '../ports/presenceStore.ts';
@@ -46,7 +46,7 @@ export class RowMemory {
     if (tookOver || this.#basis !== RowMemory.#basisOf(head)) this.forget();
     if (this.#basis !== '' && loaded >= count) return false;
     const missing = Array.from({ length: count - this.#shards.length }, (_, index) => this.#shards.length + index);
-    const shards = await pLimit(CONCURRENT_LOADS).map(missing, async shard => {
+    const shards = await boundedMap(missing, CONCURRENT_LOADS, async shard => {
       if (tookOver) await this.#store.takeOver(shard);
       const { rows, fence } = await this.#store.readShard(shard);
       return { rows: new Map(rows.map(row => [row.userId, row])), fence };

@@ -1,11 +1,11 @@
 import type { User } from '@microsoft/microsoft-graph-types';
+import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { GUID } from '../../domain/guid.ts';
 import { GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
 import type { Directory, DirectoryUser } from '../../ports/directory.ts';
 import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
-import { boundedMap } from '../boundedMap.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
 import { type Loose, textOf } from './loose.ts';
 

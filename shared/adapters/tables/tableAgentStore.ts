@@ -1,9 +1,9 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { type AccountState, type Agent, type Generation, NO_GENERATION } from '../../domain/agent.ts';
+import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
-import { boundedMap } from '../boundedMap.ts';
 import { guardedRead, guardedWrite, readRow } from './client.ts';
 import { text } from './entities.ts';
 
