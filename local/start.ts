@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import * as z from 'zod';
 import { readAgentsFile } from '../shared/domain/agentsFile.ts';
+import { LOOPBACK } from '../shared/domain/storageAddress.ts';
 import { PROJECT, type Stack, startStack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
@@ -12,7 +13,8 @@ import { agentsCsv } from './tenant/people.ts';
 const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
 const SHOWN_FINDINGS = 5;
 const FIRST_POLL_ATTEMPTS = 20;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+/** Addresses on which nobody else can reach us. */
+const OWN: readonly string[] = [...LOOPBACK, '::1'];
 
 const reportSchema = z.object({
   message: z.string().default(''),
@@ -85,7 +87,7 @@ function explain(stack: Stack, { people, speed, host: address }: Options, agentI
   const bold = (text: string) => styleText('bold', text);
   const { url, port, keys } = stack.host;
   const portOption = port === 7071 ? '' : ` --port ${port}`;
-  if (!LOOPBACK.has(address)) {
+  if (!OWN.includes(address)) {
     const warning = `Attention: ${address} can be reached by others. The keys below are all that protects it.`;
     console.log(styleText('yellow', `\n  ${warning}`));
   }

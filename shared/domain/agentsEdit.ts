@@ -1,6 +1,6 @@
 import { AgentsFileError } from '../errors.ts';
 import type { Agent, AgentEntry } from './agent.ts';
-import type { AgentsFile } from './agentsFile.ts';
+import { type AgentsFile, malformed } from './agentsFile.ts';
 
 /** A row of the list as it shall be. */
 export interface EditedRow {
@@ -38,8 +38,7 @@ export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
           return [`line ${line}: the group is not the one that is replaced`];
         return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
       });
-      if (faults.length > 0)
-        throw new AgentsFileError('malformed_agents', `Nothing was changed: ${faults[0]}.`, faults);
+      if (faults.length > 0) throw malformed(faults);
       return [...others.map(kept), ...added(file).map(row => ({ ...row, entry: { ...row.entry, group } }))];
     },
   };

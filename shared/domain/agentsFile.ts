@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AgentsFileError } from '../errors.ts';
 import type { AgentEntry } from './agent.ts';
 import { AGENT_ID, EMAIL } from './agentKey.ts';
+import { folded } from './folded.ts';
 import { GUID } from './guid.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
@@ -91,7 +92,8 @@ function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['enc
   }
 }
 
-function malformed(faults: readonly string[]): AgentsFileError {
+/** What is wrong with a file: the first fault as sentence, the first twenty as list. */
+export function malformed(faults: readonly string[]): AgentsFileError {
   const others = faults.length === 1 ? '' : ` and ${faults.length - 1} more`;
   return new AgentsFileError(
     'malformed_agents',
@@ -136,7 +138,7 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
   if (records.length > MAX_AGENTS + 1) throw malformed([TOO_MANY]);
   const [header, ...rest] = records;
   const names = header?.record ?? [];
-  const columns = names.map(name => FIELD_OF.get(name.toLowerCase().replace(/[^\p{L}\d]/gu, '')));
+  const columns = names.map(name => FIELD_OF.get(folded(name)));
   const faults: string[] = [];
   if (!columns.includes('agentId')) faults.push('line 1: there is no column agentId');
   for (const field of new Set(columns)) {

@@ -1,3 +1,5 @@
+import { folded } from './folded.ts';
+
 /** What Teams says of a person, in Microsoft's spelling. Both fields are empty when Graph left the person out. */
 export interface TeamsPresence {
   readonly availability: string;
@@ -48,11 +50,6 @@ const KNOWN_VALUES = [
   'UrgentInterruptionsOnly',
 ];
 const SPELLING = new Map(KNOWN_VALUES.map(value => [value.toLowerCase(), value]));
-
-/** Letters and digits only: blanks and invisible characters make no other value of a known one. */
-function folded(value: string): string {
-  return value.toLowerCase().replace(/[^\p{L}\d]/gu, '');
-}
 
 /** Microsoft's documented spelling of a Teams value; unknown values come back as they are. */
 export function canonicalValue(value: string): string {

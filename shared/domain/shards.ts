@@ -3,6 +3,11 @@ import { type Agent, NO_SHARD } from './agent.ts';
 /** getPresencesByUserId takes at most this many ids (learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid). */
 export const SHARD_SIZE = 650;
 
+/** In which shard each person is read, by object id. */
+export function shardOf(agents: readonly Agent[]): Map<string, number> {
+  return new Map(agents.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));
+}
+
 /**
  * Spreads people over as few shards as Graph allows. People keep their shard while it is still needed,
  * so that an upload moves nobody's stored presence without reason.

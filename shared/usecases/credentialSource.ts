@@ -5,11 +5,11 @@ import {
   type Secret,
   type SecretField,
 } from '../domain/credentials.ts';
+import { singleFlight } from '../domain/singleFlight.ts';
 import { type ConnectorError, CredentialsError, VaultError } from '../errors.ts';
 import type { CredentialSource } from '../ports/credentialSource.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { Clock } from '../ports/time.ts';
-import { singleFlight } from './singleFlight.ts';
 
 const READ_TIMEOUT_MS = 6_000;
 /** A vault that is out, or holds half a rotation, is asked again after this long; the known values serve on. */

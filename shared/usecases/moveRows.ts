@@ -1,12 +1,9 @@
-import { type Agent, NO_SHARD } from '../domain/agent.ts';
+import type { Agent } from '../domain/agent.ts';
 import type { Head } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
+import { shardOf } from '../domain/shards.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { PresenceStore, ShardRows } from '../ports/presenceStore.ts';
-
-function shardOf(agents: readonly Agent[]): Map<string, number> {
-  return new Map(agents.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));
-}
 
 /**
  * Makes every shard hold, of the people who come into it, what is known of them and nothing else: a row from the shard

@@ -1,5 +1,6 @@
 import type { Agent, Generation } from '../domain/agent.ts';
 import type { Head } from '../domain/head.ts';
+import { retryConflicts } from '../domain/retryConflicts.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
@@ -36,15 +37,11 @@ export async function readHeadWithAgents(
   readHead: () => Promise<StoredHead>,
   first?: StoredHead,
 ): Promise<HeadWithAgents> {
-  for (let attempt = 1; ; attempt += 1) {
+  return retryConflicts(ATTEMPTS, async attempt => {
     const stored = attempt === 1 && first !== undefined ? first : await readHead();
-    try {
-      const generation = stored.head.agents;
-      return { stored, generation, agents: await store.read(generation) };
-    } catch (error) {
-      if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
-    }
-  }
+    const generation = stored.head.agents;
+    return { stored, generation, agents: await store.read(generation) };
+  });
 }
 
 /** As readHeadWithAgents; a head that names lost agents is made to name those that are left. */

@@ -2,13 +2,13 @@ import { AgentIndex } from '../domain/agentIndex.ts';
 import { boundedMap } from '../domain/boundedMap.ts';
 import { type Head, newHead } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
+import { singleFlight } from '../domain/singleFlight.ts';
 import { buildView, type PresenceView, shardAges, type ViewOptions } from '../domain/view.ts';
 import { StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import { readHeadWithAgents, survivingAgents } from './namedAgents.ts';
-import { singleFlight } from './singleFlight.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
 const HEAD_REUSE_MS = 500;

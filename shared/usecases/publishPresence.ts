@@ -4,7 +4,7 @@ import type { Generation } from '../domain/agent.ts';
 import { isFromFuture } from '../domain/freshness.ts';
 import { type Head, type PollReport, type ShardStamp, shardStamp } from '../domain/head.ts';
 import { compareObservation, MISSING_PRESENCE, observedRow, type PresenceRow } from '../domain/presence.ts';
-import { StoreConflictError } from '../errors.ts';
+import { retryConflicts } from '../domain/retryConflicts.ts';
 import type { PresenceStore, RowChanges, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { ShardOutcome } from './readShards.ts';
@@ -55,21 +55,19 @@ interface ShardPlan extends RowChanges {
  */
 export async function publishCycle(publisher: Publisher, first: StoredHead, cycle: Cycle): Promise<Published> {
   const { store, memory, sleep } = publisher;
-  let stored: StoredHead | undefined = first;
   const announcement = randomUUID();
-  for (let attempt = 1; ; attempt += 1) {
+  return retryConflicts(ATTEMPTS, async attempt => {
     try {
-      const current = stored ?? (await patientHead(store, sleep, announcement));
-      stored = undefined;
+      const current = attempt === 1 ? first : await patientHead(store, sleep, announcement);
       if (current === undefined || current.head.agents.id !== cycle.agents.id) {
         return { published: false, changed: 0, sequenceBack: 0 };
       }
       return await tryPublish(publisher, current, cycle, announcement);
     } catch (error) {
       memory.forget();
-      if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
+      throw error;
     }
-  }
+  });
 }
 
 /** The head, once no other poller is busy writing or its time to publish is over. */

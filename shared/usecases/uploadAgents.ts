@@ -5,7 +5,8 @@ import { type Agent, byAgentId, type Generation, NO_SHARD } from '../domain/agen
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type Head, NEW_SHARD } from '../domain/head.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
-import { assignShards, shardMembers } from '../domain/shards.ts';
+import { retryConflicts } from '../domain/retryConflicts.ts';
+import { assignShards, shardMembers, shardOf } from '../domain/shards.ts';
 import {
   AgentsFileError,
   GraphForbiddenError,
@@ -138,9 +139,8 @@ async function resolve(
       agent: row.known ?? resolvedAgent(row.entry, { user, ambiguous }, defaultCountry),
     };
   });
-  const known = new Map(before.filter(agent => agent.shard !== NO_SHARD).map(agent => [agent.objectId, agent.shard]));
   const read = resolved.filter(({ agent }) => agent.account === 'mapped').map(({ agent }) => agent.objectId);
-  const shards = assignShards(read, known);
+  const shards = assignShards(read, shardOf(before));
   const agents = resolved.map(({ agent }) =>
     agent.account === 'mapped' ? { ...agent, shard: shards.get(agent.objectId) ?? NO_SHARD } : agent,
   );
@@ -172,20 +172,15 @@ async function switchHead(
   before: readonly Agent[],
   agents: readonly Agent[],
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  // After a poller that published meanwhile, what was copied may be outdated.
+  await retryConflicts(ATTEMPTS, async () => {
     const stored = await presence.readHead();
     if (stored?.head.agents.id !== current.id) {
       throw new AgentsFileError('upload_running', 'Nothing was changed: another upload was faster. Repeat this one.');
     }
-    try {
-      const sources = await copyMoved(presence, stored.head, before, agents);
-      await presence.replaceHead(switchedHead(stored.head, generation, agents, sources), stored.etag);
-      return;
-    } catch (error) {
-      // A poller published meanwhile; what was copied may be outdated.
-      if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
-    }
-  }
+    const sources = await copyMoved(presence, stored.head, before, agents);
+    await presence.replaceHead(switchedHead(stored.head, generation, agents, sources), stored.etag);
+  });
 }
 
 function switchedHead(

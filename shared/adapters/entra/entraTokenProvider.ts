@@ -1,5 +1,6 @@
 import type { Credentials } from '../../domain/credentials.ts';
 import { mayReadPresence } from '../../domain/permissions.ts';
+import { singleFlight } from '../../domain/singleFlight.ts';
 import { ConnectorError, CredentialsError, SignInRefusedError } from '../../errors.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
@@ -39,7 +40,6 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     'app-only': memoryGuard(clock),
   };
   const held = new Map<SignInMode, HeldToken>();
-  const running = new Map<SignInMode, Promise<AccessToken>>();
   const discardAgainAt = new Map<SignInMode, number>();
   /** What is wrong although a token serves: a renewal that failed, or a user who is refused. */
   const faults = new Map<SignInMode, ConnectorError>();
@@ -92,14 +92,10 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     }
   }
 
-  function shared(mode: SignInMode, credentials: Credentials): Promise<AccessToken> {
-    let request = running.get(mode);
-    if (request === undefined) {
-      request = acquire(mode, credentials).finally(() => running.delete(mode));
-      running.set(mode, request);
-    }
-    return request;
-  }
+  const shared = {
+    delegated: singleFlight((credentials: Credentials) => acquire('delegated', credentials)),
+    'app-only': singleFlight((credentials: Credentials) => acquire('app-only', credentials)),
+  };
 
   /**
    * The user's token; when the user is refused, the application's if it may read presence as well. Once it stands in,
@@ -107,10 +103,10 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
    */
   async function forUser(credentials: Credentials): Promise<AccessToken> {
     try {
-      return await shared('delegated', credentials);
+      return await shared.delegated(credentials);
     } catch (error) {
       if (!(error instanceof ConnectorError) || !(failedOver || error instanceof SignInRefusedError)) throw error;
-      const token = await shared('app-only', credentials).catch(() => undefined);
+      const token = await shared['app-only'](credentials).catch(() => undefined);
       if (token === undefined || !mayReadPresence(permissionsOf(token.value))) throw error;
       failedOver = true;
       faults.set('delegated', error);
@@ -121,7 +117,7 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
   return {
     async token(purpose) {
       const credentials = await source.read();
-      if (purpose === 'directory' || credentials.user === undefined) return shared('app-only', credentials);
+      if (purpose === 'directory' || credentials.user === undefined) return shared['app-only'](credentials);
       return forUser(credentials);
     },
 

@@ -2,6 +2,7 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import { type AccountState, type Agent, type Generation, NO_GENERATION } from '../../domain/agent.ts';
 import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
+import { retryConflicts } from '../../domain/retryConflicts.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
 import { guardedRead, guardedWrite, readRow } from './client.ts';
@@ -104,15 +105,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
         await boundedMap(others, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
       }),
 
-    async settle(generation) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await guardedWrite(client, () => record(generation));
-        } catch (error) {
-          // Somebody else recorded or removed the same at the same time.
-          if (!(error instanceof StoreConflictError) || attempt === ATTEMPTS) throw error;
-        }
-      }
-    },
+    // Somebody else may record or remove the same at the same time.
+    settle: generation => retryConflicts(ATTEMPTS, () => guardedWrite(client, () => record(generation))),
   };
 }

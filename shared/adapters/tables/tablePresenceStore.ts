@@ -57,9 +57,7 @@ function writeFence(partitionKey: string, fence: Fence): TransactionAction {
 export function tablePresenceStore(client: TableClient): PresenceStore {
   async function writeTransaction(partitionKey: string, rows: TransactionAction[], fence: Fence): Promise<Fence> {
     const response = await client.submitTransaction([writeFence(partitionKey, fence), ...rows]);
-    const etag = response.subResponses[0]?.etag;
-    if (etag === undefined) throw new Error('the transaction answered without an ETag');
-    return etag;
+    return etagOf(response.subResponses[0] ?? {});
   }
 
   return {
