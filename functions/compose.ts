@@ -13,13 +13,16 @@ import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretS
 import { tableClient } from '../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../shared/adapters/tables/tablePresenceStore.ts';
+import { tableRuleStore } from '../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
 import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
-import { STRICT_RULES } from '../shared/domain/rules.ts';
+import { sourceText } from '../shared/domain/agentSource.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 import type { Clock, Sleep } from '../shared/ports/time.ts';
-import { readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
+import { type DEFAULT_SCHEDULES, readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
+import { askDirectory } from '../shared/usecases/askDirectory.ts';
+import { rulesChanger } from '../shared/usecases/changeRules.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
 import { deploymentChecks, storageCheck } from '../shared/usecases/doctor/deploymentChecks.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
@@ -30,6 +33,7 @@ import { presencePoller } from '../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../shared/usecases/presenceReader.ts';
 import { shardReader } from '../shared/usecases/readShards.ts';
 import { healthReporter } from '../shared/usecases/reportHealth.ts';
+import { directorySync, syncIsDue } from '../shared/usecases/syncDirectory.ts';
 import { agentUploader } from '../shared/usecases/uploadAgents.ts';
 import { VERSION } from '../shared/version.ts';
 
@@ -50,9 +54,12 @@ export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
   const { concurrency } = settings.graph;
   const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
-  const presence = lazy(() => tablePresenceStore(tableClient(settings, 'presence')));
   const agentTable = lazy(() => tableClient(settings, 'agents'));
-  const agents = lazy(() => tableAgentStore(agentTable()));
+  const stores = lazy(() => ({
+    presence: tablePresenceStore(tableClient(settings, 'presence')),
+    agents: tableAgentStore(agentTable()),
+    rules: tableRuleStore(agentTable()),
+  }));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
   const credentials = lazy(() => credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs));
   const tokens = lazy(() => {
@@ -62,13 +69,16 @@ export function compose(settings: Settings) {
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return entraTokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
-  const directory = lazy(() => graphDirectory({ graph: graph(), clock, sleep, concurrency }));
+  const rosterDeps = lazy(() => {
+    const directory = askDirectory(tokens(), graphDirectory({ graph: graph(), clock, sleep, concurrency }));
+    return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock };
+  });
+  const syncDirectory = lazy(() => directorySync(rosterDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
   const readShards = lazy(() => shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency }));
   const reader = lazy(() => {
-    const options = { limits, level, rules: STRICT_RULES };
-    return presenceReader({ presence: presence(), agents: agents(), clock, sleep, options });
+    return presenceReader({ ...stores(), clock, sleep, options: { limits, level } });
   });
   return {
     clock,
@@ -89,24 +99,20 @@ export function compose(settings: Settings) {
     health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
     poll: lazy(() =>
       presencePoller({
-        presence: presence(),
-        agents: agents(),
+        ...stores(),
         tokens: tokens(),
         readShards: readShards(),
         forecast: forecast(),
         clock,
         sleep,
+        catchUp: async (head, mapped, log) => {
+          if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
+        },
       }),
     ),
-    upload: lazy(() =>
-      agentUploader({
-        presence: presence(),
-        agents: agents(),
-        tokens: tokens(),
-        directory: directory(),
-        defaultCountry,
-      }),
-    ),
+    changeRules: lazy(() => rulesChanger({ ...stores(), reader: reader(), clock })),
+    syncDirectory,
+    upload: lazy(() => agentUploader(rosterDeps())),
   };
 }
 
@@ -131,16 +137,18 @@ export function connector(): Connector {
   return made;
 }
 
-/** When the poll timer fires. With a fault in the settings the timer runs all the same, to say so. */
-export function pollSchedule(): string {
-  return scheduleOrDefault(process.env);
+/** When a timer fires. With a fault in the settings the timer runs all the same, to say so. */
+export function scheduleOf(timer: keyof typeof DEFAULT_SCHEDULES): string {
+  return scheduleOrDefault(process.env, timer);
 }
+
+const WARNINGS: ReadonlySet<string> = new Set([EVENTS.pollFailed, EVENTS.syncFailed, EVENTS.requestFailed]);
 
 /** Log lines of one invocation: the event's name and its counts. */
 export function logTo(context: InvocationContext): Log {
   return (event, fields) => {
     const line = `${event} ${JSON.stringify(fields)}`;
-    if (event === EVENTS.pollFailed || event === EVENTS.requestFailed) context.warn(line);
+    if (WARNINGS.has(event)) context.warn(line);
     else context.log(line);
   };
 }

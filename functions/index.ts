@@ -4,3 +4,5 @@ import './health.ts';
 import './live.ts';
 import './pollPresence.ts';
 import './presence.ts';
+import './rules.ts';
+import './syncDirectory.ts';

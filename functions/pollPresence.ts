@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
 import { describeFault } from '../shared/errors.ts';
 import { EVENTS } from '../shared/ports/log.ts';
-import { connector, logTo, pollSchedule } from './compose.ts';
+import { connector, logTo, scheduleOf } from './compose.ts';
 
 app.timer('pollPresence', {
-  schedule: pollSchedule(),
+  schedule: scheduleOf('POLL_SCHEDULE'),
   handler: async (_timer, context) => {
     const log = logTo(context);
     try {

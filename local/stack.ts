@@ -11,7 +11,7 @@ import { createCertificate } from './tenant/certificates.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 
 export const PROJECT = path.resolve(import.meta.dirname, '..');
-const FUNCTIONS = ['agents', 'doctor', 'health', 'presence'] as const;
+const FUNCTIONS = ['agents', 'doctor', 'explain', 'health', 'matchReport', 'openapi', 'presence', 'rules'] as const;
 
 export interface StackOptions {
   readonly people: number;

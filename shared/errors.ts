@@ -119,10 +119,10 @@ export class SchemaTooNewError extends ConnectorError {
   readonly code = 'schema_too_new';
 }
 
-/** An uploaded file of agents is not acceptable; nothing was changed. */
-export class AgentsFileError extends ConnectorError {
+/** Something that was uploaded is not acceptable; nothing was changed. */
+export abstract class UploadError extends ConnectorError {
   readonly code: string;
-  /** One sentence per fault, each with its line number. */
+  /** One sentence per fault, each with its place. */
   readonly faults: readonly string[];
 
   constructor(code: string, sentence: string, faults: readonly string[] = []) {
@@ -131,6 +131,12 @@ export class AgentsFileError extends ConnectorError {
     this.faults = faults;
   }
 }
+
+/** An uploaded file of agents is not acceptable. */
+export class AgentsFileError extends UploadError {}
+
+/** Uploaded rules are not acceptable. */
+export class RulesFileError extends UploadError {}
 
 /**
  * What may be kept of an SDK's error as a cause: its kind and its codes. The error itself holds the request with its

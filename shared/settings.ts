@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { type AgentSource, readAgentSource } from './domain/agentSource.ts';
 import type { FreshnessLimits } from './domain/freshness.ts';
 import { GUID } from './domain/guid.ts';
 import type { DataLevel } from './domain/record.ts';
@@ -7,7 +8,7 @@ import { occurrences, readSchedule } from './domain/schedule.ts';
 import { isStorage, LOOPBACK } from './domain/storageAddress.ts';
 import { SettingsError } from './errors.ts';
 
-export const DEFAULT_POLL_SCHEDULE = '*/10 * * * * *';
+export const DEFAULT_SCHEDULES = { POLL_SCHEDULE: '*/10 * * * * *', DIRECTORY_SCHEDULE: '0 0 * * * *' } as const;
 
 export interface Settings {
   readonly vault: { readonly uri: string; readonly secretMaxAgeMs: number };
@@ -18,6 +19,7 @@ export interface Settings {
   readonly poll: { readonly intervalMs: number };
   readonly freshness: FreshnessLimits;
   readonly defaultCountry: z.infer<typeof country>;
+  readonly agentSource: AgentSource;
   readonly dataLevel: DataLevel;
 }
 
@@ -74,6 +76,19 @@ const country = z
   .default('DE')
   .refine(isSupportedCountry, 'DEFAULT_COUNTRY must be a two-letter country code, for example DE');
 
+const agentSource = z
+  .string()
+  .default('list')
+  .transform((text, context) => {
+    const source = readAgentSource(text);
+    if (source !== undefined) return source;
+    context.addIssue({
+      code: 'custom',
+      message: 'AGENT_SOURCE must be list, tenant or group:ID with object ids of groups',
+    });
+    return z.NEVER;
+  });
+
 const environment = z.object({
   KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', host => VAULT_HOST.test(host)),
   PRESENCE_STORAGE: storage,
@@ -83,11 +98,12 @@ const environment = z.object({
   AUTHORITY_HOST: service('AUTHORITY_HOST', 'https://login.microsoftonline.com', Object.values(CLOUDS)),
   GRAPH_ENDPOINT: service('GRAPH_ENDPOINT', 'https://graph.microsoft.com', Object.keys(CLOUDS)),
   GRAPH_CONCURRENCY: whole('GRAPH_CONCURRENCY', 4, 1, 32),
-  POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_POLL_SCHEDULE),
+  POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_SCHEDULES.POLL_SCHEDULE),
+  DIRECTORY_SCHEDULE: schedule('DIRECTORY_SCHEDULE', DEFAULT_SCHEDULES.DIRECTORY_SCHEDULE),
   STALE_AFTER_SECONDS: whole('STALE_AFTER_SECONDS', 60, 1, 86_400),
   UNKNOWN_AFTER_SECONDS: whole('UNKNOWN_AFTER_SECONDS', 120, 1, 86_400),
   SECRET_MAX_AGE_SECONDS: whole('SECRET_MAX_AGE_SECONDS', 300, 1, 86_400),
-  AGENT_SOURCE: z.literal('list', 'AGENT_SOURCE must be list; other sources are not available yet').default('list'),
+  AGENT_SOURCE: agentSource,
   DEFAULT_COUNTRY: country,
   DATA_LEVEL: z.enum(['full', 'minimal'], 'DATA_LEVEL must be full or minimal').default('full'),
 });
@@ -138,12 +154,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     poll: { intervalMs: intervalMs(data.POLL_SCHEDULE) },
     freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
     defaultCountry: data.DEFAULT_COUNTRY,
+    agentSource: data.AGENT_SOURCE,
     dataLevel: data.DATA_LEVEL,
   };
 }
 
-/** POLL_SCHEDULE when it is valid, else the default: the timer must be registered whatever else is wrong. */
-export function scheduleOrDefault(env: Readonly<Record<string, string | undefined>>): string {
-  const pattern = env['POLL_SCHEDULE']?.trim();
-  return pattern && readSchedule(pattern) !== undefined ? pattern : DEFAULT_POLL_SCHEDULE;
+/** A schedule when it is valid, else its default: the timers must be registered whatever else is wrong. */
+export function scheduleOrDefault(
+  env: Readonly<Record<string, string | undefined>>,
+  timer: keyof typeof DEFAULT_SCHEDULES,
+): string {
+  const pattern = env[timer]?.trim();
+  return pattern && readSchedule(pattern) !== undefined ? pattern : DEFAULT_SCHEDULES[timer];
 }

@@ -16,6 +16,14 @@ const faultSchema = z.array(
   }),
 );
 
+const personSchema = z.strictObject({
+  accountEnabled: z.boolean().optional(),
+  userPrincipalName: z.email().optional(),
+  mail: z.email().optional(),
+  number: z.string().optional(),
+  /** The account is deleted. */
+  gone: z.boolean().optional(),
+});
 const secretSchema = z.strictObject({ value: z.string(), expiresAt: z.number().optional() });
 const entraSchema = z.strictObject({
   /** AADSTS numbers; 0 lets in. */
@@ -43,6 +51,16 @@ export function controlService(state: TenantState): Hono {
       }
       state.move(person.id, activity.toLowerCase() === 'auto' ? undefined : shownFor(activity));
       return context.json({ agentId: person.agentId, displayName: person.displayName, ...state.shown(person.id) });
+    })
+    .put('/control/people/:person', async context => {
+      const parsed = personSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: z.prettifyError(parsed.error) }, 400);
+      const [person, ...others] = state.search(context.req.param('person'));
+      if (person === undefined || others.length > 0) return context.json({ message: 'Name one person.' }, 404);
+      const { gone, ...changes } = parsed.data;
+      state.change(person.id, changes as Partial<typeof person>);
+      if (gone) state.leave(person.id);
+      return context.json({ displayName: person.displayName, changed: Object.keys(parsed.data) });
     })
     .put('/control/faults', async context => {
       const parsed = faultSchema.safeParse(await context.req.json().catch(() => undefined));

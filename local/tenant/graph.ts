@@ -12,6 +12,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const READ_PRESENCE = ['Presence.Read.All', 'Presence.ReadWrite.All'];
 const READ_USERS = ['User.Read.All'];
+const READ_MEMBERS = ['GroupMember.Read.All', 'Directory.Read.All'];
 const READ_DOMAINS = ['Domain.Read.All'];
 
 type Variables = { Variables: { claims: TokenClaims } };
@@ -33,30 +34,46 @@ function permits(context: GraphContext, wanted: readonly string[]): boolean {
   return wanted.some(permission => scp.split(' ').includes(permission) || roles.includes(permission));
 }
 
-/** `field in ('a','b')` and `field eq 'a' or field eq 'b'`; undefined when Graph would not take it. */
+/** `field in ('a','b')`, `field eq 'a' or field eq 'b'`, the same for proxyAddresses; undefined for anything else. */
 function parseFilter(filter: string): Clause | undefined {
   const literals = (text: string) =>
     [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"));
   const list = /^(id|userPrincipalName|mail)\s+in\s+\((.*)\)$/s.exec(filter);
-  const field = list?.[1] ?? /^(id|userPrincipalName|mail)\s+eq\s/.exec(filter)?.[1];
+  const single = /^(id|userPrincipalName|mail)\s+eq\s/.exec(filter)?.[1];
+  const any = /^proxyAddresses\/any\(p:p eq '/.test(filter) ? 'proxyAddresses' : undefined;
+  const field = list?.[1] ?? single ?? any;
   if (field === undefined) return undefined;
   const values = literals(list?.[2] ?? filter);
   return values.length > MAX_CLAUSES ? undefined : { field, values };
 }
 
 function toUser(person: Person): User {
-  const { id, userPrincipalName, mail, displayName, accountEnabled } = person;
-  return { id, userPrincipalName, mail, displayName, accountEnabled };
+  const { id, userPrincipalName, mail, displayName, accountEnabled, userType, number, mobile, aliases } = person;
+  const proxyAddresses = [`SMTP:${mail}`, ...aliases.map(alias => `smtp:${alias}`), `SIP:${userPrincipalName}`];
+  const businessPhones = number === '' ? [] : [number];
+  const mobilePhone = mobile || null;
+  return {
+    id,
+    userPrincipalName,
+    mail,
+    proxyAddresses,
+    displayName,
+    accountEnabled,
+    userType,
+    businessPhones,
+    mobilePhone,
+  };
 }
 
 /** Microsoft Graph: what the connector reads. A call that would set a presence is counted and refused. */
 export function graphService(state: TenantState, tokens: TokenIssuer, origin: () => string): Hono<Variables> {
-  const byAddress = new Map(state.people.map(person => [person.userPrincipalName.toLowerCase(), person]));
-
   function findAll({ field, values }: Clause): Person[] {
     if (field === 'id') return values.flatMap(value => state.person(value) ?? []);
-    // UPN and mail are the same address in this tenant.
-    return values.flatMap(value => byAddress.get(value.toLowerCase()) ?? []);
+    if (field === 'proxyAddresses') {
+      return values.flatMap(value => state.addressed(value.replace(/^smtp:/i, ''), ['mail', 'aliases']));
+    }
+    const wanted = field === 'mail' ? 'mail' : 'userPrincipalName';
+    return values.flatMap(value => state.addressed(value, [wanted]));
   }
 
   function toPresence(id: string): Presence {
@@ -94,14 +111,40 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
     if (filter !== undefined && clause === undefined) {
       return failed(context, 400, 'Request_UnsupportedQuery', 'Too many child clauses specified in filter.');
     }
-    const all = clause === undefined ? state.people : findAll(clause);
+    return page(context, clause === undefined ? state.people : findAll(clause));
+  }
+
+  /** People of the group and of the groups within it. */
+  function transitiveMembers(groupId: string, seen = new Set<string>()): Person[] {
+    const group = state.groups.find(({ id }) => id === groupId.toLowerCase());
+    if (group === undefined || seen.has(group.id)) return [];
+    seen.add(group.id);
+    const own = [...group.memberIds].flatMap(id => state.person(id) ?? []);
+    return [...own, ...[...group.groupIds].flatMap(id => transitiveMembers(id, seen))];
+  }
+
+  function members(context: GraphContext) {
+    state.count('graph.members');
+    const groupId = context.req.param('group') ?? '';
+    if (!permits(context, READ_MEMBERS) || !permits(context, READ_USERS))
+      return failed(context, 403, 'Authorization_RequestDenied', 'Insufficient privileges.');
+    if (!state.groups.some(({ id }) => id === groupId.toLowerCase()))
+      return failed(context, 404, 'Request_ResourceNotFound', 'Resource does not exist.');
+    // A cast within a collection is an advanced query.
+    if (context.req.header('consistencylevel') !== 'eventual' || context.req.query('$count') !== 'true')
+      return failed(context, 400, 'Request_UnsupportedQuery', 'The query needs ConsistencyLevel and $count.');
+    return page(context, [...new Set(transitiveMembers(groupId))]);
+  }
+
+  function page(context: GraphContext, all: readonly Person[]) {
     const top = Math.min(Number(context.req.query('$top') ?? 100) || 100, 999);
     const skip = Number(context.req.query('$skiptoken') ?? 0);
-    const page = all.slice(skip, skip + top).map(toUser);
+    const value = all.slice(skip, skip + top).map(toUser);
     const url = new URL(context.req.url);
     url.searchParams.set('$skiptoken', String(skip + top));
     const next = skip + top < all.length ? { '@odata.nextLink': `${origin()}${url.pathname}${url.search}` } : {};
-    return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users`, ...next, value: page });
+    const count = context.req.query('$count') === 'true' && skip === 0 ? { '@odata.count': all.length } : {};
+    return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users`, ...count, ...next, value });
   }
 
   function user(context: GraphContext) {
@@ -114,7 +157,7 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
       const lastPasswordChangeDateTime = new Date(lastPasswordChange).toISOString();
       return context.json({ userPrincipalName: email, passwordPolicies, lastPasswordChangeDateTime });
     }
-    const person = state.person(key) ?? byAddress.get(key.toLowerCase());
+    const person = state.person(key) ?? state.addressed(key, ['userPrincipalName'])[0];
     if (person === undefined) return failed(context, 404, 'Request_ResourceNotFound', 'Resource does not exist.');
     return context.json({ '@odata.context': `${origin()}/v1.0/$metadata#users/$entity`, ...toUser(person) });
   }
@@ -173,6 +216,7 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
     .post('/v1.0/communications/getPresencesByUserId', presences)
     .get('/v1.0/users', users)
     .get('/v1.0/users/:key', user)
+    .get('/v1.0/groups/:group/transitiveMembers/microsoft.graph.user', members)
     .get('/v1.0/domains/:name', domain)
     .post('/v1.0/$batch', batch)
     .post('/v1.0/users/:key/presence/:action', context => {

@@ -7,10 +7,15 @@ export interface Person {
   /** The agentId the ACD knows the person by; empty when no agent stands for them. */
   agentId: string;
   readonly displayName: string;
-  readonly userPrincipalName: string;
-  readonly mail: string;
+  userPrincipalName: string;
+  mail: string;
+  /** Further addresses. */
+  aliases: string[];
+  /** Group of the ACD, and name of the Entra group the person is in. */
   readonly group: string;
-  readonly number: string;
+  number: string;
+  mobile: string;
+  userType: 'Member' | 'Guest';
   accountEnabled: boolean;
 }
 
@@ -55,6 +60,26 @@ function mailbox(name: string): string {
     .toLowerCase();
 }
 
+/** A group of Entra: people, and groups within it. */
+export interface Group {
+  readonly id: string;
+  readonly displayName: string;
+  readonly memberIds: Set<string>;
+  readonly groupIds: Set<string>;
+}
+
+/** One group for each of the ACD's, and one that holds them all. */
+export function createGroups(people: readonly Person[], seed: number): Group[] {
+  const teams = GROUPS.map((displayName, index) => ({
+    id: guid(seed, -1 - index),
+    displayName,
+    memberIds: new Set(people.filter(({ group }) => group === displayName).map(({ id }) => id)),
+    groupIds: new Set<string>(),
+  }));
+  const groupIds = new Set(teams.map(({ id }) => id));
+  return [...teams, { id: guid(seed, -100), displayName: 'call-centre', memberIds: new Set(), groupIds }];
+}
+
 /** So many people, always the same for the same seed. */
 export function createPeople(count: number, seed: number): Person[] {
   return Array.from({ length: count }, (_, index) => {
@@ -67,8 +92,11 @@ export function createPeople(count: number, seed: number): Person[] {
       displayName,
       userPrincipalName: `${address}@${DOMAIN}`,
       mail: `${address}@${DOMAIN}`,
+      aliases: [`${address}@old.${DOMAIN}`],
       group: GROUPS[index % GROUPS.length] ?? '',
       number: `+49 89 ${123_456_000 + index}`,
+      mobile: '',
+      userType: 'Member',
       accountEnabled: true,
     };
   });

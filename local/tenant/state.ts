@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Shown, scriptedPresence, shownFor } from './day.ts';
-import { createPeople, type Person } from './people.ts';
+import { createGroups, createPeople, type Group, type Person } from './people.ts';
 
 export interface TenantOptions {
   readonly people: number;
@@ -62,6 +62,7 @@ const DAY_MS = 86_400_000;
 export class TenantState {
   readonly options: TenantOptions;
   readonly people: Person[];
+  readonly groups: readonly Group[];
   readonly tenantId = randomUUID();
   readonly clientId = randomUUID();
   readonly identityClientId = randomUUID();
@@ -87,6 +88,7 @@ export class TenantState {
 
   readonly #startedAt: number;
   readonly #byId = new Map<string, Person>();
+  #byAddress: Map<string, (readonly [string, Person])[]> | undefined;
   readonly #moved = new Map<string, Shown>();
   #sequence = 0;
 
@@ -95,6 +97,7 @@ export class TenantState {
     this.people = createPeople(options.people, options.seed);
     this.#startedAt = options.clock();
     for (const person of this.people) this.#byId.set(person.id, person);
+    this.groups = createGroups(this.people, options.seed);
     this.serviceUser = {
       email: 'presence-reader@contoso.com',
       password: `pw [<>?#&] ${randomUUID()}`,
@@ -125,6 +128,37 @@ export class TenantState {
 
   person(id: string): Person | undefined {
     return this.#byId.get(id.toLowerCase());
+  }
+
+  /** Everybody who has the address, by UPN, mail or alias. */
+  addressed(address: string, fields: readonly ('userPrincipalName' | 'mail' | 'aliases')[]): Person[] {
+    if (this.#byAddress === undefined) {
+      const pairs = this.people.flatMap(person =>
+        [person.userPrincipalName, person.mail, ...person.aliases].map(text => [text.toLowerCase(), person] as const),
+      );
+      this.#byAddress = Map.groupBy(pairs, ([text]) => text);
+    }
+    const found = (this.#byAddress.get(address.toLowerCase()) ?? []).map(([, person]) => person);
+    const has = (person: Person) =>
+      fields.some(field => [person[field]].flat().some(text => text.toLowerCase() === address.toLowerCase()));
+    return [...new Set(found)].filter(has);
+  }
+
+  /** What the directory says of somebody becomes different. */
+  change(id: string, changes: Partial<Omit<Person, 'id'>>): void {
+    const person = this.person(id);
+    if (person === undefined) throw new Error('There is no such person.');
+    Object.assign(person, changes);
+    this.#byAddress = undefined;
+  }
+
+  /** Somebody leaves: the account is deleted. */
+  leave(id: string): void {
+    const index = this.people.findIndex(person => person.id === id);
+    if (index >= 0) this.people.splice(index, 1);
+    this.#byId.delete(id);
+    this.#byAddress = undefined;
+    for (const group of this.groups) group.memberIds.delete(id);
   }
 
   /** Takes over which agent stands for whom, from the agents that are uploaded. */

@@ -1,4 +1,4 @@
-import { type Agent, byAgentId } from './agent.ts';
+import { type Agent, byAgentId, isActive } from './agent.ts';
 import type { KeyKind, KeyReadings } from './agentKey.ts';
 import type { MatchedBy } from './record.ts';
 
@@ -11,6 +11,8 @@ export interface Found {
 /** The agents of one generation in their order, and every key that finds them. */
 export class AgentIndex {
   readonly agents: readonly Agent[];
+  /** Who was removed lately, in the order of their removal. */
+  readonly removed: readonly Agent[];
   readonly #positions: Readonly<Record<KeyKind, Map<string, number[]>>> = {
     agentId: new Map(),
     userId: new Map(),
@@ -19,12 +21,15 @@ export class AgentIndex {
   };
 
   constructor(agents: readonly Agent[]) {
-    this.agents = [...agents].sort(byAgentId);
+    this.agents = agents.filter(isActive).sort(byAgentId);
+    this.removed = agents
+      .filter(({ removedIn }) => removedIn !== '')
+      .sort((a, b) => (a.removedIn < b.removedIn ? -1 : a.removedIn > b.removedIn ? 1 : byAgentId(a, b)));
     for (const [position, agent] of this.agents.entries()) {
       this.#add('agentId', [agent.agentId], position);
       this.#add('userId', [agent.objectId, agent.userId], position);
-      this.#add('email', [agent.email, agent.mail, agent.userPrincipalName], position);
-      this.#add('number', agent.numberKeys.split(' '), position);
+      this.#add('email', [agent.email, agent.mail, agent.userPrincipalName, ...agent.aliases.split(' ')], position);
+      this.#add('number', [...agent.numberKeys.split(' '), ...agent.directoryNumbers.split(' ')], position);
     }
   }
 

@@ -1,14 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import { type Agent, type AgentEntry, byAgentId } from './agent.ts';
+import { type Agent, type AgentEntry, agentEntry, byAgentId } from './agent.ts';
 
 const COLUMNS = ['agentId', 'email', 'userId', 'number', 'number2', 'number3', 'displayName', 'group'] as const;
 
 /** The agents as they were uploaded, in the order of their ids: a file that uploads unchanged. */
 export function exportedEntries(agents: readonly Agent[]): AgentEntry[] {
-  return [...agents].sort(byAgentId).map(agent => {
-    const { agentId, email, userId, number, number2, number3, displayName, group } = agent;
-    return { agentId, email, userId, number, number2, number3, displayName, group };
-  });
+  return [...agents].sort(byAgentId).map(agentEntry);
 }
 
 /** The same as CSV for a spreadsheet: with BOM, and no cell that a spreadsheet would take for a formula. */

@@ -39,6 +39,19 @@ export const NO_REPORT: PollReport = {
   faults: [],
 };
 
+/** What the last sync with the directory met. */
+export interface DirectoryReport {
+  readonly attemptedAt: number;
+  /** The last sync that was complete. */
+  readonly succeededAt: number;
+  /** AGENT_SOURCE of the agents as they are; empty before the first sync or upload. */
+  readonly source: string;
+  /** Why the last sync changed nothing; undefined when it was complete. */
+  readonly fault: { readonly code: string; readonly message: string } | undefined;
+}
+
+export const NO_DIRECTORY_REPORT: DirectoryReport = { attemptedAt: 0, succeededAt: 0, source: '', fault: undefined };
+
 /** The one row that says what is published. Whoever reads it knows what to read again. */
 export interface Head {
   readonly schema: number;
@@ -48,24 +61,27 @@ export interface Head {
   /** Deltas from before this revision are not complete. */
   readonly completeSince: number;
   readonly agents: Generation;
+  /** Id of the uploaded rules; empty for the default ones. */
   readonly rules: string;
   /** Set by a poller before it writes rows and cleared when it publishes them: rows may be ahead of the head. */
   readonly writing: string;
   readonly shards: readonly ShardStamp[];
   readonly report: PollReport;
+  readonly directory: DirectoryReport;
 }
 
-export function newHead(epoch: string, agents: Generation): Head {
+export function newHead(epoch: string, agents: Generation, rules = ''): Head {
   return {
     schema: SCHEMA,
     epoch,
     revision: 0,
     completeSince: 0,
     agents,
-    rules: '',
+    rules,
     writing: '',
     shards: [],
     report: NO_REPORT,
+    directory: NO_DIRECTORY_REPORT,
   };
 }
 

@@ -1,15 +1,20 @@
-import type { Agent } from './agent.ts';
+import { type Agent, isActive } from './agent.ts';
 
 export type Problem =
   | 'no-key'
   | 'not-found'
   | 'ambiguous'
   | 'account-disabled'
+  | 'pending'
+  | 'renamed'
   | 'duplicate-email'
-  | 'duplicate-number';
+  | 'duplicate-person'
+  | 'duplicate-number'
+  | 'number-differs';
 
 /** One row that an administrator should look at. */
 export interface Finding {
+  /** In the file that was uploaded last; 0 for a row that did not come with it. */
   readonly line: number;
   readonly agentId: string;
   readonly problem: Problem;
@@ -21,46 +26,65 @@ export interface MatchReport {
   readonly mapped: number;
   readonly notFound: number;
   readonly disabled: number;
+  /** Not looked up yet; the next sync does it. */
+  readonly pending: number;
   readonly attention: readonly Finding[];
 }
 
-export interface ReportRow {
-  /** 0 for an agent that was there before: counted, but nothing to look at in this file. */
-  readonly line: number;
-  readonly agent: Agent;
-  readonly ambiguous: boolean;
-}
-
 const MESSAGES: Readonly<Record<Problem, string>> = {
-  'no-key': 'The row has neither e-mail nor object id, so nobody can be looked up.',
-  'not-found': 'Nobody in the tenant has this object id, UPN or mail.',
-  ambiguous: 'Several people in the tenant have this address; give the object id.',
+  'no-key': 'The row has no e-mail, object id or phone number, so nobody can be looked up.',
+  'not-found': 'Nobody in the tenant has this object id, UPN, mail, alias or phone number.',
+  ambiguous: 'Several people in the tenant have this address or number; give the object id.',
   'account-disabled': 'The account is disabled in Entra.',
+  pending: 'The person is not looked up yet; the next directory sync does it.',
+  renamed: 'Nobody has this e-mail any more; the person is known by object id. Correct the e-mail.',
   'duplicate-email': 'Another agent has the same e-mail.',
+  'duplicate-person': 'Another agent stands for the same person in Entra.',
   'duplicate-number': 'Another agent has the same number.',
+  'number-differs': 'The directory has other numbers for this person.',
 };
 
-/** What became of every row, with those that need a look. */
-export function matchReport(rows: readonly ReportRow[]): MatchReport {
-  const emails = counted(rows.map(({ agent }) => agent.email.toLowerCase()));
-  const numbers = counted(rows.map(({ agent }) => agent.numberE164));
-  const attention = rows.flatMap(({ line, agent, ambiguous }): Finding[] => {
-    if (line === 0) return [];
+const hasKey = ({ email, userId, numberKeys }: Agent) => email !== '' || userId !== '' || /\+/.test(numberKeys);
+
+function numberDiffers({ numberKeys, directoryNumbers }: Agent): boolean {
+  const own = numberKeys.split(' ').filter(key => key.startsWith('+'));
+  const known = directoryNumbers.split(' ').filter(key => key !== '');
+  return own.length > 0 && known.length > 0 && !own.some(key => known.includes(key));
+}
+
+/**
+ * What became of every agent, with those that need a look.
+ * @param about `uploaded` leaves out the rows that did not come with the file
+ */
+export function matchReport(rows: readonly Agent[], about: 'all' | 'uploaded'): MatchReport {
+  const agents = rows.filter(isActive);
+  const keysOf = (agent: Agent) => new Set(agent.numberKeys.split(' ').filter(key => key !== ''));
+  const emails = counted(agents.map(({ email }) => email.toLowerCase()));
+  const people = counted(agents.map(({ objectId }) => objectId));
+  const numbers = counted(agents.flatMap(agent => [...keysOf(agent)]));
+  const several = (counts: ReadonlyMap<string, number>, key: string) => (counts.get(key) ?? 0) > 1;
+  const attention = agents.flatMap((agent): Finding[] => {
+    const { line, agentId, account, ambiguous, resolvedBy, email, objectId } = agent;
+    if (about === 'uploaded' && line === 0) return [];
     const problems: Problem[] = [];
     if (ambiguous) problems.push('ambiguous');
-    else if (agent.account === 'not-in-directory') problems.push(agent.email || agent.userId ? 'not-found' : 'no-key');
-    if (agent.account === 'account-disabled') problems.push('account-disabled');
-    if ((emails.get(agent.email.toLowerCase()) ?? 0) > 1) problems.push('duplicate-email');
-    if ((numbers.get(agent.numberE164) ?? 0) > 1) problems.push('duplicate-number');
-    return problems.map(problem => ({ line, agentId: agent.agentId, problem, message: MESSAGES[problem] }));
+    else if (account === 'not-in-directory') problems.push(hasKey(agent) ? 'not-found' : 'no-key');
+    if (account === 'account-disabled' || account === 'pending') problems.push(account);
+    if (resolvedBy === 'known') problems.push('renamed');
+    if (several(emails, email.toLowerCase())) problems.push('duplicate-email');
+    else if (several(people, objectId)) problems.push('duplicate-person');
+    if ([...keysOf(agent)].some(key => several(numbers, key))) problems.push('duplicate-number');
+    if (numberDiffers(agent)) problems.push('number-differs');
+    return problems.map(problem => ({ line, agentId, problem, message: MESSAGES[problem] }));
   });
-  const accounts = counted(rows.map(({ agent }) => agent.account));
+  const accounts = counted(agents.map(({ account }) => account));
   return {
-    count: rows.length,
+    count: agents.length,
     mapped: accounts.get('mapped') ?? 0,
     notFound: accounts.get('not-in-directory') ?? 0,
     disabled: accounts.get('account-disabled') ?? 0,
-    attention,
+    pending: accounts.get('pending') ?? 0,
+    attention: attention.sort((a, b) => a.line - b.line),
   };
 }
 

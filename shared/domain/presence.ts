@@ -15,7 +15,7 @@ export interface PresenceRow extends TeamsPresence {
   readonly userId: string;
   /** When availability, activity or out-of-office last became different. */
   readonly changedAt: number;
-  /** Since when the person is continuously Available or AvailableIdle; 0 when they are not. */
+  /** Since when the person is continuously Available or AvailableIdle; 0 when they are not, or nobody knows. */
   readonly availableSince: number;
   /** The instant before the request was sent whose answer this row holds. */
   readonly observedAt: number;
@@ -100,7 +100,9 @@ export function observedRow(
   sentAt: number,
   revision: number,
 ): PresenceRow {
-  const since = row !== undefined && isAvailable(row) ? row.availableSince : sentAt;
+  // Nobody knows since when somebody is free who was never seen before: nothing has to settle.
+  const before = row === undefined ? 0 : sentAt;
+  const since = row !== undefined && isAvailable(row) ? row.availableSince : before;
   return {
     userId,
     availability: seen.availability,

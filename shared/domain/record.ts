@@ -1,7 +1,7 @@
 import type { Agent } from './agent.ts';
 import { ageSeconds, type Freshness, UNKNOWN_AGE_SECONDS } from './freshness.ts';
 import type { PresenceRow } from './presence.ts';
-import { applyRules, type Rule, type RuleResult, unknownResult } from './rules.ts';
+import type { RuleResult } from './rules.ts';
 
 /** `minimal` leaves name, Teams values, out-of-office and changedAt empty. */
 export type DataLevel = 'full' | 'minimal';
@@ -45,22 +45,14 @@ export function isoTime(ms: number): string {
   return ms === 0 ? '' : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-function judge(agent: Agent, row: PresenceRow | undefined, age: Freshness, rules: readonly Rule[]): RuleResult {
-  if (agent.account !== 'mapped') return unknownResult(agent.account);
-  if (row === undefined) return unknownResult('never-seen');
-  if (age === 'unknown') return unknownResult('stale');
-  return applyRules(rules, row);
-}
-
 /** What the ACD is told of one agent. */
 export function presenceRecord(
   agent: Agent,
   row: PresenceRow | undefined,
   age: Freshness,
-  rules: readonly Rule[],
+  result: RuleResult,
   level: DataLevel,
 ): PresenceRecord {
-  const result = judge(agent, row, age, rules);
   const shown = level === 'full' ? row : undefined;
   return {
     agentId: agent.agentId,
@@ -76,7 +68,7 @@ export function presenceRecord(
     telStatus: result.telStatus,
     telStatusText: result.telStatusText,
     reachable: result.reachable,
-    agentStatus: '',
+    agentStatus: result.agentStatus,
     rule: result.rule,
     changedAt: isoTime(shown?.changedAt ?? 0),
     // An account that is not polled has no age: the directory's word on it does not go stale.

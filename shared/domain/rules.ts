@@ -1,13 +1,40 @@
-import type { TeamsPresence } from './presence.ts';
+import { folded } from './folded.ts';
 
 /** The telephone status of the ACD: 0 free, 1 busy, 2 ringing. */
 export type TelStatus = 0 | 1 | 2;
 
+/** What must hold for a rule: every condition that is given, with any of its values, in any case. */
+export interface Condition {
+  readonly availability?: readonly string[];
+  readonly activity?: readonly string[];
+  readonly outOfOffice?: 0 | 1;
+  readonly group?: readonly string[];
+  /** Nothing is known of the person. Rules without this condition are not for them. */
+  readonly unknown?: 1;
+  /** What is known is older than STALE_AFTER_SECONDS. */
+  readonly stale?: 1;
+}
+
 export interface Rule {
   readonly id: string;
-  readonly matches: (presence: TeamsPresence) => boolean;
+  /** One of these must hold; a condition without fields always does. */
+  readonly when: readonly Condition[];
   readonly telStatus: TelStatus;
   readonly reachable: 0 | 1;
+  /** A status of the ACD in the customer's own words; empty for none. */
+  readonly agentStatus: string;
+  /** A change to free counts only after so many seconds. */
+  readonly settleSeconds: number;
+}
+
+/** All that a rule may look at. */
+export interface Circumstances {
+  readonly availability: string;
+  readonly activity: string;
+  readonly outOfOffice: boolean;
+  readonly group: string;
+  readonly unknown: boolean;
+  readonly stale: boolean;
 }
 
 export interface RuleResult {
@@ -15,67 +42,83 @@ export interface RuleResult {
   readonly telStatus: TelStatus;
   readonly telStatusText: string;
   readonly reachable: 0 | 1;
+  readonly agentStatus: string;
 }
+
+/** Rule ids that no rule table may use: they say why there is nothing to decide on. */
+export const RESERVED_RULES = [
+  'never-seen',
+  'not-in-directory',
+  'account-disabled',
+  'unknown',
+  'stale',
+  'settling',
+] as const;
+export type ReservedRule = (typeof RESERVED_RULES)[number];
 
 const TEL_STATUS_TEXT = { 0: 'free', 1: 'busy', 2: 'ringing' } as const;
 
-type Field = 'availability' | 'activity';
+type Matcher = (seen: Circumstances) => boolean;
 
-/** A condition on one or both fields; the values are compared in any case. */
-function condition(fields: readonly Field[], values: readonly string[]): (presence: TeamsPresence) => boolean {
-  const wanted = new Set(values.map(value => value.toLowerCase()));
-  return presence => fields.some(field => wanted.has(presence[field].toLowerCase()));
+/** A rule as it is applied: its values are prepared once, not for every agent. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly matches: Matcher;
 }
 
-const activity = (...values: string[]) => condition(['activity'], values);
-const availability = (...values: string[]) => condition(['availability'], values);
-const either = (...values: string[]) => condition(['availability', 'activity'], values);
+/** Rules in their order; the last one matches whatever is known. */
+export type CompiledRules = readonly CompiledRule[];
 
-const any =
-  (...conditions: Rule['matches'][]): Rule['matches'] =>
-  presence =>
-    conditions.some(matches => matches(presence));
+function oneOf(values: readonly string[]): (value: string) => boolean {
+  const wanted = new Set(values.map(folded));
+  return value => wanted.has(folded(value));
+}
 
-const leftOut = (presence: TeamsPresence) => presence.availability === '' && presence.activity === '';
+function named(values: readonly string[]): (value: string) => boolean {
+  const wanted = new Set(values.map(value => value.trim().toLowerCase()));
+  return value => wanted.has(value.trim().toLowerCase());
+}
 
-const rule = (id: string, matches: Rule['matches'], telStatus: TelStatus, reachable: 0 | 1): Rule => ({
-  id,
-  matches,
-  telStatus,
-  reachable,
-});
+function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Matcher {
+  const tests: Matcher[] = [seen => seen.unknown === (unknown === 1)];
+  if (stale === 1) tests.push(seen => seen.stale);
+  if (outOfOffice !== undefined) tests.push(seen => seen.outOfOffice === (outOfOffice === 1));
+  const add = (matches: (value: string) => boolean, field: 'availability' | 'activity' | 'group') =>
+    tests.push(seen => matches(seen[field]));
+  if (availability !== undefined) add(oneOf(availability), 'availability');
+  if (activity !== undefined) add(oneOf(activity), 'activity');
+  if (group !== undefined) add(named(group), 'group');
+  return seen => tests.every(matches => matches(seen));
+}
 
-/**
- * The preset `strict`: the first rule that matches decides, and only somebody who is plainly available is reachable.
- * Staleness comes before all of them; it is decided by the age of the answer, not by the presence.
- */
-export const STRICT_RULES: readonly Rule[] = [
-  rule('unknown', any(leftOut, either('PresenceUnknown')), 1, 0),
-  rule('in-a-call', activity('InACall', 'InAConferenceCall'), 1, 0),
-  rule('in-a-meeting', activity('InAMeeting'), 1, 0),
-  rule('presenting', activity('Presenting'), 1, 0),
-  rule('do-not-disturb', any(either('DoNotDisturb'), activity('Focusing', 'UrgentInterruptionsOnly')), 1, 0),
-  rule('busy', either('Busy', 'BusyIdle'), 1, 0),
-  rule('available', availability('Available', 'AvailableIdle'), 0, 1),
-  rule('away', any(either('Away', 'BeRightBack', 'Offline'), activity('OffWork', 'OutOfOffice', 'Inactive')), 0, 0),
-  rule('anything-else', () => true, 1, 0),
-];
+export function compileRules(rules: readonly Rule[]): CompiledRules {
+  return rules.map(rule => {
+    const conditions = rule.when.map(compileCondition);
+    return { rule, matches: seen => conditions.some(matches => matches(seen)) };
+  });
+}
 
-/** Rule ids that no rule table may use: they say why there is nothing to decide on. */
-export type ReservedRule = 'never-seen' | 'not-in-directory' | 'account-disabled' | 'unknown' | 'stale';
+/** The first rule that matches; undefined where nothing is known and no rule is about that. */
+export function matchingRule(rules: CompiledRules, seen: Circumstances): Rule | undefined {
+  return rules.find(({ matches }) => matches(seen))?.rule;
+}
+
+/** What a rule says. */
+export function ruleResult({ id, telStatus, reachable, agentStatus }: Rule, unknown: boolean): RuleResult {
+  const telStatusText = unknown ? 'unknown' : TEL_STATUS_TEXT[telStatus];
+  return { rule: id, telStatus, telStatusText, reachable, agentStatus };
+}
 
 /** Nothing is known of the person: not reachable, and busy rather than free. */
 export function unknownResult(rule: ReservedRule): RuleResult {
-  return { rule, telStatus: 1, telStatusText: 'unknown', reachable: 0 };
+  return { rule, telStatus: 1, telStatusText: 'unknown', reachable: 0, agentStatus: '' };
 }
 
-export function applyRules(rules: readonly Rule[], presence: TeamsPresence): RuleResult {
-  const match = rules.find(candidate => candidate.matches(presence));
-  if (match === undefined || match.id === 'unknown') return unknownResult('unknown');
-  return {
-    rule: match.id,
-    telStatus: match.telStatus,
-    telStatusText: TEL_STATUS_TEXT[match.telStatus],
-    reachable: match.reachable,
-  };
-}
+/** Free, but not for long enough to count. */
+export const SETTLING: RuleResult = {
+  rule: 'settling',
+  telStatus: 1,
+  telStatusText: TEL_STATUS_TEXT[1],
+  reachable: 0,
+  agentStatus: '',
+};

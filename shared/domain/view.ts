@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
+import type { Agent } from './agent.ts';
 import type { AgentIndex } from './agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from './freshness.ts';
 import { type Head, shardStamp } from './head.ts';
+import { judge } from './judgement.ts';
 import type { PresenceRow } from './presence.ts';
 import { type DataLevel, type PresenceRecord, presenceRecord } from './record.ts';
-import type { Rule } from './rules.ts';
+import type { RuleTable } from './ruleTable.ts';
 
 /** One agent as answered: the record, and its JSON made once. */
 export interface AnsweredAgent {
   readonly shard: number;
   readonly row: PresenceRow | undefined;
   readonly freshness: Freshness;
+  /** From when on the person counts as free, milliseconds since 1970; 0 when nothing has to settle. */
+  readonly settlesAt: number;
+  /** Whether that is still to come. */
+  readonly settling: boolean;
   readonly record: PresenceRecord;
   readonly json: string;
 }
@@ -27,28 +33,46 @@ export interface Summary {
 
 export interface ViewOptions {
   readonly limits: FreshnessLimits;
-  readonly rules: readonly Rule[];
   readonly level: DataLevel;
 }
 
 /** The rows of each shard by object id. */
 export type RowsByShard = readonly ReadonlyMap<string, PresenceRow>[];
 
-/** Everything one instance answers with: one published state, seen at one moment. Immutable. */
-export class PresenceView {
+/** One published state, seen at one moment. */
+export interface ViewState {
   readonly head: Head;
   readonly index: AgentIndex;
+  readonly rules: RuleTable;
   readonly entries: readonly AnsweredAgent[];
   readonly ages: readonly Freshness[];
+  /** The latest moment until now at which somebody's change to free began to count; 0 for none. */
+  readonly settledAt: number;
+  /** The next such moment; Infinity when nobody is settling. */
+  readonly settlesNextAt: number;
+}
+
+/** Everything one instance answers with. Immutable. */
+export class PresenceView implements ViewState {
+  readonly head: Head;
+  readonly index: AgentIndex;
+  readonly rules: RuleTable;
+  readonly entries: readonly AnsweredAgent[];
+  readonly ages: readonly Freshness[];
+  readonly settledAt: number;
+  readonly settlesNextAt: number;
   #json: string | undefined;
   #digest: string | undefined;
   #summary: Summary | undefined;
 
-  constructor(head: Head, index: AgentIndex, entries: readonly AnsweredAgent[], ages: readonly Freshness[]) {
-    this.head = head;
-    this.index = index;
-    this.entries = entries;
-    this.ages = ages;
+  constructor(state: ViewState) {
+    this.head = state.head;
+    this.index = state.index;
+    this.rules = state.rules;
+    this.entries = state.entries;
+    this.ages = state.ages;
+    this.settledAt = state.settledAt;
+    this.settlesNextAt = state.settlesNextAt;
   }
 
   /** When the entry's presence was last read; 0 when it never was. */
@@ -96,7 +120,7 @@ export class PresenceView {
 
   /** The view of the next head or moment keeps the text when no entry differs. */
   at(head: Head, ages: readonly Freshness[]): PresenceView {
-    const view = new PresenceView(head, this.index, this.entries, ages);
+    const view = new PresenceView({ ...this, head, ages });
     view.#json = this.#json;
     view.#digest = this.#digest;
     return view;
@@ -115,28 +139,49 @@ export function shardAges(head: Head, now: number, limits: FreshnessLimits): Fre
   return head.shards.map(stamp => freshness(stamp.checkedAt, now, limits));
 }
 
+/** What a view is made from, besides the moment. */
+export interface Published {
+  readonly head: Head;
+  readonly index: AgentIndex;
+  readonly rows: RowsByShard;
+  readonly rules: RuleTable;
+}
+
 /**
  * The view of a published state at a moment.
- * @param before the view so far: entries whose agent, row and freshness are the same are taken over from it
+ * @param before the view so far: entries of which nothing differs are taken over from it
  */
 export function buildView(
-  head: Head,
-  index: AgentIndex,
-  rows: RowsByShard,
-  ages: readonly Freshness[],
-  { rules, level }: ViewOptions,
+  { head, index, rows, rules }: Published,
+  now: number,
+  { limits, level }: ViewOptions,
   before: PresenceView | undefined,
 ): PresenceView {
-  const old = before?.index === index ? before : undefined;
+  const ages = shardAges(head, now, limits);
+  const old = before?.index === index && before.rules === rules ? before : undefined;
   let changed = old === undefined;
-  const entries = index.agents.map((agent, position): AnsweredAgent => {
+  let settledAt = 0;
+  let settlesNextAt = Number.POSITIVE_INFINITY;
+
+  function answered(agent: Agent, position: number): AnsweredAgent {
     const row = rows[agent.shard]?.get(agent.objectId);
     const age = row === undefined ? 'unknown' : (ages[agent.shard] ?? 'unknown');
     const previous = old?.entries[position];
-    if (previous !== undefined && previous.row === row && previous.freshness === age) return previous;
+    const same = previous !== undefined && previous.row === row && previous.freshness === age;
+    if (same && previous.settling === now < previous.settlesAt) return previous;
     changed = true;
-    const record = presenceRecord(agent, row, age, rules, level);
-    return { shard: agent.shard, row, freshness: age, record, json: JSON.stringify(record) };
+    const { result, settlesAt } = judge(agent, row, age, rules.compiled, now);
+    const record = presenceRecord(agent, row, age, result, level);
+    const json = JSON.stringify(record);
+    return { shard: agent.shard, row, freshness: age, settlesAt, settling: now < settlesAt, record, json };
+  }
+
+  const entries = index.agents.map((agent, position) => {
+    const entry = answered(agent, position);
+    if (entry.settling) settlesNextAt = Math.min(settlesNextAt, entry.settlesAt);
+    else settledAt = Math.max(settledAt, entry.settlesAt);
+    return entry;
   });
-  return old === undefined || changed ? new PresenceView(head, index, entries, ages) : old.at(head, ages);
+  if (old !== undefined && !changed) return old.at(head, ages);
+  return new PresenceView({ head, index, rules, entries, ages, settledAt, settlesNextAt });
 }

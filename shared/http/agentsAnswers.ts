@@ -4,16 +4,12 @@ import { exportedCsv, exportedEntries } from '../domain/agentsExport.ts';
 import type { AgentsFile } from '../domain/agentsFile.ts';
 import type { UploadResult } from '../usecases/uploadAgents.ts';
 import { json, RequestError } from './answers.ts';
-
-/** A generation as ETag: what If-Match has to name. */
-function generationTag(generation: string): Record<string, string> {
-  return { etag: `"${generation}"` };
-}
+import { versionTag } from './etag.ts';
 
 /** The match report of a change. */
 export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentsFile | undefined): HttpResponseInit {
   const read = file && { encoding: file.encoding, ignoredColumns: file.ignoredColumns };
-  return json(200, JSON.stringify({ status: 200, ...counts, ...read, attention }), generationTag(counts.generation));
+  return json(200, JSON.stringify({ status: 200, ...counts, ...read, attention }), versionTag(counts.generation));
 }
 
 /** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or one agent of it. */
@@ -23,7 +19,7 @@ export function agentsAnswer(
   generation: string,
   agentId: string | undefined,
 ): HttpResponseInit {
-  const tag = generationTag(generation);
+  const tag = versionTag(generation);
   if (agentId !== undefined) {
     const [entry] = exportedEntries(agents.filter(agent => agent.agentId === agentId));
     if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');

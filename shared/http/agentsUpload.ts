@@ -5,17 +5,16 @@ import { type AgentsEdit, addOrUpdate, removeOne, replaceAll, replaceGroup } fro
 import { type AgentsFile, readAgentsFile } from '../domain/agentsFile.ts';
 import type { UploadOptions } from '../usecases/uploadAgents.ts';
 import { RequestError } from './answers.ts';
+import { bodyOf, mediaTypeOf } from './body.ts';
+import { basedOn } from './etag.ts';
+import { flag, readQuery } from './query.ts';
 
-const MAX_BYTES = 20 * 1024 * 1024;
-
-const flag = z.enum(['0', '1']).default('0');
 /** Names in lower case: the platform takes them in any case. */
-const querySchema = z.strictObject({
-  code: z.string().optional(),
+export const agentsQuery = {
   replaceall: flag,
   dryrun: flag,
   group: z.string().trim().min(1).max(128).optional(),
-});
+};
 
 export interface AgentsChange {
   readonly edit: AgentsEdit;
@@ -24,36 +23,11 @@ export interface AgentsChange {
   readonly file: AgentsFile | undefined;
 }
 
-function kindOf(contentType: string | null): 'csv' | 'json' {
-  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType === 'text/csv') return 'csv';
-  if (mediaType === 'application/json') return 'json';
-  throw new RequestError(415, 'media_type', 'Send the agents as text/csv or application/json.');
-}
-
-async function bodyOf(request: HttpRequest): Promise<Uint8Array> {
-  const tooLarge = new RequestError(413, 'too_large', 'The body is over 20 MB.');
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge;
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  if (bytes.length > MAX_BYTES) throw tooLarge;
-  // The platform hands a chunked upload over as an empty one: empty must never mean "no agents".
-  if (bytes.length === 0) {
-    throw new RequestError(400, 'empty_body', 'The body is empty. Send it with Content-Length, not chunked.');
-  }
-  return bytes;
-}
-
 /** The agentId in the path; undefined when the request is about all agents. @throws RequestError 400 */
 export function agentIdOf(request: HttpRequest): string | undefined {
   const agentId = request.params['agentId'];
   if (agentId === undefined || AGENT_ID.test(agentId)) return agentId;
   throw new RequestError(400, 'malformed_key', 'The path holds no agentId: letters, digits and . _ @ -, up to 64.');
-}
-
-/** The generation an If-Match names; undefined when any will do. */
-function basedOn(request: HttpRequest): string | undefined {
-  const tag = request.headers.get('if-match')?.trim();
-  return tag === undefined || tag === '*' ? undefined : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
 }
 
 /** One agent as JSON object; the id stands in the path and may stand in the body too. */
@@ -81,13 +55,11 @@ function oneAgent(bytes: Uint8Array, agentId: string): AgentsFile {
  * @throws RequestError 400, 413, 415; AgentsFileError for what is in the file
  */
 export async function agentsChange(request: HttpRequest): Promise<AgentsChange> {
-  const query = querySchema.safeParse(
-    Object.fromEntries([...request.query].map(([name, value]) => [name.toLowerCase(), value])),
+  const { replaceall, dryrun, group } = readQuery(
+    request,
+    agentsQuery,
+    'The query may hold replaceAll and dryRun, each 0 or 1, and group.',
   );
-  if (!query.success) {
-    throw new RequestError(400, 'malformed_query', 'The query may hold replaceAll and dryRun, each 0 or 1, and group.');
-  }
-  const { replaceall, dryrun, group } = query.data;
   const agentId = agentIdOf(request);
   if (group !== undefined && (agentId !== undefined || request.method !== 'PUT')) {
     throw new RequestError(400, 'malformed_query', 'group belongs to PUT /api/v1/agents alone.');
@@ -98,7 +70,7 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
       throw new RequestError(400, 'malformed_key', 'Say which agent: DELETE /api/v1/agents/AGENTID.');
     return { edit: removeOne(agentId), options, file: undefined };
   }
-  const kind = kindOf(request.headers.get('content-type'));
+  const kind = mediaTypeOf(request, ['text/csv', 'application/json'], 'the agents') === 'text/csv' ? 'csv' : 'json';
   const bytes = await bodyOf(request);
   if (agentId !== undefined) {
     if (request.method !== 'PUT' || kind !== 'json') {

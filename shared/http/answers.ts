@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { AgentsFileError, ConnectorError, describeFault } from '../errors.ts';
+import { ConnectorError, describeFault, UploadError } from '../errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
@@ -32,19 +32,20 @@ export interface Failure {
 /** The status and words for anything thrown; faults that pass by themselves are 503. */
 export function failure(error: unknown): Failure {
   const { code, message } = describeFault(error);
-  const faults = error instanceof AgentsFileError && error.faults.length > 0 ? { faults: error.faults } : {};
+  const faults = error instanceof UploadError && error.faults.length > 0 ? { faults: error.faults } : {};
   return { status: statusOf(error), error: code, message, ...faults };
 }
 
-const AGENTS_STATUS: Readonly<Record<string, number>> = {
+const UPLOAD_STATUS: Readonly<Record<string, number>> = {
   malformed_agents: 400,
+  malformed_rules: 400,
   not_mapped: 404,
   changed_meanwhile: 412,
 };
 
 function statusOf(error: unknown): number {
   if (error instanceof RequestError) return error.status;
-  if (error instanceof AgentsFileError) return AGENTS_STATUS[error.code] ?? 409;
+  if (error instanceof UploadError) return UPLOAD_STATUS[error.code] ?? 409;
   return 503;
 }
 

@@ -30,3 +30,14 @@ export function conditional(
   const full = answer();
   return { ...full, headers: { ...(full.headers as Record<string, string>), ...headers } };
 }
+
+/** A version as strong ETag: what If-Match has to name. Before the first upload it is the empty one. */
+export function versionTag(version: string): Record<string, string> {
+  return { etag: `"${version}"` };
+}
+
+/** The version an If-Match names; undefined when any will do. */
+export function basedOn(request: HttpRequest): string | undefined {
+  const tag = request.headers.get('if-match')?.trim();
+  return tag === undefined || tag === '*' ? undefined : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
+}

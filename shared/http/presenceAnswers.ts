@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../domain/agentKey.ts';
 import { ageSeconds } from '../domain/freshness.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../domain/record.ts';
-import { deltaBasis, type KnownRevision, revisionText } from '../domain/revision.ts';
+import { changedSince, type KnownRevision, revisionText } from '../domain/revision.ts';
 import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
 import { json } from './answers.ts';
 import { conditional, weakEtag } from './etag.ts';
@@ -35,9 +35,8 @@ function deltaOf(
   candidates: readonly AnsweredAgent[],
   selected: readonly AnsweredAgent[],
 ): Delta {
-  const basis = deltaBasis(view, known);
-  if (basis === undefined) return { entries: selected, removed: [], full: 1 };
-  const changed = (entry: AnsweredAgent) => (entry.row?.revision ?? 0) > basis;
+  const changed = changedSince(view, known);
+  if (changed === undefined) return { entries: selected, removed: [], full: 1 };
   const kept = new Set(selected);
   const removed = candidates.filter(entry => changed(entry) && !kept.has(entry)).map(({ record }) => record.agentId);
   return { entries: selected.filter(changed), removed, full: 0 };

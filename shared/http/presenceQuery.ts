@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
 import { type KnownRevision, revisionSchema } from '../domain/revision.ts';
 import { RequestError } from './answers.ts';
+import { parameters } from './query.ts';
 
 export interface ListFilter {
   readonly group: string | undefined;
@@ -38,21 +39,14 @@ const FILTER_FAULTS: Readonly<Record<string, string>> = {
   agents: `agents must be up to ${MAX_AGENTS} agentIds, joined by commas.`,
 };
 
-/** Query parameters by lower-case name: the platform takes names in any case. */
-function parameters(query: URLSearchParams): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of query) {
-    const known = name.toLowerCase();
-    if (!KNOWN.has(known)) {
-      throw new RequestError(
-        400,
-        'unknown_parameter',
-        'The query has an unknown parameter. Known are key, group, reachable, agents and changedSince.',
-      );
-    }
-    found.set(known, value);
-  }
-  return found;
+function knownParameters(request: HttpRequest): Record<string, string> {
+  const query = parameters(request);
+  if (Object.keys(query).every(name => KNOWN.has(name))) return query;
+  throw new RequestError(
+    400,
+    'unknown_parameter',
+    'The query has an unknown parameter. Known are key, group, reachable, agents, changedSince and next.',
+  );
 }
 
 /** True when one agent is asked for, by path or by query, also when the key is empty. */
@@ -66,15 +60,15 @@ export function asksForOne(request: HttpRequest): boolean {
  * @throws RequestError 400
  */
 export function presenceQuery(request: HttpRequest, country: CountryCode): PresenceQuery {
-  const query = parameters(request.query);
+  const query = knownParameters(request);
   if (!asksForOne(request)) return { filter: listFilter(query) };
   // The platform decodes a path once, but for the slash.
   const inPath = request.params['key']?.replace(/%2f/gi, '/');
-  const inQuery = query.get('key');
+  const inQuery = query['key'];
   if (inPath !== undefined && inQuery !== undefined) {
     throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
   }
-  if (['group', 'reachable', 'agents', 'changedsince'].some(name => query.has(name))) {
+  if (['group', 'reachable', 'agents', 'changedsince'].some(name => name in query)) {
     throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
   }
   const text = inPath ?? inQuery ?? '';
@@ -90,8 +84,8 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
   return { key: key.data };
 }
 
-function listFilter(query: ReadonlyMap<string, string>): ListFilter {
-  const parsed = filterSchema.safeParse(Object.fromEntries(query));
+function listFilter(query: Readonly<Record<string, string>>): ListFilter {
+  const parsed = filterSchema.safeParse(query);
   if (!parsed.success) {
     const name = String(parsed.error.issues[0]?.path[0]);
     throw new RequestError(400, 'malformed_filter', FILTER_FAULTS[name] ?? 'The filter cannot be read.');

@@ -3,6 +3,9 @@ export const EVENTS = {
   pollSucceeded: 'poll.succeeded',
   pollFailed: 'poll.failed',
   agentsUploaded: 'agents.uploaded',
+  syncSucceeded: 'sync.succeeded',
+  syncFailed: 'sync.failed',
+  rulesChanged: 'rules.changed',
   requestFailed: 'request.failed',
 } as const;
 

@@ -1,13 +1,12 @@
-import type { Generation } from '../domain/agent.ts';
+import type { Agent, Generation } from '../domain/agent.ts';
 import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
 import { ConnectorError, describeFault, StoreConflictError, StoreUnavailableError } from '../errors.ts';
-import type { AgentStore } from '../ports/agentStore.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import type { CredentialState, TokenProvider } from '../ports/tokenProvider.ts';
-import { currentHead } from './currentHead.ts';
+import { currentHead, type Stores } from './currentHead.ts';
 import type { Expiries, ExpiryForecast } from './expiryForecast.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
 import { patientHead, publishCycle } from './publishPresence.ts';
@@ -18,15 +17,17 @@ import { RowMemory } from './rowMemory.ts';
 const CYCLE_BUDGET_MS = 15_000;
 const REPORTED_FAULTS = 3;
 const CYCLES_AT_MOST = 2;
+/** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
+const CATCH_UP_PATIENCE_MS = 5_000;
 
-export interface PollDeps {
-  readonly presence: PresenceStore;
-  readonly agents: AgentStore;
+export interface PollDeps extends Stores {
   readonly tokens: TokenProvider;
   readonly forecast: ExpiryForecast;
   readonly readShards: ShardReader;
   readonly clock: Clock;
   readonly sleep: Sleep;
+  /** Does after a cycle what cannot wait for the hourly sync with the directory. */
+  readonly catchUp?: (head: Head, agents: readonly Agent[], log: Log) => Promise<void>;
 }
 
 /**
@@ -37,24 +38,27 @@ export interface PollDeps {
  */
 export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
   const memory = new RowMemory(deps.presence);
-  let known: { generation: Generation; members: string[][] } | undefined;
+  let known: { generation: Generation; members: string[][]; agents: readonly Agent[] } | undefined;
+
+  let head: Head | undefined;
+  let catchingUp: Promise<void> | undefined;
 
   /** The head and whom it has read; the agents are read again only when the head names others. */
   async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
-    const readHead = async () =>
-      (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps.presence, deps.agents));
+    const readHead = async () => (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps));
     const stored = await readHead();
     if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
     const found = await mendedHeadWithAgents(deps.presence, deps.agents, readHead, stored);
     // An upload that was killed after its switch may not have recorded it.
     await deps.agents.settle(found.generation);
-    known = { generation: found.generation, members: shardMembers(found.agents) };
+    known = { generation: found.generation, members: shardMembers(found.agents), agents: found.agents };
     return { stored: found.stored, members: known.members };
   }
 
   async function cycle(log: Log): Promise<boolean> {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
+    head = stored.head;
     const signIn = await trySignIn(deps);
     const [outcomes, expiries] = await Promise.all([
       signIn.error === undefined
@@ -76,9 +80,23 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
     return result.published;
   }
 
+  /** A large tenant takes minutes: polling goes on meanwhile. */
+  async function catchUp(now: Head, agents: readonly Agent[], log: Log): Promise<void> {
+    if (catchingUp !== undefined || deps.catchUp === undefined) return;
+    catchingUp = deps.catchUp(now, agents, log).finally(() => {
+      catchingUp = undefined;
+    });
+    // A fault that comes later is nobody's to catch any more; it stands in the head.
+    catchingUp.catch(() => undefined);
+    const waited = new AbortController();
+    const patience = deps.sleep(CATCH_UP_PATIENCE_MS, waited.signal).catch(() => undefined);
+    await Promise.race([catchingUp, patience]).finally(() => waited.abort());
+  }
+
   return async log => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
-    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) if (await cycle(log)) return;
+    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) if (await cycle(log)) break;
+    if (head !== undefined && known !== undefined) await catchUp(head, known.agents, log);
   };
 }
 

@@ -2,13 +2,15 @@ import { AgentIndex } from '../domain/agentIndex.ts';
 import { boundedMap } from '../domain/boundedMap.ts';
 import { type Head, newHead } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
+import type { RuleTable } from '../domain/ruleTable.ts';
 import { singleFlight } from '../domain/singleFlight.ts';
-import { buildView, type PresenceView, shardAges, type ViewOptions } from '../domain/view.ts';
+import { buildView, type PresenceView, type Published, shardAges, type ViewOptions } from '../domain/view.ts';
 import { StoreConflictError, StoreUnavailableError } from '../errors.ts';
-import type { AgentStore } from '../ports/agentStore.ts';
-import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
+import type { StoredHead } from '../ports/presenceStore.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
+import type { Stores } from './currentHead.ts';
 import { readHeadWithAgents, survivingAgents } from './namedAgents.ts';
+import { namedRules } from './namedRules.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
 const HEAD_REUSE_MS = 500;
@@ -18,9 +20,7 @@ const REFRESH_AFTER_MS = 250;
 const PATIENCE_MS = 2_500;
 const CONCURRENT_LOADS = 8;
 
-export interface ReaderDeps {
-  readonly presence: PresenceStore;
-  readonly agents: AgentStore;
+export interface ReaderDeps extends Stores {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly options: ViewOptions;
@@ -34,14 +34,12 @@ export interface PresenceReader {
   read(): Promise<{ readonly view: PresenceView; readonly fault: unknown }>;
 }
 
-interface Copy {
-  readonly head: Head;
-  readonly index: AgentIndex;
+interface Copy extends Published {
   readonly rows: ReadonlyMap<string, PresenceRow>[];
 }
 
 /** Answers from memory; asks the tables for the head, and for what the head says has changed. */
-export function presenceReader({ presence, agents, clock, sleep, options }: ReaderDeps): PresenceReader {
+export function presenceReader({ presence, agents, rules, clock, sleep, options }: ReaderDeps): PresenceReader {
   let copy: Copy | undefined;
   let view: PresenceView | undefined;
   /** When the tables were last asked, and what went wrong then. */
@@ -51,14 +49,16 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
 
   /** Nobody has polled yet, or the table was deleted: the agents are known all the same. */
   async function publishedHead(): Promise<StoredHead> {
-    return (await presence.readHead()) ?? { head: newHead('', await agents.current()), etag: '' };
+    return (
+      (await presence.readHead()) ?? { head: newHead('', await agents.current(), await rules.current()), etag: '' }
+    );
   }
 
   async function load(): Promise<Copy> {
     const stored = await publishedHead();
     const { head } = stored;
     if (copy?.head.epoch === head.epoch && copy.head.agents.id === head.agents.id) {
-      return { head, index: copy.index, rows: await loadRows(head, copy) };
+      return { head, index: copy.index, rows: await loadRows(head, copy), rules: await loadRules(head) };
     }
     const found = await readHeadWithAgents(agents, publishedHead, stored).catch(async error => {
       if (!(error instanceof StoreConflictError)) throw error;
@@ -66,7 +66,12 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
       return { stored: await publishedHead(), ...(await survivingAgents(agents)) };
     });
     const index = new AgentIndex(found.agents);
-    return { head: found.stored.head, index, rows: await loadRows(found.stored.head, undefined) };
+    const named = found.stored.head;
+    return { head: named, index, rows: await loadRows(named, undefined), rules: await loadRules(named) };
+  }
+
+  async function loadRules(head: Head): Promise<RuleTable> {
+    return copy !== undefined && copy.head.rules === head.rules ? copy.rules : namedRules(rules, head.rules);
   }
 
   async function loadRows(head: Head, same: Copy | undefined): Promise<ReadonlyMap<string, PresenceRow>[]> {
@@ -124,14 +129,20 @@ export function presenceReader({ presence, agents, clock, sleep, options }: Read
     }
   }
 
+  /** Whether time has changed nothing: no shard became stale, nobody's change to free began to count. */
+  function stands(known: PresenceView, now: number): boolean {
+    const ages = shardAges(known.head, now, options.limits);
+    return now < known.settlesNextAt && ages.every((age, shard) => age === known.ages[shard]);
+  }
+
   return {
     async read() {
       const fault = await bringUpToDate();
       if (copy === undefined) throw fault;
-      const { head, index, rows } = copy;
-      const ages = shardAges(head, clock(), options.limits);
-      const current = view?.head === head && ages.every((age, shard) => age === view?.ages[shard]);
-      if (!current || view === undefined) view = buildView(head, index, rows, ages, options, view);
+      const now = clock();
+      if (view === undefined || view.head !== copy.head || !stands(view, now)) {
+        view = buildView(copy, now, options, view);
+      }
       return { view, fault };
     },
   };

@@ -54,7 +54,7 @@ function judge(
   view: PresenceView | undefined,
   now: number,
   limits: FreshnessLimits,
-  ending: boolean,
+  { ending, lost }: { ending: boolean; lost: boolean },
 ): Judgement {
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
@@ -69,10 +69,13 @@ function judge(
   if (freshness(report.succeededAt, now, limits) !== 'fresh') {
     return { state: 'degraded', reason: 'The last complete poll is too old.' };
   }
+  if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
   if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };
 }
+
+const RULES_LOST = 'The uploaded rules are gone or cannot be read; the default rules are in use. Upload them again.';
 
 const RENEWAL = {
   secret: {
@@ -124,8 +127,9 @@ export function healthReporter({ reader, limits, clock, vaultName, version }: He
     const met = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults].map(
       ({ message }) => message,
     );
-    const faults = [...met, ...ending];
-    const { state, reason } = judge(head, view, now, limits, ending.length > 0);
+    const lost = head !== undefined && view !== undefined && view.rules.id !== head.rules ? [RULES_LOST] : [];
+    const faults = [...met, ...lost, ...ending];
+    const { state, reason } = judge(head, view, now, limits, { ending: ending.length > 0, lost: lost.length > 0 });
     const agents = view?.index.agents ?? [];
     const found = agents.filter(agent => agent.account === 'mapped').length;
     const sentence = (index: number) => faults[index] ?? '';

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentEntry } from '../../shared/domain/agent.ts';
+import { type AgentEntry, isActive } from '../../shared/domain/agent.ts';
 import { replaceAll } from '../../shared/domain/agentsEdit.ts';
 import type { AgentsFile } from '../../shared/domain/agentsFile.ts';
 import { GraphForbiddenError, GraphUnauthorizedError, GraphUnavailableError } from '../../shared/errors.ts';
-import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
+import type { Directory } from '../../shared/ports/directory.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
+import { askDirectory } from '../../shared/usecases/askDirectory.ts';
 import { agentUploader, type UploadOptions } from '../../shared/usecases/uploadAgents.ts';
 import { agent, guid, presence, row } from '../support/builders.ts';
+import { directoryOf, user } from '../support/directory.ts';
 import { ADAPTERS, killedAt } from '../support/stores.ts';
 import { tokens, world } from '../support/world.ts';
 
@@ -27,33 +29,15 @@ function file(entries: readonly AgentEntry[]): AgentsFile {
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 const team = (count: number, from = 0) => file(numbers(count, from).map(index => entry(index)));
 
-function user(index: number, rest: Partial<DirectoryUser> = {}): DirectoryUser {
-  const address = `person${index}@contoso.com`;
-  return {
-    id: guid(index),
-    userPrincipalName: address,
-    mail: address,
-    displayName: `Person ${index}`,
-    accountEnabled: true,
-    ...rest,
-  };
-}
-
-function directoryOf(users: readonly DirectoryUser[]): Directory {
-  return {
-    async find(field, values) {
-      const wanted = new Set(values.map(value => value.toLowerCase()));
-      return users.filter(candidate => wanted.has(candidate[field].toLowerCase()));
-    },
-  };
-}
-
 describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
   function start(users = numbers(2_000).map(index => user(index))) {
     const here = world(create());
     for (const { id } of users) here.teams.shown.set(id, presence('Available'));
     const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) => {
-      const change = agentUploader({ presence: store, agents: here.agents, tokens, directory, defaultCountry: 'DE' });
+      const asked = askDirectory(tokens, directory);
+      const source = { kind: 'list' } as const;
+      const { clock } = here.time;
+      const change = agentUploader({ ...here, clock, presence: store, directory: asked, source, defaultCountry: 'DE' });
       return (rows: AgentsFile, options: UploadOptions) => change(replaceAll(rows), options);
     };
     return { ...here, uploader, upload: uploader() };
@@ -82,11 +66,13 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     );
     expect(report).toMatchObject({ count: 6, mapped: 3, notFound: 2, disabled: 1, added: 6, removed: 0 });
     expect(report.attention.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
+      '2 duplicate-person',
       '2 duplicate-number',
       '3 account-disabled',
       '5 ambiguous',
       '6 not-found',
       '6 duplicate-number',
+      '7 duplicate-person',
     ]);
     await here.poller()();
     expect(await here.coldRules()).toEqual({
@@ -115,13 +101,19 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       },
     };
     const directory: Directory = {
+      ...directoryOf([]),
       async find(field, values, { value }) {
         if (value !== `token ${working}`) throw new Refusal('No.');
         return directoryOf([user(1)]).find(field, values, { value, mode: 'app-only' });
       },
     };
-    const { presence: store, agents } = here;
-    const change = agentUploader({ presence: store, agents, tokens: provider, directory, defaultCountry: 'DE' });
+    const change = agentUploader({
+      ...here,
+      clock: here.time.clock,
+      directory: askDirectory(provider, directory),
+      source: { kind: 'list' },
+      defaultCountry: 'DE',
+    });
     expect(await change(replaceAll(team(1, 1)), careful)).toMatchObject({ mapped: 1 });
     working = 99;
     await expect(change(replaceAll(team(1, 2)), all)).rejects.toBeInstanceOf(Refusal);
@@ -233,14 +225,20 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect((await here.agents.current()).count).toBe(4);
     await here.upload(team(2), careful);
     await here.upload(team(1, 7), all);
-    expect((await here.agents.current()).count).toBe(1);
+    const left = await here.agents.read(await here.agents.current());
+    expect(left.filter(isActive).map(({ agentId }) => agentId)).toEqual(['1007']);
+    // Of those who are gone the id alone is kept, for clients that have to be told.
+    expect(left.filter(({ account }) => account === 'removed').map(({ agentId }) => agentId)).toEqual([
+      ...['1000', '1001', '1002', '1003'],
+    ]);
+    expect(JSON.stringify(left)).not.toContain('person1@');
   });
 
   test('changes nothing when the directory cannot be asked', async () => {
     const here = start();
     await here.upload(team(2), careful);
     const before = await here.presence.readHead();
-    const failing: Directory = { find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    const failing = { ...directoryOf([]), find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
     await expect(here.uploader(here.presence, failing)(team(3), careful)).rejects.toBeInstanceOf(GraphUnavailableError);
     expect(await here.presence.readHead()).toEqual(before);
   });

@@ -40,8 +40,7 @@ async function setUp() {
   const source = credentialSource(keyVaultSecretStore(settings), clock, MAX_AGE);
   const tokens = entraTokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
   const readShards = async () => [];
-  const { presence, agents } = here;
-  const poll = presencePoller({ presence, agents, tokens, readShards, forecast, clock, sleep });
+  const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });
   const health = healthReporter({ reader: here.reader(), limits: LIMITS, clock, vaultName: 'contoso', version: '1' });
   const requests = () => state.counted('entra.password');
   return { ...here, tokens, poll: () => poll(here.log), health, requests };

@@ -1,5 +1,18 @@
 import { type Agent, NO_SHARD } from '../../shared/domain/agent.ts';
+import type { Freshness } from '../../shared/domain/freshness.ts';
+import { type Judgement, judge } from '../../shared/domain/judgement.ts';
 import type { PresenceRow, TeamsPresence } from '../../shared/domain/presence.ts';
+import { DEFAULT_RULES, type RuleTable } from '../../shared/domain/ruleTable.ts';
+
+/** What the rules make of somebody. */
+export function judged(
+  who: Agent,
+  seen: PresenceRow | undefined,
+  age: Freshness,
+  { table = DEFAULT_RULES, now = 0 }: { table?: RuleTable; now?: number } = {},
+): Judgement {
+  return judge(who, seen, age, table.compiled, now);
+}
 
 /** A GUID that is told apart by its number. */
 export function guid(index: number): string {
@@ -36,6 +49,14 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     userPrincipalName: `person${index}@contoso.com`,
     mail: `person${index}@contoso.com`,
     directoryName: `Person ${index}`,
+    origin: 'list',
+    line: 0,
+    resolvedBy: shard === NO_SHARD ? '' : 'upn',
+    ambiguous: false,
+    aliases: '',
+    directoryNumbers: '',
+    removedIn: '',
+    removedAt: 0,
     ...rest,
     shard,
   };

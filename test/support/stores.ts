@@ -3,17 +3,21 @@ import { inject } from 'vitest';
 import { tableClient } from '../../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import type { RuleStore } from '../../shared/ports/ruleStore.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { memoryAgentStore } from './memoryAgentStore.ts';
 import { memoryPresenceStore } from './memoryPresenceStore.ts';
+import { memoryRuleStore } from './memoryRuleStore.ts';
 import { memorySignInLedger } from './memorySignInLedger.ts';
 
 export interface Stores {
   readonly presence: PresenceStore;
   readonly agents: AgentStore;
+  readonly rules: RuleStore;
   readonly ledger: SignInLedger;
 }
 
@@ -25,12 +29,21 @@ export function freshTable() {
 
 /** Every adapter of the stores, each made anew for a test. */
 export const ADAPTERS: readonly (readonly [name: string, create: () => Stores])[] = [
-  ['memory', () => ({ presence: memoryPresenceStore(), agents: memoryAgentStore(), ledger: memorySignInLedger() })],
+  [
+    'memory',
+    () => ({
+      presence: memoryPresenceStore(),
+      agents: memoryAgentStore(),
+      rules: memoryRuleStore(),
+      ledger: memorySignInLedger(),
+    }),
+  ],
   [
     'Table Storage',
     () => ({
       presence: tablePresenceStore(freshTable()),
       agents: tableAgentStore(freshTable()),
+      rules: tableRuleStore(freshTable()),
       ledger: tableSignInLedger(freshTable()),
     }),
   ],

@@ -2,12 +2,11 @@ import { type Agent, NO_SHARD } from '../../shared/domain/agent.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/expiry.ts';
 import { newHead } from '../../shared/domain/head.ts';
 import type { TeamsPresence } from '../../shared/domain/presence.ts';
-import { STRICT_RULES } from '../../shared/domain/rules.ts';
-import type { AgentStore } from '../../shared/ports/agentStore.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
+import type { Stores } from '../../shared/usecases/currentHead.ts';
 import type { ExpiryForecast } from '../../shared/usecases/expiryForecast.ts';
 import { presencePoller } from '../../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../../shared/usecases/presenceReader.ts';
@@ -15,6 +14,7 @@ import { shardReader } from '../../shared/usecases/readShards.ts';
 import { manualClock, sleepForever } from './clock.ts';
 import { memoryAgentStore } from './memoryAgentStore.ts';
 import { memoryPresenceStore } from './memoryPresenceStore.ts';
+import { memoryRuleStore } from './memoryRuleStore.ts';
 
 export const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
 
@@ -52,10 +52,11 @@ export function fakeTeams() {
 }
 
 /** The use cases on memory stores and a clock that the test moves. */
-export function world(options: { presence?: PresenceStore; agents?: AgentStore } = {}) {
+export function world(options: Partial<Stores> = {}) {
   const time = manualClock();
   const presence = options.presence ?? memoryPresenceStore();
   const agents = options.agents ?? memoryAgentStore();
+  const rules = options.rules ?? memoryRuleStore();
   const teams = fakeTeams();
   const events: [string, Record<string, string | number>][] = [];
   const log: Log = (event, fields) => events.push([event, fields]);
@@ -63,13 +64,13 @@ export function world(options: { presence?: PresenceStore; agents?: AgentStore }
   function poller(store: PresenceStore = presence, source: PresenceSource = teams.source) {
     const { clock, sleep } = time;
     const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
-    const poll = presencePoller({ presence: store, agents, tokens, readShards, forecast, clock, sleep });
+    const poll = presencePoller({ presence: store, agents, rules, tokens, readShards, forecast, clock, sleep });
     return () => poll(log);
   }
 
   function reader(store: PresenceStore = presence) {
-    const view = { limits: LIMITS, rules: STRICT_RULES, level: 'full' as const };
-    return presenceReader({ presence: store, agents, clock: time.clock, sleep: sleepForever, options: view });
+    const view = { limits: LIMITS, level: 'full' as const };
+    return presenceReader({ presence: store, agents, rules, clock: time.clock, sleep: sleepForever, options: view });
   }
 
   /** Makes these the agents, as an upload would. */
@@ -91,7 +92,7 @@ export function world(options: { presence?: PresenceStore; agents?: AgentStore }
     return Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
   }
 
-  return { time, presence, agents, teams, events, log, poller, reader, map, coldRules };
+  return { time, presence, agents, rules, teams, events, log, poller, reader, map, coldRules };
 }
 
 const available: TeamsPresence = {

@@ -95,12 +95,13 @@ test('says that nobody is mapped', async () => {
 });
 
 test('names the fault of the sign-in', async () => {
-  const { map, health, time, presence, agents, log } = setUp();
+  const { map, health, time, presence, agents, rules, log } = setUp();
   await map([agent(1)]);
   const refusal = new SignInRefusedError('The password is wrong (AADSTS50126).', 50126);
   const poll = presencePoller({
     presence,
     agents,
+    rules,
     tokens: { ...tokens, token: () => Promise.reject(refusal) },
     readShards: async () => [],
     forecast,
@@ -130,11 +131,8 @@ describe('what ends', () => {
     const expiry = (days: number | undefined, source: 'vault' | 'directory'): Expiry =>
       days === undefined ? UNKNOWN_EXPIRY : { at: clock() + days * DAY, source };
     const readShards = shardReader({ source: here.teams.source, tokens, clock, sleep, concurrency: 1 });
-    const { presence, agents } = here;
     const expiries = { secretExpiry: expiry(secretDays, 'vault'), passwordExpiry: expiry(passwordDays, 'directory') };
-    await presencePoller({ presence, agents, tokens, readShards, forecast: async () => expiries, clock, sleep })(
-      here.log,
-    );
+    await presencePoller({ ...here, tokens, readShards, forecast: async () => expiries, clock, sleep })(here.log);
     return here.health();
   }
 

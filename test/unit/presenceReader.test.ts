@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { STRICT_RULES } from '../../shared/domain/rules.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import { presenceReader } from '../../shared/usecases/presenceReader.ts';
@@ -18,9 +17,9 @@ async function setUp() {
     if (outage) throw new StoreUnavailableError('Table Storage cannot be reached.');
   });
   const reader = here.reader(store);
-  const rules = async () =>
+  const shown = async () =>
     Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
-  return { ...here, calls, reader, rules, fail: (value: boolean) => (outage = value) };
+  return { ...here, calls, reader, shown, fail: (value: boolean) => (outage = value) };
 }
 
 test('concurrent pulls share one reading of the head, and use it again for a while', async () => {
@@ -43,21 +42,21 @@ test('under a steady load nobody waits: the next reading begins before the last 
   await here.poller()();
   here.calls.length = 0;
   here.time.advance(150);
-  expect(await here.rules()).toEqual({ 1001: 'available', 1002: 'available' });
+  expect(await here.shown()).toEqual({ 1001: 'available', 1002: 'available' });
   expect(here.calls[0]).toBe('readHead');
-  await expect.poll(here.rules).toEqual({ 1001: 'available', 1002: 'in-a-call' });
+  await expect.poll(here.shown).toEqual({ 1001: 'available', 1002: 'in-a-call' });
   expect(here.calls).toEqual(['readHead', 'readShard']);
 });
 
 test('a pull reads the head, and of the rows only the shards that moved', async () => {
-  const { reader, calls, time, teams, poller, rules } = await setUp();
+  const { reader, calls, time, teams, poller, shown } = await setUp();
   const poll = poller();
   await reader.read();
   calls.length = 0;
   time.advance(10_000);
   teams.shown.set(guid(2), presence('Busy', 'InACall'));
   await poll();
-  expect(await rules()).toEqual({ 1001: 'available', 1002: 'in-a-call' });
+  expect(await shown()).toEqual({ 1001: 'available', 1002: 'in-a-call' });
   expect(calls).toEqual(['readHead', 'readShard']);
 });
 
@@ -73,22 +72,22 @@ test('records whose person did not move are not made again', async () => {
 });
 
 test('with polling dead, data becomes stale, then everybody is unknown', async () => {
-  const { reader, time, rules } = await setUp();
+  const { reader, time, shown } = await setUp();
   time.advance(60_000);
   expect((await reader.read()).view.summary()).toMatchObject({ stale: 0, reachableCount: 2 });
   time.advance(1_000);
   expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 2 });
   time.advance(60_000);
-  expect(await rules()).toEqual({ 1001: 'stale', 1002: 'stale' });
+  expect(await shown()).toEqual({ 1001: 'stale', 1002: 'stale' });
   expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 0 });
 });
 
 test('agents that were replaced are gone within half a second', async () => {
-  const { map, time, rules } = await setUp();
-  expect(Object.keys(await rules())).toEqual(['1001', '1002']);
+  const { map, time, shown } = await setUp();
+  expect(Object.keys(await shown())).toEqual(['1001', '1002']);
   await map([agent(2, { shard: 1 })], 'g0000000002-test');
   time.advance(500);
-  expect(Object.keys(await rules())).toEqual(['1002']);
+  expect(Object.keys(await shown())).toEqual(['1002']);
 });
 
 describe('with the tables out of reach', () => {
@@ -126,9 +125,10 @@ describe('with the tables out of reach', () => {
     const reader = presenceReader({
       presence: hanging,
       agents: here.agents,
+      rules: here.rules,
       clock: here.time.clock,
       sleep: async () => undefined,
-      options: { limits: LIMITS, rules: STRICT_RULES, level: 'full' },
+      options: { limits: LIMITS, level: 'full' },
     });
     hang = true;
     await expect(reader.read()).rejects.toBeInstanceOf(StoreUnavailableError);

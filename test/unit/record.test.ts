@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ageSeconds, freshness } from '../../shared/domain/freshness.ts';
 import { presenceRecord, singleAnswer, singleFailure } from '../../shared/domain/record.ts';
-import { STRICT_RULES } from '../../shared/domain/rules.ts';
-import { agent, presence, row } from '../support/builders.ts';
+import { agent, judged, presence, row } from '../support/builders.ts';
 
 const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
 const NOW = Date.UTC(2026, 10, 23, 8, 15, 26);
@@ -16,7 +15,7 @@ const LIST_ONLY_OMITS = new Set(['status', 'matchedBy', 'checkedAt', 'ageSeconds
 const calling = row(1, presence('Busy', 'InACall'), { changedAt: NOW - 24_000 });
 const record = (
   ...[who, seen, age]: [ReturnType<typeof agent>, typeof calling | undefined, 'fresh' | 'stale' | 'unknown']
-) => presenceRecord(who, seen, age, STRICT_RULES, 'full');
+) => presenceRecord(who, seen, age, judged(who, seen, age).result, 'full');
 
 describe('freshness', () => {
   test.each([
@@ -89,7 +88,8 @@ describe('a record', () => {
   });
 
   test('of level minimal names nobody and shows no Teams value', () => {
-    const minimal = presenceRecord(agent(1), { ...calling, outOfOffice: true }, 'fresh', STRICT_RULES, 'minimal');
+    const away = { ...calling, outOfOffice: true };
+    const minimal = presenceRecord(agent(1), away, 'fresh', judged(agent(1), away, 'fresh').result, 'minimal');
     expect(minimal).toMatchObject({
       displayName: '',
       teamsAvailability: '',

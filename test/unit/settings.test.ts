@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { occurrences, readSchedule } from '../../shared/domain/schedule.ts';
 import { SettingsError } from '../../shared/errors.ts';
-import { DEFAULT_POLL_SCHEDULE, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
+import { DEFAULT_SCHEDULES, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
 
 const REQUIRED = {
   KEY_VAULT_URI: 'https://contoso.vault.azure.net/',
@@ -29,6 +29,7 @@ test('the three required settings are enough', () => {
     poll: { intervalMs: 10_000 },
     freshness: { staleAfterMs: 60_000, unknownAfterMs: 120_000 },
     defaultCountry: 'DE',
+    agentSource: { kind: 'list' },
     dataLevel: 'full',
   });
 });
@@ -60,7 +61,10 @@ describe('a fault is named, its value is not', () => {
     ['SECRET_MAX_AGE_SECONDS', '-1'],
     ['DEFAULT_COUNTRY', 'ZZ'],
     ['DATA_LEVEL', 'canary'],
-    ['AGENT_SOURCE', 'tenant'],
+    ['AGENT_SOURCE', 'everybody'],
+    ['AGENT_SOURCE', 'group:'],
+    ['AGENT_SOURCE', 'group:support'],
+    ['DIRECTORY_SCHEDULE', '* * * *'],
     ['GRAPH_ENDPOINT', 'https://graph.microsoft.us'],
     ['AUTHORITY_HOST', 'https://login.microsoftonline.us'],
     ['GRAPH_ENDPOINT', 'https://canary.example.com'],
@@ -136,7 +140,7 @@ test('clouds come in pairs', () => {
 });
 
 test('the timer has a schedule whatever is wrong', () => {
-  expect(scheduleOrDefault({ POLL_SCHEDULE: '0 */5 * * * *' })).toBe('0 */5 * * * *');
-  expect(scheduleOrDefault({ POLL_SCHEDULE: 'nonsense' })).toBe(DEFAULT_POLL_SCHEDULE);
-  expect(scheduleOrDefault({})).toBe(DEFAULT_POLL_SCHEDULE);
+  expect(scheduleOrDefault({ POLL_SCHEDULE: '0 */5 * * * *' }, 'POLL_SCHEDULE')).toBe('0 */5 * * * *');
+  expect(scheduleOrDefault({ POLL_SCHEDULE: 'nonsense' }, 'POLL_SCHEDULE')).toBe(DEFAULT_SCHEDULES.POLL_SCHEDULE);
+  expect(scheduleOrDefault({}, 'DIRECTORY_SCHEDULE')).toBe('0 0 * * * *');
 });

@@ -25,6 +25,8 @@ export interface GraphRequest {
   readonly body?: unknown;
   readonly token: AccessToken;
   readonly signal?: AbortSignal | undefined;
+  /** Besides the token and the request id. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface GraphAnswer {
@@ -87,7 +89,7 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
     validateStatus: null,
   });
 
-  return async ({ method, path, body, token, signal }) => {
+  return async ({ method, path, body, token, signal, headers }) => {
     const url = new URL(path, endpoint);
     // A next-page link comes from outside: the token goes to Graph and nowhere else.
     if (url.origin !== endpoint) throw new GraphUnavailableError('Microsoft Graph pointed to another address.');
@@ -98,7 +100,7 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
         method,
         url: url.href,
         data: body,
-        headers: { authorization: `Bearer ${token.value}`, 'client-request-id': clientRequestId },
+        headers: { ...headers, authorization: `Bearer ${token.value}`, 'client-request-id': clientRequestId },
         ...(signal && { signal }),
       });
     } catch (error) {

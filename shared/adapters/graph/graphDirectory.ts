@@ -1,23 +1,24 @@
-import type { User } from '@microsoft/microsoft-graph-types';
 import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
-import { GUID } from '../../domain/guid.ts';
 import { GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
-import type { Directory, DirectoryUser } from '../../ports/directory.ts';
+import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
+import { directoryUsers, USER_SELECT, withoutGuests } from './directoryUser.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
-import { type Loose, textOf } from './loose.ts';
 
-/** Values one `in` filter takes (learn.microsoft.com/graph/filter-query-parameter). */
+/** Values one filter takes (learn.microsoft.com/graph/filter-query-parameter). */
 const VALUES_PER_FILTER = 15;
 /** Requests one $batch takes (learn.microsoft.com/graph/json-batching). */
 const REQUESTS_PER_BATCH = 20;
-/** The longest name Microsoft keeps. */
-const LONGEST_NAME = 256;
+/** The largest page of people (learn.microsoft.com/graph/api/user-list). */
+const PAGE_SIZE = 999;
 /** Some 15 people and their namesakes fill one page; an answer that never ends is no answer. */
-const PAGES_AT_MOST = 10;
-const SELECT = 'id,userPrincipalName,mail,displayName,accountEnabled';
+const PAGES_PER_FILTER = 10;
+/** A million people; the same for a list of the whole tenant. */
+const PAGES_PER_LIST = 1_000;
+/** People who come and go while a list is read: Graph's count and the list may differ by so much, or by 1 %. */
+const COUNT_TOLERANCE = 5;
 
 interface BatchItem {
   readonly id?: unknown;
@@ -26,24 +27,18 @@ interface BatchItem {
   readonly body?: unknown;
 }
 
-function parseUser(item: Loose<User>): DirectoryUser {
-  return {
-    id: textOf(item.id).toLowerCase(),
-    userPrincipalName: textOf(item.userPrincipalName),
-    mail: textOf(item.mail),
-    displayName: textOf(item.displayName).slice(0, LONGEST_NAME),
-    // Only a plain "false" is a disabled account; the property may be left out.
-    accountEnabled: item.accountEnabled !== false,
-  };
-}
-
 /** A value as an OData string literal, encoded for a query: the one place where values enter a filter. */
 function literal(value: string): string {
   return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
 }
 
-function usersUrl(field: string, values: readonly string[]): string {
-  return `/users?$select=${SELECT}&$top=999&$filter=${field}%20in%20(${values.map(literal).join(',')})`;
+function filterOf(field: DirectoryField, values: readonly string[]): string {
+  if (field !== 'alias') return `${field}%20in%20(${values.map(literal).join(',')})`;
+  return values.map(value => `proxyAddresses/any(p:p%20eq%20${literal(`smtp:${value}`)})`).join('%20or%20');
+}
+
+function usersUrl(field: DirectoryField, values: readonly string[]): string {
+  return `/users?$select=${USER_SELECT}&$top=${PAGE_SIZE}&$filter=${filterOf(field, values)}`;
 }
 
 function itemsOf({ body, requestId }: GraphAnswer, name: string): unknown[] {
@@ -65,21 +60,43 @@ export interface DirectoryDeps {
 
 /** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
 export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDeps): Directory {
-  async function* pages(first: GraphAnswer, token: AccessToken): AsyncGenerator<GraphAnswer> {
+  async function patiently<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        const wait = error instanceof GraphThrottledError ? error.retryAfterMs : Number.POSITIVE_INFINITY;
+        if (attempt === ATTEMPTS || wait > LONGEST_WAIT_MS || signal?.aborted) throw error;
+        await sleep(wait, signal).catch(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** The pages that follow a first one. */
+  async function* pages(
+    first: GraphAnswer,
+    limit: number,
+    headers: Readonly<Record<string, string>>,
+    token: AccessToken,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<GraphAnswer> {
     let answer = first;
     yield answer;
     for (let count = 1; typeof answer.body['@odata.nextLink'] === 'string'; count += 1) {
-      if (count === PAGES_AT_MOST) {
+      if (count === limit) {
         throw new GraphUnavailableError(`Microsoft Graph's list of people does not end (request ${answer.requestId}).`);
       }
-      answer = await graph({ method: 'GET', path: answer.body['@odata.nextLink'], token });
+      const path = answer.body['@odata.nextLink'];
+      answer = await patiently(() => graph({ method: 'GET', path, token, signal, headers }), signal);
       yield answer;
     }
   }
 
-  async function batch(urls: readonly string[], token: AccessToken): Promise<DirectoryUser[]> {
+  async function batch(urls: readonly string[], token: AccessToken, signal: AbortSignal | undefined) {
     const requests = urls.map((url, index) => ({ id: String(index), method: 'GET', url }));
-    const answer = await graph({ method: 'POST', path: '/v1.0/$batch', body: { requests }, token });
+    const answer = await graph({ method: 'POST', path: '/v1.0/$batch', body: { requests }, token, signal });
     const responses = itemsOf(answer, 'responses') as BatchItem[];
     const answered = new Map(responses.map(item => [String(item?.id), item]));
     const users: DirectoryUser[] = [];
@@ -90,32 +107,47 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
       const fault = graphError(status, item?.body, retryAfter, clock(), answer.requestId);
       if (fault !== undefined) throw fault;
       const first = { body: item?.body as Record<string, unknown>, requestId: answer.requestId };
-      for await (const page of pages(first, token)) {
-        users.push(
-          ...(itemsOf(page, 'value') as Loose<User>[]).filter(user => GUID.test(textOf(user?.id))).map(parseUser),
-        );
+      for await (const page of pages(first, PAGES_PER_FILTER, {}, token, signal)) {
+        users.push(...directoryUsers(itemsOf(page, 'value')));
       }
     }
     return users;
   }
 
-  async function patiently(urls: readonly string[], token: AccessToken): Promise<DirectoryUser[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await batch(urls, token);
-      } catch (error) {
-        const wait = error instanceof GraphThrottledError ? error.retryAfterMs : Number.POSITIVE_INFINITY;
-        if (attempt === ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
-        await sleep(wait);
-      }
+  /** A complete list, held against the number of people that Graph says it has. */
+  async function list(collection: string, token: AccessToken, signal: AbortSignal | undefined) {
+    const path = `/v1.0/${collection}?$select=${USER_SELECT}&$top=${PAGE_SIZE}&$count=true`;
+    // Counting, and people within groups, are advanced queries (learn.microsoft.com/graph/aad-advanced-queries).
+    const headers = { ConsistencyLevel: 'eventual' };
+    const first = await patiently(() => graph({ method: 'GET', path, token, signal, headers }), signal);
+    const items: unknown[] = [];
+    for await (const page of pages(first, PAGES_PER_LIST, headers, token, signal))
+      items.push(...itemsOf(page, 'value'));
+    const promised = first.body['@odata.count'];
+    const tolerance = Math.max(COUNT_TOLERANCE, items.length / 100);
+    if (typeof promised === 'number' && promised - items.length > tolerance) {
+      throw new GraphUnavailableError(
+        `Microsoft Graph sent ${items.length} of ${promised} people (request ${first.requestId}).`,
+      );
     }
+    return directoryUsers(withoutGuests(items));
   }
 
   return {
-    async find(field, values, token) {
+    async find(field, values, token, signal) {
       const urls = chunks([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
       const batches = chunks(urls, REQUESTS_PER_BATCH);
-      return (await boundedMap(batches, concurrency, part => patiently(part, token))).flat();
+      const found = await boundedMap(batches, concurrency, part => patiently(() => batch(part, token, signal), signal));
+      return found.flat();
+    },
+
+    everybody: (token, signal) => list('users', token, signal),
+
+    async members(groupIds, token, signal) {
+      const groups = await boundedMap(groupIds, concurrency, id =>
+        list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`, token, signal),
+      );
+      return [...new Map(groups.flat().map(user => [user.id, user])).values()];
     },
   };
 }

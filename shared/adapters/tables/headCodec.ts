@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
-import { type Head, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
+import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
 import { SchemaTooNewError } from '../../errors.ts';
 
 const BASE = 36;
@@ -33,6 +33,7 @@ export function encodeHead(head: Head) {
     writing: head.writing,
     shards: encodeStamps(head.shards),
     report: JSON.stringify(head.report),
+    directory: JSON.stringify(head.directory),
   };
 }
 
@@ -52,6 +53,18 @@ const report = z
   })
   .catch({ ...NO_REPORT, faults: [] });
 
+const directory = z
+  .object({
+    attemptedAt: z.number().default(0),
+    succeededAt: z.number().default(0),
+    source: z.string().default(''),
+    fault: z
+      .object({ code: z.string(), message: z.string() })
+      .optional()
+      .transform(fault => fault ?? undefined),
+  })
+  .catch(NO_DIRECTORY_REPORT);
+
 const entity = z.object({
   schema: z.number(),
   epoch: z.string(),
@@ -63,6 +76,7 @@ const entity = z.object({
   writing: z.string().default(''),
   shards: z.string().default(''),
   report: z.string().default('{}'),
+  directory: z.string().default('{}'),
 });
 
 /**
@@ -70,7 +84,7 @@ const entity = z.object({
  * @throws SchemaTooNewError when a later version says that this one cannot read it
  */
 export function decodeHead(row: unknown): Head {
-  const { agents, agentCount, shards, report: reportText, ...rest } = entity.parse(row);
+  const { agents, agentCount, shards, report: reportText, directory: directoryText, ...rest } = entity.parse(row);
   if (rest.schema > SCHEMA) {
     throw new SchemaTooNewError(
       `The tables were written by a newer version (schema ${rest.schema}, this one reads ${SCHEMA}). Deploy that version again.`,
@@ -81,5 +95,6 @@ export function decodeHead(row: unknown): Head {
     agents: { id: agents, count: agentCount },
     shards: decodeStamps(shards),
     report: report.parse(JSON.parse(reportText)),
+    directory: directory.parse(JSON.parse(directoryText)),
   };
 }

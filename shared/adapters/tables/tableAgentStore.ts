@@ -1,12 +1,19 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { type AccountState, type Agent, type Generation, NO_GENERATION } from '../../domain/agent.ts';
+import {
+  ACCOUNT_STATES,
+  type Agent,
+  type Generation,
+  NO_GENERATION,
+  ORIGINS,
+  RESOLUTIONS,
+} from '../../domain/agent.ts';
 import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { retryConflicts } from '../../domain/retryConflicts.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
 import { guardedRead, guardedWrite, readRow } from './client.ts';
-import { text } from './entities.ts';
+import { fromTime, text, toTime } from './entities.ts';
 
 const CURRENT = { partitionKey: 'current', rowKey: 'agents' };
 /** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */
@@ -15,14 +22,16 @@ const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
 const ATTEMPTS = 4;
 
-const ACCOUNT_STATES: ReadonlySet<string> = new Set<AccountState>(['mapped', 'account-disabled', 'not-in-directory']);
+function toEntity(partitionKey: string, { agentId, removedAt, ...agent }: Agent) {
+  return { partitionKey, rowKey: agentId, ...agent, removedAt: fromTime(removedAt) };
+}
 
-function toEntity(partitionKey: string, { agentId, ...agent }: Agent) {
-  return { partitionKey, rowKey: agentId, ...agent };
+/** A word of a closed set; rows of an older version may lack it, those of a newer one may hold another. */
+function word<T extends string>(known: readonly T[], value: unknown, fallback: T): T {
+  return known.find(candidate => candidate === value) ?? fallback;
 }
 
 function fromEntity(entity: Record<string, unknown>): Agent {
-  const account = text(entity['account']);
   return {
     agentId: text(entity['rowKey']),
     email: text(entity['email']),
@@ -34,12 +43,20 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     numberKeys: text(entity['numberKeys']),
     displayName: text(entity['displayName']),
     group: text(entity['group']),
-    account: ACCOUNT_STATES.has(account) ? (account as AccountState) : 'not-in-directory',
+    origin: word(ORIGINS, entity['origin'], 'list'),
+    line: Number(entity['line'] ?? 0),
+    account: word(ACCOUNT_STATES, entity['account'], 'not-in-directory'),
+    resolvedBy: word(RESOLUTIONS, entity['resolvedBy'], ''),
+    ambiguous: entity['ambiguous'] === true,
     objectId: text(entity['objectId']),
     userPrincipalName: text(entity['userPrincipalName']),
     mail: text(entity['mail']),
     directoryName: text(entity['directoryName']),
+    aliases: text(entity['aliases']),
+    directoryNumbers: text(entity['directoryNumbers']),
     shard: Number(entity['shard']),
+    removedIn: text(entity['removedIn']),
+    removedAt: toTime(entity['removedAt']),
   };
 }
 

@@ -1,0 +1,19 @@
+import { app } from '@azure/functions';
+import { edge } from '../shared/http/answers.ts';
+import { rulesAnswer, rulesChange, rulesChanged } from '../shared/http/rulesAnswers.ts';
+import { EVENTS } from '../shared/ports/log.ts';
+import { connector, logTo } from './compose.ts';
+
+app.http('rules', {
+  methods: ['GET', 'HEAD', 'PUT', 'DELETE'],
+  authLevel: 'function',
+  route: 'v1/rules',
+  handler: edge(async (request, log) => {
+    const { reader, changeRules } = connector();
+    if (request.method === 'GET' || request.method === 'HEAD') return rulesAnswer((await reader().read()).view.rules);
+    const { text, options } = await rulesChange(request);
+    const result = await changeRules()(text, options);
+    if (!options.dryRun) log(EVENTS.rulesChanged, { changed: result.changed, rules: result.table.rules.length });
+    return rulesChanged(result, options);
+  }, logTo),
+});

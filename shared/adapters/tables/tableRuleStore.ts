@@ -1,0 +1,44 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import { retryConflicts } from '../../domain/retryConflicts.ts';
+import type { RuleStore } from '../../ports/ruleStore.ts';
+import { guardedWrite, readRow } from './client.ts';
+import { text } from './entities.ts';
+
+const CURRENT = { partitionKey: 'current', rowKey: 'rules' };
+const PARTITION = 'rules';
+const ATTEMPTS = 4;
+
+/** Rules in the table of agents, which outlives the presence table: a row per version, one that names the current. */
+export function tableRuleStore(client: TableClient): RuleStore {
+  async function record(id: string): Promise<void> {
+    const recorded = await readRow(client, CURRENT);
+    const known = text(recorded?.['rules']);
+    // A later upload may have been faster; its record must not be taken back.
+    if (known > id) return;
+    if (recorded === undefined) await client.createEntity({ ...CURRENT, rules: id });
+    else if (known !== id) await client.updateEntity({ ...CURRENT, rules: id }, 'Replace', { etag: recorded.etag });
+    const filter = odata`PartitionKey eq ${PARTITION} and RowKey lt ${id}`;
+    for await (const { rowKey } of client.listEntities({ queryOptions: { filter, select: ['RowKey'] } })) {
+      if (rowKey !== undefined) await client.deleteEntity(PARTITION, rowKey);
+    }
+  }
+
+  return {
+    async current() {
+      return text((await readRow(client, CURRENT))?.['rules']);
+    },
+
+    async read(id) {
+      const row = await readRow(client, { partitionKey: PARTITION, rowKey: id });
+      return row && text(row['rules']);
+    },
+
+    write: (id, rules) =>
+      guardedWrite(client, async () => {
+        await client.createEntity({ partitionKey: PARTITION, rowKey: id, rules });
+      }),
+
+    // Somebody else may record or remove the same at the same time.
+    settle: id => retryConflicts(ATTEMPTS, () => guardedWrite(client, () => record(id))),
+  };
+}

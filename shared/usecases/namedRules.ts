@@ -1,0 +1,18 @@
+import { DEFAULT_RULES, type RuleTable, readRulesFile } from '../domain/ruleTable.ts';
+import { RulesFileError } from '../errors.ts';
+import type { RuleStore } from '../ports/ruleStore.ts';
+
+/**
+ * The rules that the head names. Rules that are gone, or were written by a version that knows more, are replaced by the
+ * default ones, which are the strictest; health says so, because their id is not the one in the head.
+ */
+export async function namedRules(store: RuleStore, id: string): Promise<RuleTable> {
+  const text = id === '' ? undefined : await store.read(id);
+  if (text === undefined) return DEFAULT_RULES;
+  try {
+    return readRulesFile(text, id);
+  } catch (error) {
+    if (error instanceof RulesFileError) return DEFAULT_RULES;
+    throw error;
+  }
+}

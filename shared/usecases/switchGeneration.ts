@@ -1,0 +1,100 @@
+import { type Agent, byAgentId, type Generation } from '../domain/agent.ts';
+import { type DirectoryReport, type Head, NEW_SHARD } from '../domain/head.ts';
+import { retryConflicts } from '../domain/retryConflicts.ts';
+import { shardMembers } from '../domain/shards.ts';
+import { nextVersionId } from '../domain/versionId.ts';
+import { AgentsFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import type { PresenceStore } from '../ports/presenceStore.ts';
+import type { Clock } from '../ports/time.ts';
+import { withLeavers } from './buildRoster.ts';
+import type { Stores } from './currentHead.ts';
+import { copyMoved, forgetRemoved } from './moveRows.ts';
+
+const ATTEMPTS = 5;
+export const GENERATION_PREFIX = 'g';
+
+/** Whether two sets of agents say the same; on which line of the file somebody stood does not count. */
+export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): boolean {
+  const text = (rows: readonly Agent[]) =>
+    JSON.stringify(
+      rows
+        .filter(({ account }) => account !== 'removed')
+        .sort(byAgentId)
+        .map(({ line, removedIn, removedAt, ...row }) => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))),
+    );
+  return before.length >= agents.length && text([...before]) === text([...agents]);
+}
+
+/**
+ * Makes these the agents: the new generation is written beside the old one and becomes current in one write, that of
+ * the head. A kill before it changes nothing, a kill after it loses nothing.
+ *
+ * @param directory what the head shall say of the directory from then on
+ * @throws AgentsFileError `upload_running` when the agents were replaced meanwhile
+ */
+export async function switchGeneration(
+  { presence, agents: store, clock }: Stores & { readonly clock: Clock },
+  current: Generation,
+  before: readonly Agent[],
+  agents: readonly Agent[],
+  directory: DirectoryReport,
+): Promise<Generation> {
+  const id = nextVersionId(GENERATION_PREFIX, current.id);
+  const rows = withLeavers(before, agents, id, clock());
+  const generation = { id, count: rows.length };
+  await store.write(generation, rows);
+  // After a poller that published meanwhile, what was copied may be outdated.
+  await retryConflicts(ATTEMPTS, async () => {
+    const stored = await presence.readHead();
+    if (stored?.head.agents.id !== current.id) {
+      throw new AgentsFileError('upload_running', 'Nothing was changed: another upload was faster. Repeat this one.');
+    }
+    const sources = await copyMoved(presence, stored.head, before, agents);
+    await presence.replaceHead(switchedHead({ ...stored.head, directory }, generation, agents, sources), stored.etag);
+  });
+  return generation;
+}
+
+/**
+ * Records the generation and removes what it replaced; also when nothing changed, for an upload that was killed after
+ * its switch. The new agents count already: what cannot be tidied now, the next poll or upload does.
+ */
+export async function tidyUp(
+  { agents: store, presence }: Stores,
+  generation: Generation,
+  before: readonly Agent[],
+  agents: readonly Agent[],
+): Promise<void> {
+  try {
+    await store.settle(generation);
+    await forgetRemoved(presence, before, agents);
+  } catch (error) {
+    if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
+  }
+}
+
+/** Records what became of a sync that changed no agents. */
+export async function recordDirectory(presence: PresenceStore, directory: DirectoryReport): Promise<void> {
+  await retryConflicts(ATTEMPTS, async () => {
+    const stored = await presence.readHead();
+    if (stored !== undefined) await presence.replaceHead({ ...stored.head, directory }, stored.etag);
+  });
+}
+
+function switchedHead(
+  head: Head,
+  generation: Generation,
+  agents: readonly Agent[],
+  sources: ReadonlyMap<number, ReadonlySet<number>>,
+): Head {
+  const revision = head.revision + 1;
+  const count = Math.max(head.shards.length, shardMembers(agents).length);
+  const shards = Array.from({ length: count }, (_, shard) => {
+    const stamp = head.shards[shard] ?? NEW_SHARD;
+    // Somebody who moved in was read when their old shard was: the shard may not look fresher than that.
+    const read = [...(sources.get(shard) ?? [])].map(source => head.shards[source]?.checkedAt ?? 0);
+    return { ...stamp, revision, checkedAt: Math.min(stamp.checkedAt, ...read) };
+  });
+  // Who is new, gone or known otherwise is in no row: what clients know from before is not enough.
+  return { ...head, revision, completeSince: revision, agents: generation, shards };
+}

@@ -1,0 +1,88 @@
+import { type Agent, isActive } from '../domain/agent.ts';
+import { sourceText } from '../domain/agentSource.ts';
+import type { DirectoryReport, Head } from '../domain/head.ts';
+import { AgentsFileError, describeFault, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import { EVENTS, type Log } from '../ports/log.ts';
+import type { Clock } from '../ports/time.ts';
+import { buildRoster, listRows, type RosterDeps } from './buildRoster.ts';
+import { currentHead, type Stores } from './currentHead.ts';
+import { mendedHeadWithAgents } from './namedAgents.ts';
+import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
+
+/** A large tenant is a list of hundreds of pages; the platform ends a timer after half an hour. */
+const BUDGET_MS = 10 * 60_000;
+/** A sync that is due all the time, because it fails, is not tried more often than this. */
+const RETRY_MS = 60_000;
+
+export interface SyncDeps extends Stores, RosterDeps {
+  readonly clock: Clock;
+}
+
+/** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
+export function syncIsDue(head: Head, agents: readonly Agent[], source: string, now: number): boolean {
+  const { directory } = head;
+  const wanted = (directory.source || 'list') !== source || agents.some(({ account }) => account === 'pending');
+  return wanted && now - directory.attemptedAt >= RETRY_MS;
+}
+
+/**
+ * Asks the directory about every agent: who was renamed, disabled or deleted, who joined or left the groups. It changes
+ * the agents completely or not at all, and leaves its outcome in the head.
+ *
+ * The returned function throws StoreUnavailableError; faults of Entra and Graph are part of the outcome.
+ */
+export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
+  const source = sourceText(deps.source);
+
+  async function sync(head: Head, before: readonly Agent[]) {
+    const attempted = { ...head.directory, attemptedAt: deps.clock() };
+    const rows = listRows(before).map(agent => ({ entry: agent, line: agent.line, known: agent }));
+    const agents = await buildRoster(deps, rows, before, { signal: AbortSignal.timeout(BUDGET_MS), again: true });
+    const [lost, all] = losses(before, agents);
+    // Another source is an administrator's wish, however many it removes.
+    if (lost > all / 2 && source === (head.directory.source || 'list')) {
+      throw new AgentsFileError(
+        'would_remove',
+        `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
+      );
+    }
+    const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
+    if (sameAgents(before, agents)) await recordDirectory(deps.presence, directory);
+    else {
+      const generation = await switchGeneration(deps, head.agents, before, agents, directory);
+      await tidyUp(deps, generation, before, agents);
+    }
+    return { agents: agents.filter(isActive).length, lost, pending: agents.filter(isPending).length };
+  }
+
+  return async log => {
+    const readHead = () => currentHead(deps);
+    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
+    if (deps.source.kind === 'list' && before.length === 0) return;
+    const attemptedAt = deps.clock();
+    try {
+      log(EVENTS.syncSucceeded, { ...(await sync(stored.head, before)), milliseconds: deps.clock() - attemptedAt });
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      const fault = describeFault(error);
+      log(EVENTS.syncFailed, fault);
+      // Somebody who uploads at the same time has asked the directory as well.
+      if (error instanceof AgentsFileError && error.code === 'upload_running') return;
+      const { directory } = stored.head;
+      await recordDirectory(deps.presence, { ...directory, attemptedAt, fault }).catch(again => {
+        if (!(again instanceof StoreConflictError)) throw again;
+      });
+    }
+  };
+}
+
+const isPending = ({ account }: Agent) => account === 'pending';
+
+/** How many agents would be gone or known to nobody, of how many that are found now. */
+function losses(before: readonly Agent[], agents: readonly Agent[]): [lost: number, all: number] {
+  const found = new Set(
+    agents.filter(agent => isActive(agent) && agent.account !== 'not-in-directory').map(({ agentId }) => agentId),
+  );
+  const known = before.filter(agent => isActive(agent) && agent.account !== 'not-in-directory' && !isPending(agent));
+  return [known.filter(({ agentId }) => !found.has(agentId)).length, known.length];
+}

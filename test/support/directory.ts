@@ -1,0 +1,26 @@
+import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
+import { peopleAmong } from '../../shared/usecases/resolveRows.ts';
+import { guid } from './builders.ts';
+
+export function user(index: number, rest: Partial<DirectoryUser> = {}): DirectoryUser {
+  const address = `person${index}@contoso.com`;
+  return {
+    id: guid(index),
+    userPrincipalName: address,
+    mail: address,
+    displayName: `Person ${index}`,
+    accountEnabled: true,
+    aliases: [],
+    numbers: [],
+    ...rest,
+  };
+}
+
+/** The port in memory: everybody is in every group. The users may be exchanged by a test. */
+export function directoryOf(users: readonly DirectoryUser[]): Directory {
+  return {
+    find: async (field, values) => [...(await peopleAmong(users).find(field, values))],
+    everybody: async () => [...users],
+    members: async () => [...users],
+  };
+}
