@@ -10,11 +10,11 @@ app.http('agents', {
   authLevel: 'function',
   route: 'v1/agents/{agentId?}',
   handler: edge(async (request, log) => {
-    const { reader, upload } = connector();
+    const { reader, upload, defaultCountry } = connector();
     if (request.method === 'GET' || request.method === 'HEAD') {
       const agentId = agentIdOf(request);
       const { view } = await reader().read();
-      return agentsAnswer(request, view.index.agents, view.head.agents.id, agentId);
+      return agentsAnswer(request, view, defaultCountry, agentId);
     }
     const change = upload();
     const { edit, options, file } = await agentsChange(request);

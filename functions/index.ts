@@ -1,7 +1,9 @@
 import './agents.ts';
 import './doctor.ts';
+import './explain.ts';
 import './health.ts';
 import './live.ts';
+import './matchReport.ts';
 import './pollPresence.ts';
 import './presence.ts';
 import './rules.ts';

@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { type Agent, type AgentEntry, agentEntry, byAgentId } from './agent.ts';
+import { csvText } from './csv.ts';
 
 const COLUMNS = ['agentId', 'email', 'userId', 'number', 'number2', 'number3', 'displayName', 'group'] as const;
 
@@ -8,13 +8,7 @@ export function exportedEntries(agents: readonly Agent[]): AgentEntry[] {
   return [...agents].sort(byAgentId).map(agentEntry);
 }
 
-/** The same as CSV for a spreadsheet: with BOM, and no cell that a spreadsheet would take for a formula. */
-export function exportedCsv(agents: readonly Agent[]): string {
-  return stringify(exportedEntries(agents), {
-    header: true,
-    columns: [...COLUMNS],
-    bom: true,
-    escape_formulas: true,
-    record_delimiter: 'windows',
-  });
+/** The same for a spreadsheet of the country. */
+export function exportedCsv(agents: readonly Agent[], country: string): string {
+  return csvText(exportedEntries(agents), COLUMNS, country);
 }

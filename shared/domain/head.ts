@@ -13,9 +13,11 @@ export interface ShardStamp {
   readonly attemptedAt: number;
   /** Graph asked every instance not to read this shard before. */
   readonly notBefore: number;
+  /** The sign-in with which the rows were read; empty when nobody knows. */
+  readonly signIn: 'delegated' | 'app-only' | '';
 }
 
-export const NEW_SHARD: ShardStamp = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0 };
+export const NEW_SHARD: ShardStamp = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0, signIn: '' };
 
 /** What the last poll cycle met, for the health answer. */
 export interface PollReport {

@@ -12,13 +12,15 @@ export interface KnownRevision {
   readonly settledAt: number;
 }
 
-const BASE = 36;
+export const BASE = 36;
 
-function epochOf(view: PresenceView): string {
+/** Tells a rebuilt table from the one before. */
+export function epochOf(view: PresenceView): string {
   return view.head.epoch.replace(/[^0-9a-z]/gi, '').slice(0, 8) || '0';
 }
 
-function agesOf(view: PresenceView): string {
+/** Stands for which shards are fresh, stale and unknown. */
+export function agesOf(view: PresenceView): string {
   return createHash('sha256').update(view.ages.join()).digest('hex').slice(0, 6);
 }
 

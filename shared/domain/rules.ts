@@ -60,41 +60,49 @@ const TEL_STATUS_TEXT = { 0: 'free', 1: 'busy', 2: 'ringing' } as const;
 
 type Matcher = (seen: Circumstances) => boolean;
 
+/** One field of a condition, ready to be applied. */
+export interface Test {
+  readonly field: keyof Condition;
+  readonly matches: Matcher;
+}
+
 /** A rule as it is applied: its values are prepared once, not for every agent. */
 export interface CompiledRule {
   readonly rule: Rule;
+  /** For each condition of the rule what must hold. */
+  readonly conditions: readonly (readonly Test[])[];
   readonly matches: Matcher;
 }
 
 /** Rules in their order; the last one matches whatever is known. */
 export type CompiledRules = readonly CompiledRule[];
 
-function oneOf(values: readonly string[]): (value: string) => boolean {
-  const wanted = new Set(values.map(folded));
-  return value => wanted.has(folded(value));
+function oneOf(values: readonly string[], same: (text: string) => string): (value: string) => boolean {
+  const wanted = new Set(values.map(same));
+  return value => wanted.has(same(value));
 }
 
-function named(values: readonly string[]): (value: string) => boolean {
-  const wanted = new Set(values.map(value => value.trim().toLowerCase()));
-  return value => wanted.has(value.trim().toLowerCase());
-}
+/** Names of groups are the customer's own: only case and outer blanks do not count. */
+const sameGroup = (text: string) => text.trim().toLowerCase();
 
-function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Matcher {
-  const tests: Matcher[] = [seen => seen.unknown === (unknown === 1)];
-  if (stale === 1) tests.push(seen => seen.stale);
-  if (outOfOffice !== undefined) tests.push(seen => seen.outOfOffice === (outOfOffice === 1));
-  const add = (matches: (value: string) => boolean, field: 'availability' | 'activity' | 'group') =>
-    tests.push(seen => matches(seen[field]));
-  if (availability !== undefined) add(oneOf(availability), 'availability');
-  if (activity !== undefined) add(oneOf(activity), 'activity');
-  if (group !== undefined) add(named(group), 'group');
-  return seen => tests.every(matches => matches(seen));
+function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Test[] {
+  const tests: Test[] = [{ field: 'unknown', matches: seen => seen.unknown === (unknown === 1) }];
+  if (stale === 1) tests.push({ field: 'stale', matches: seen => seen.stale });
+  if (outOfOffice !== undefined) {
+    tests.push({ field: 'outOfOffice', matches: seen => seen.outOfOffice === (outOfOffice === 1) });
+  }
+  const add = (field: 'availability' | 'activity' | 'group', matches: (value: string) => boolean) =>
+    tests.push({ field, matches: seen => matches(seen[field]) });
+  if (availability !== undefined) add('availability', oneOf(availability, folded));
+  if (activity !== undefined) add('activity', oneOf(activity, folded));
+  if (group !== undefined) add('group', oneOf(group, sameGroup));
+  return tests;
 }
 
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   return rules.map(rule => {
     const conditions = rule.when.map(compileCondition);
-    return { rule, matches: seen => conditions.some(matches => matches(seen)) };
+    return { rule, conditions, matches: seen => conditions.some(tests => tests.every(({ matches }) => matches(seen))) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Agent } from './agent.ts';
+import { type Agent, byAgentId } from './agent.ts';
 import type { AgentIndex } from './agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from './freshness.ts';
 import { type Head, shardStamp } from './head.ts';
@@ -39,6 +39,11 @@ export interface ViewOptions {
 /** The rows of each shard by object id. */
 export type RowsByShard = readonly ReadonlyMap<string, PresenceRow>[];
 
+interface ChangeOrder {
+  readonly published: readonly AnsweredAgent[];
+  readonly settled: readonly AnsweredAgent[];
+}
+
 /** One published state, seen at one moment. */
 export interface ViewState {
   readonly head: Head;
@@ -61,6 +66,7 @@ export class PresenceView implements ViewState {
   readonly ages: readonly Freshness[];
   readonly settledAt: number;
   readonly settlesNextAt: number;
+  #order: ChangeOrder | undefined;
   #json: string | undefined;
   #digest: string | undefined;
   #summary: Summary | undefined;
@@ -78,6 +84,23 @@ export class PresenceView implements ViewState {
   /** When the entry's presence was last read; 0 when it never was. */
   checkedAt(entry: AnsweredAgent): number {
     return entry.row === undefined ? 0 : shardStamp(this.head, entry.shard).checkedAt;
+  }
+
+  /** The revision that made an entry's record what it is; agents and rules change all of them. */
+  publishedIn({ row }: AnsweredAgent): number {
+    return Math.max(row?.revision ?? 0, this.head.completeSince);
+  }
+
+  /** The entries in the order in which they changed; made once, for clients that go through them one by one. */
+  changeOrder(): ChangeOrder {
+    const byId = (a: AnsweredAgent, b: AnsweredAgent) => byAgentId(a.record, b.record);
+    this.#order ??= {
+      published: [...this.entries].sort((a, b) => this.publishedIn(a) - this.publishedIn(b) || byId(a, b)),
+      settled: this.entries
+        .filter(entry => entry.settlesAt > 0 && !entry.settling)
+        .sort((a, b) => a.settlesAt - b.settlesAt || byId(a, b)),
+    };
+    return this.#order;
   }
 
   summary(entries: readonly AnsweredAgent[] = this.entries): Summary {

@@ -1,12 +1,13 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../domain/agentKey.ts';
+import { type Cursor, cursorText, nextChange } from '../domain/changes.ts';
 import { ageSeconds } from '../domain/freshness.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../domain/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../domain/revision.ts';
 import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
-import { json } from './answers.ts';
+import { type Failure, json } from './answers.ts';
 import { conditional, weakEtag } from './etag.ts';
-import type { ListFilter } from './presenceQuery.ts';
+import { asksForOne, type ListFilter, sentCursor } from './presenceQuery.ts';
 
 /** Whom a list is about, whether or not they are reachable. */
 function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readonly AnsweredAgent[] {
@@ -85,6 +86,25 @@ export function oneAnswer(request: HttpRequest, view: PresenceView, key: KeyRead
   }
   const answer = singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now);
   return conditional(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
+}
+
+/** The next change, flat: for a client that cannot walk a list. */
+export function nextAnswer(view: PresenceView, known: Cursor | undefined, now: number): HttpResponseInit {
+  const { change, cursor, more } = nextChange(view, known);
+  const place = { cursor: cursorText(cursor), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
+  if (change?.kind === 'record') {
+    const { entry } = change;
+    return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', view.checkedAt(entry), now), ...place }));
+  }
+  return json(200, JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...place }));
+}
+
+/** A failure in the shape of what was asked for; a client of `next` goes on where it was. */
+export function presenceFailure(failed: Failure, request: HttpRequest): unknown {
+  const cursor = sentCursor(request);
+  if (cursor === undefined && !asksForOne(request)) return failed;
+  const single = singleFailure(failed.status, failed.error, failed.message);
+  return cursor === undefined ? single : { ...single, cursor, more: 0, removed: 0 };
 }
 
 function single(answer: SingleAnswer & { count?: number; agentIds?: string }): HttpResponseInit {

@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { AGENT_ID, agentKeySchema, type KeyReadings } from '../domain/agentKey.ts';
+import { type Cursor, cursorSchema } from '../domain/changes.ts';
 import { type KnownRevision, revisionSchema } from '../domain/revision.ts';
 import { RequestError } from './answers.ts';
 import { parameters } from './query.ts';
@@ -15,10 +16,15 @@ export interface ListFilter {
   readonly changedSince: KnownRevision | undefined;
 }
 
-export type PresenceQuery = { readonly key: KeyReadings } | { readonly filter: ListFilter };
+export type PresenceQuery =
+  | { readonly key: KeyReadings }
+  | { readonly filter: ListFilter }
+  /** The next change after a place; undefined at the start. */
+  | { readonly next: Cursor | undefined };
 
 /** `code` is the platform's: it may hold the function key and is not looked at. */
-const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'changedsince', 'code']);
+const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'changedsince', 'next', 'code']);
+const FILTERS = ['group', 'reachable', 'agents', 'changedsince'];
 const MAX_AGENTS = 1_000;
 
 const filterSchema = z.object({
@@ -61,6 +67,7 @@ export function asksForOne(request: HttpRequest): boolean {
  */
 export function presenceQuery(request: HttpRequest, country: CountryCode): PresenceQuery {
   const query = knownParameters(request);
+  if ('next' in query) return { next: nextCursor(query, asksForOne(request)) };
   if (!asksForOne(request)) return { filter: listFilter(query) };
   // The platform decodes a path once, but for the slash.
   const inPath = request.params['key']?.replace(/%2f/gi, '/');
@@ -68,20 +75,36 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
   if (inPath !== undefined && inQuery !== undefined) {
     throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
   }
-  if (['group', 'reachable', 'agents', 'changedsince'].some(name => name in query)) {
+  if (FILTERS.some(name => name in query)) {
     throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
   }
-  const text = inPath ?? inQuery ?? '';
+  return { key: readKey(inPath ?? inQuery ?? '', country) };
+}
+
+/** What a key may mean. @throws RequestError 400 */
+export function readKey(text: string, country: CountryCode): KeyReadings {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
   const key = agentKeySchema(country).safeParse(text);
-  if (!key.success) {
-    throw new RequestError(
-      400,
-      'malformed_key',
-      'The key is not an agentId, an object id, an e-mail address or a phone number. A prefix id:, mail: or tel: forces the kind.',
-    );
+  if (key.success) return key.data;
+  throw new RequestError(
+    400,
+    'malformed_key',
+    'The key is not an agentId, an object id, an e-mail address or a phone number. A prefix id:, mail: or tel: forces the kind.',
+  );
+}
+
+function nextCursor(query: Readonly<Record<string, string>>, withKey: boolean): Cursor | undefined {
+  if (withKey || FILTERS.some(name => name in query)) {
+    throw new RequestError(400, 'next_with_filter', 'next goes through all agents: leave key and filters away.');
   }
-  return { key: key.data };
+  const cursor = cursorSchema.safeParse(query['next']);
+  if (cursor.success) return cursor.data;
+  throw new RequestError(400, 'malformed_cursor', 'next must be empty, or the cursor of the answer before.');
+}
+
+/** The cursor as it was sent; undefined when the request is not about the next change. */
+export function sentCursor(request: HttpRequest): string | undefined {
+  return parameters(request)['next'];
 }
 
 function listFilter(query: Readonly<Record<string, string>>): ListFilter {

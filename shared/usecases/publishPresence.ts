@@ -184,7 +184,8 @@ function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revis
       notBefore: newest ? outcome.notBefore : Math.max(old.notBefore, outcome.notBefore),
     };
     const before = credible(old.checkedAt, now);
-    return outcome.seen === undefined ? attempted : { ...attempted, checkedAt: Math.max(before, outcome.sentAt) };
+    if (outcome.seen === undefined) return attempted;
+    return { ...attempted, checkedAt: Math.max(before, outcome.sentAt), signIn: outcome.signIn };
   });
   const newer = cycle.report.attemptedAt >= credible(head.report.attemptedAt, now) ? cycle.report : head.report;
   const succeededAt = Math.max(credible(head.report.succeededAt, now), cycle.report.succeededAt);

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import type { PresenceSource } from '../ports/presenceSource.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
-import type { AccessToken, TokenProvider } from '../ports/tokenProvider.ts';
+import type { AccessToken, SignInMode, TokenProvider } from '../ports/tokenProvider.ts';
 
 /** A longer wait is left to a later cycle: the other shards' news must not wait for this one. */
 const LONGEST_WAIT_MS = 3_000;
@@ -38,6 +38,8 @@ export interface ShardOutcome {
   /** Why the shard failed, or what is wrong with single people although it was read. */
   readonly error: Error | undefined;
   readonly requestId: string;
+  /** With which sign-in the shard was read; empty when it was not. */
+  readonly signIn: SignInMode | '';
 }
 
 /** The outcome of every shard when no request could be made at all. */
@@ -46,7 +48,7 @@ export function failedOutcomes(members: readonly (readonly string[])[], error: E
 }
 
 function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
-  return { shard, sentAt, seen: undefined, notBefore, error, requestId: '' };
+  return { shard, sentAt, seen: undefined, notBefore, error, requestId: '', signIn: '' };
 }
 
 function warning(rejected: number): Error | undefined {
@@ -141,7 +143,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     try {
       await readInto(reading, ids, token, signal);
       const seen = believe(reading, ids);
-      return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size };
+      return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
     } catch (error) {
       // A token keeps the permissions it was issued with: consent given since then is in a new one only.
       if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
@@ -167,7 +169,8 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     const quarantined = members.length - ids.length;
     const startedAt = clock();
     if (ids.length === 0) {
-      return { shard, sentAt: startedAt, seen: new Map(), notBefore: 0, error: warning(quarantined), requestId: '' };
+      const nobody = { sentAt: startedAt, seen: new Map(), notBefore: 0, requestId: '', signIn: '' } as const;
+      return { shard, ...nobody, error: warning(quarantined) };
     }
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -54,7 +54,7 @@ function judge(
   view: PresenceView | undefined,
   now: number,
   limits: FreshnessLimits,
-  { ending, lost }: { ending: boolean; lost: boolean },
+  { ending, lost, unsynced }: { ending: boolean; lost: boolean; unsynced: boolean },
 ): Judgement {
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
@@ -70,6 +70,7 @@ function judge(
     return { state: 'degraded', reason: 'The last complete poll is too old.' };
   }
   if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
+  if (unsynced) return { state: 'degraded', reason: 'The last directory sync changed nothing.' };
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
   if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };
@@ -128,8 +129,13 @@ export function healthReporter({ reader, limits, clock, vaultName, version }: He
       ({ message }) => message,
     );
     const lost = head !== undefined && view !== undefined && view.rules.id !== head.rules ? [RULES_LOST] : [];
-    const faults = [...met, ...lost, ...ending];
-    const { state, reason } = judge(head, view, now, limits, { ending: ending.length > 0, lost: lost.length > 0 });
+    const sync = head?.directory.fault === undefined ? [] : [head.directory.fault.message];
+    const faults = [...met, ...lost, ...sync, ...ending];
+    const { state, reason } = judge(head, view, now, limits, {
+      ending: ending.length > 0,
+      lost: lost.length > 0,
+      unsynced: sync.length > 0,
+    });
     const agents = view?.index.agents ?? [];
     const found = agents.filter(agent => agent.account === 'mapped').length;
     const sentence = (index: number) => faults[index] ?? '';

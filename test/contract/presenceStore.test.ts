@@ -26,7 +26,13 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
   test('keeps everything the head says', async () => {
     const { presence: store } = create();
     const etag = await store.createHead(newHead('epoch', agents));
-    const stamp = { revision: 7, checkedAt: 1_764_000_000_123, attemptedAt: 1_764_000_001_456, notBefore: 0 };
+    const stamp = {
+      revision: 7,
+      checkedAt: 1_764_000_000_123,
+      attemptedAt: 1_764_000_001_456,
+      notBefore: 0,
+      signIn: 'delegated' as const,
+    };
     const report = {
       attemptedAt: 5,
       succeededAt: 4,

@@ -1,11 +1,19 @@
 import { HttpRequest } from '@azure/functions';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listAnswer } from '../../shared/http/presenceAnswers.ts';
+import { agentEntry } from '../../shared/domain/agent.ts';
+import { replaceAll } from '../../shared/domain/agentsEdit.ts';
+import { listAnswer, nextAnswer } from '../../shared/http/presenceAnswers.ts';
 import { presenceQuery } from '../../shared/http/presenceQuery.ts';
+import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import { askDirectory } from '../../shared/usecases/askDirectory.ts';
+import { rulesChanger } from '../../shared/usecases/changeRules.ts';
 import type { PresenceReader } from '../../shared/usecases/presenceReader.ts';
+import { agentUploader } from '../../shared/usecases/uploadAgents.ts';
 import { agent, guid, presence } from '../support/builders.ts';
-import { world } from '../support/world.ts';
+import { directoryOf, user } from '../support/directory.ts';
+import { memoryPresenceStore } from '../support/memoryPresenceStore.ts';
+import { tokens, world } from '../support/world.ts';
 
 interface List {
   readonly revision: string;
@@ -75,70 +83,198 @@ test('a revision of another table, from the future or from before other agents g
   }
 });
 
+/** A client that cannot walk a list: it asks for one change after the other. */
+function loopClient() {
+  const copy = new Map<string, unknown>();
+  let cursor = '';
+  return {
+    copy,
+    async step(reader: PresenceReader, now: number): Promise<boolean> {
+      const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${cursor}` });
+      const parsed = presenceQuery(request, 'DE');
+      if (!('next' in parsed)) throw new Error('not the next change');
+      const { view } = await reader.read();
+      const answer = JSON.parse(String(nextAnswer(view, parsed.next, now).body)) as Record<string, unknown>;
+      const {
+        status,
+        matchedBy,
+        checkedAt,
+        ageSeconds,
+        error,
+        message,
+        more,
+        removed,
+        cursor: next,
+        ...record
+      } = answer;
+      expect([status, matchedBy, error, message]).toEqual([200, '', '', '']);
+      cursor = String(next);
+      const agentId = String(record['agentId']);
+      if (agentId === '') expect([more, removed]).toEqual([0, 0]);
+      else if (removed === 1) copy.delete(agentId);
+      else copy.set(agentId, record);
+      return more === 1;
+    },
+    async update(reader: PresenceReader, now: number) {
+      for (let steps = 0; await this.step(reader, now); steps += 1) expect(steps).toBeLessThan(100);
+    },
+  };
+}
+
+test('next gives one change after the other, and then nothing', async () => {
+  const here = world();
+  await here.map(people);
+  const poll = here.poller();
+  await poll();
+  const reader = here.reader();
+  const client = loopClient();
+  const steps: boolean[] = [];
+  for (const _ of people) steps.push(await client.step(reader, 0));
+  expect(steps).toEqual([true, true, true, true, true, false]);
+  expect([...client.copy.keys()]).toEqual(people.map(({ agentId }) => agentId));
+  expect(await client.step(reader, 0)).toBe(false);
+  here.time.advance(10_000);
+  here.teams.shown.set(guid(5), presence('Busy', 'InACall'));
+  await poll();
+  expect(await client.step(reader, 0)).toBe(false);
+  expect(client.copy.get('1005')).toMatchObject({ rule: 'in-a-call' });
+});
+
+test('a client of next hears of others although somebody changes all the time', async () => {
+  const here = world();
+  await here.map(people);
+  const poll = here.poller();
+  await poll();
+  const reader = here.reader();
+  const client = loopClient();
+  for (let cycle = 0; cycle < people.length; cycle += 1) {
+    here.teams.shown.set(guid(1), presence(cycle % 2 ? 'Busy' : 'Away'));
+    here.time.advance(10_000);
+    await poll();
+    await client.step(reader, 0);
+  }
+  expect(client.copy.size).toBe(people.length);
+});
+
+const SETTLING_RULES = JSON.stringify({
+  rules: [
+    { id: 'free', when: [{ availability: ['Available'] }], telStatus: 0, reachable: 1, settleSeconds: 25 },
+    { id: 'others', when: [{}], telStatus: 1, reachable: 0 },
+  ],
+});
+
 /**
- * Two instances, a poller, a clock, and three clients that ask either of them for the differences. Whatever happens in
- * between - people move, polls fail, agents are replaced, time passes, instances restart - the copies equal the list.
+ * Two instances, a poller, a clock, three clients that ask either instance for the differences and one that loops over
+ * `next`. Whatever happens in between - people move, polls fail, agents and rules are replaced, tables are lost, time
+ * passes, instances restart - the copies equal the list.
  */
 test('a client that applies the differences has what the full list says', async () => {
+  const person = fc.integer({ min: 1, max: 6 });
+  const instance = fc.integer({ min: 0, max: 1 });
+  const to = fc.constantFrom('Available', 'Busy', 'Away');
+  const move = fc.record({ kind: fc.constant('move' as const), index: person, to });
+  const poll = fc.record({ kind: fc.constant('poll' as const) });
+  const time = fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(10, 20, 26, 61, 130) });
+  const ask = fc.record({ kind: fc.constant('pull' as const), instance });
+  const flap = fc.record({ kind: fc.constant('flap' as const), index: person });
+  const often = [move, poll, time, ask, flap].map(arbitrary => ({ arbitrary, weight: 4 }));
   const step = fc.oneof(
+    ...often,
+    fc.record({ kind: fc.constant('outage' as const), index: person }),
+    fc.record({ kind: fc.constant('agents' as const), gone: fc.uniqueArray(person, { maxLength: 3 }) }),
     fc.record({
-      kind: fc.constant('move' as const),
-      index: fc.integer({ min: 1, max: 6 }),
-      to: fc.constantFrom('Available', 'Busy', 'Away'),
+      kind: fc.constant('rules' as const),
+      text: fc.constantFrom(SETTLING_RULES, '{"preset":"acd-decides"}', undefined),
     }),
-    fc.record({ kind: fc.constant('poll' as const) }),
-    fc.record({ kind: fc.constant('outage' as const), index: fc.integer({ min: 1, max: 6 }) }),
-    fc.record({ kind: fc.constant('agents' as const), gone: fc.integer({ min: 1, max: 6 }) }),
-    fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 20, 61, 130) }),
+    fc.record({ kind: fc.constant('lost' as const) }),
     fc.record({ kind: fc.constant('restart' as const), instance: fc.integer({ min: 0, max: 1 }) }),
-    fc.record({ kind: fc.constant('pull' as const), instance: fc.integer({ min: 0, max: 1 }) }),
+    fc.record({ kind: fc.constant('step' as const), instance: fc.integer({ min: 0, max: 1 }) }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
-      const here = world();
-      await here.map(people);
-      const instances = [here.reader(), here.reader()];
-      const poll = here.poller();
-      const filters = ['', 'group=odd', 'reachable=1'];
-      const clients = filters.map(deltaClient);
-      let generation = 1;
-      for (const action of [
-        ...steps,
-        { kind: 'poll' as const },
-        { kind: 'pull' as const, instance: 0 },
-        { kind: 'pull' as const, instance: 1 },
-      ]) {
-        if (action.kind === 'move') here.teams.shown.set(guid(action.index), presence(action.to));
-        if (action.kind === 'outage') here.teams.shown.delete(guid(action.index));
-        if (action.kind === 'time') here.time.advance(action.seconds * 1_000);
-        if (action.kind === 'restart') instances[action.instance] = here.reader();
-        if (action.kind === 'agents') {
-          generation += 1;
-          const stored = await here.presence.readHead();
-          const kept = people.filter(person => person.agentId !== String(1000 + action.gone));
-          await here.agents.write({ id: `g000000000${generation}-test`, count: kept.length }, kept);
-          if (stored === undefined) throw new Error('no head');
-          const revision = stored.head.revision + 1;
-          const agents = { id: `g000000000${generation}-test`, count: kept.length };
-          await here.presence.replaceHead({ ...stored.head, revision, completeSince: revision, agents }, stored.etag);
-        }
-        if (action.kind === 'poll') {
-          here.time.advance(1_000);
-          await poll();
-        }
-        if (action.kind === 'pull') {
-          // Half a second later nobody uses the head from before.
-          here.time.advance(500);
-          const reader = instances[action.instance] ?? here.reader();
-          for (const [index, client] of clients.entries()) {
-            await client.update(reader, here.time.clock());
-            const list = await pull(reader, here.time.clock(), `?${filters[index]}`);
-            expect([...client.copy.values()].length).toBe(list.records.length);
-            expect(new Map(client.copy)).toEqual(new Map(list.records.map(record => [record.agentId, record])));
+    fc.asyncProperty(
+      fc.constantFrom(SETTLING_RULES, undefined),
+      fc.array(step, { maxLength: 40 }),
+      async (rules, steps) => {
+        let store = memoryPresenceStore();
+        const presenceStore = exchangeable(() => store);
+        const here = world({ presence: presenceStore });
+        const { clock } = here.time;
+        const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
+        const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
+        const team = (gone: readonly number[]) => ({
+          entries: people.flatMap((entry, index) =>
+            gone.includes(index + 1) ? [] : [{ line: index + 2, entry: agentEntry(entry) }],
+          ),
+          encoding: 'utf-8' as const,
+          ignoredColumns: [],
+        });
+        const replace = (gone: readonly number[]) =>
+          upload(replaceAll(team(gone)), { replaceAll: true, dryRun: false, basedOn: undefined });
+        for (const [index] of people.entries()) here.teams.shown.set(guid(index + 1), presence('Available'));
+        await replace([]);
+        const changeRules = rulesChanger({ ...here, reader: here.reader(), clock });
+        await changeRules(rules, { dryRun: false, basedOn: undefined });
+        const instances = [here.reader(), here.reader()];
+        const poll = here.poller();
+        const filters = ['', 'group=odd', 'reachable=1'];
+        const clients = filters.map(deltaClient);
+        const loop = loopClient();
+        for (const action of [
+          ...steps,
+          { kind: 'poll' as const },
+          { kind: 'pull' as const, instance: 0 },
+          { kind: 'pull' as const, instance: 1 },
+        ]) {
+          if (action.kind === 'move') here.teams.shown.set(guid(action.index), presence(action.to));
+          if (action.kind === 'flap') {
+          for (const shown of ['Busy', 'Available']) {
+            here.teams.shown.set(guid(action.index), presence(shown));
+            here.time.advance(1_000);
+            await poll();
           }
         }
-      }
-    }),
-    { numRuns: 200 },
+        if (action.kind === 'outage') here.teams.shown.delete(guid(action.index));
+          if (action.kind === 'time') here.time.advance(action.seconds * 1_000);
+          if (action.kind === 'restart') instances[action.instance] = here.reader();
+          if (action.kind === 'agents') await replace(action.gone);
+          if (action.kind === 'rules') await changeRules(action.text, { dryRun: false, basedOn: undefined });
+          if (action.kind === 'lost') store = memoryPresenceStore();
+          if (action.kind === 'poll') {
+            here.time.advance(1_000);
+            await poll();
+          }
+          if (action.kind === 'step') {
+            here.time.advance(500);
+            await loop.step(instances[action.instance] ?? here.reader(), here.time.clock());
+          }
+          if (action.kind === 'pull') {
+            // Half a second later nobody uses the head from before.
+            here.time.advance(500);
+            const reader = instances[action.instance] ?? here.reader();
+            for (const [index, client] of clients.entries()) {
+              await client.update(reader, here.time.clock());
+              const list = await pull(reader, here.time.clock(), `?${filters[index]}`);
+              expect(new Map(client.copy)).toEqual(new Map(list.records.map(record => [record.agentId, record])));
+            }
+            await loop.update(reader, here.time.clock());
+            const all = await pull(reader, here.time.clock(), '');
+            expect(new Map(loop.copy)).toEqual(new Map(all.records.map(record => [record.agentId, record])));
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
   );
 });
+
+/** A store that somebody may delete and that is then another one. */
+function exchangeable(current: () => PresenceStore): PresenceStore {
+  return {
+    readHead: () => current().readHead(),
+    createHead: head => current().createHead(head),
+    replaceHead: (head, etag) => current().replaceHead(head, etag),
+    readShard: shard => current().readShard(shard),
+    takeOver: shard => current().takeOver(shard),
+    writeRows: (shard, changes, fence) => current().writeRows(shard, changes, fence),
+  };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newHead } from '../../shared/domain/head.ts';
+import { NEW_SHARD, newHead } from '../../shared/domain/head.ts';
 import {
   GraphForbiddenError,
   GraphRejectedError,
@@ -89,7 +89,7 @@ test('a long Retry-After is left to later cycles of every instance', async () =>
   const [outcome] = await read([people(2)]);
   expect(time.slept).toEqual([]);
   expect(outcome).toMatchObject({ seen: undefined, notBefore: time.clock() + 30_000 });
-  const stamp = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: outcome?.notBefore ?? 0 };
+  const stamp = { ...NEW_SHARD, notBefore: outcome?.notBefore ?? 0 };
   time.advance(29_999);
   const [waiting] = await read([people(2)], { ...HEAD, shards: [stamp] });
   expect(waiting).toMatchObject({

@@ -4,20 +4,25 @@ import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStamp } fr
 import { SchemaTooNewError } from '../../errors.ts';
 
 const BASE = 36;
+const SIGN_INS = ['delegated', 'app-only', ''] as const;
 const FIELDS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
 
 /** Shard stamps as short text: hundreds of them must fit into one property of the head row. */
 export function encodeStamps(stamps: readonly ShardStamp[]): string {
-  return stamps.map(stamp => FIELDS.map(field => stamp[field].toString(BASE)).join(',')).join(';');
+  return stamps
+    .map(stamp => [...FIELDS.map(field => stamp[field].toString(BASE)), stamp.signIn.slice(0, 1)].join(','))
+    .join(';');
 }
 
 export function decodeStamps(text: string): ShardStamp[] {
   if (text === '') return [];
   return text.split(';').map(stamp => {
-    const [revision = 0, checkedAt = 0, attemptedAt = 0, notBefore = 0] = stamp
-      .split(',')
+    const parts = stamp.split(',');
+    const [revision = 0, checkedAt = 0, attemptedAt = 0, notBefore = 0] = parts
+      .slice(0, FIELDS.length)
       .map(value => Number.parseInt(value, BASE));
-    return { revision, checkedAt, attemptedAt, notBefore };
+    const signIn = SIGN_INS.find(name => name !== '' && name.startsWith(parts[FIELDS.length] || '?')) ?? '';
+    return { revision, checkedAt, attemptedAt, notBefore, signIn };
   });
 }
 

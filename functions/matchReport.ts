@@ -1,0 +1,14 @@
+import { app } from '@azure/functions';
+import { matchReportAnswer } from '../shared/http/agentsAnswers.ts';
+import { edge } from '../shared/http/answers.ts';
+import { connector, logTo } from './compose.ts';
+
+app.http('matchReport', {
+  methods: ['GET', 'HEAD'],
+  authLevel: 'function',
+  route: 'v1/match-report',
+  handler: edge(async request => {
+    const { reader, defaultCountry } = connector();
+    return matchReportAnswer(request, (await reader().read()).view, defaultCountry);
+  }, logTo),
+});
