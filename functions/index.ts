@@ -4,6 +4,7 @@ import './explain.ts';
 import './health.ts';
 import './live.ts';
 import './matchReport.ts';
+import './openapi.ts';
 import './pollPresence.ts';
 import './presence.ts';
 import './rules.ts';

@@ -1,16 +1,18 @@
 import { type Agent, isActive } from './agent.ts';
 
-export type Problem =
-  | 'no-key'
-  | 'not-found'
-  | 'ambiguous'
-  | 'account-disabled'
-  | 'pending'
-  | 'renamed'
-  | 'duplicate-email'
-  | 'duplicate-person'
-  | 'duplicate-number'
-  | 'number-differs';
+export const PROBLEMS = [
+  'no-key',
+  'not-found',
+  'ambiguous',
+  'account-disabled',
+  'pending',
+  'renamed',
+  'duplicate-email',
+  'duplicate-person',
+  'duplicate-number',
+  'number-differs',
+] as const;
+export type Problem = (typeof PROBLEMS)[number];
 
 /** One row that an administrator should look at. */
 export interface Finding {

@@ -143,7 +143,7 @@ export function readRulesFile(text: string, id: string): RuleTable {
       throw malformed(['the body needs a preset (strict or acd-decides) or a list of rules']);
     return tableOf(id, PRESETS[preset]);
   }
-  const complete: Rule[] = rules.map(({ when, ...rule }) => ({ ...rule, when: when as Rule['when'] }));
+  const complete = rules as readonly Rule[];
   const faults = contradictions(complete);
   if (faults.length > 0) throw malformed(faults);
   const table = tableOf(id, complete);

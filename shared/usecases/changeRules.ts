@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Judgement, judge } from '../domain/judgement.ts';
 import type { PresenceRecord } from '../domain/record.ts';
 import { retryConflicts } from '../domain/retryConflicts.ts';
@@ -94,7 +95,8 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const { view } = await reader.read();
     const changes = changesBy(view, table, clock());
     const changed = changes.reduce((sum, change) => sum + change.agents, 0);
-    const same = view.rules.id === current && rulesText(view.rules) === rulesText(table);
+    const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);
+    // What is not changed keeps its version.
     if (dryRun || same) return { table: { ...table, id: current }, changed, changes };
     await rules.write(id, rulesText(table));
     await switchHead(table, current);

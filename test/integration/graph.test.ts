@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TenantState } from '../../local/tenant/state.ts';
 import { type GraphClient, graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
 import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
@@ -18,8 +19,9 @@ import { signInTo, tenant } from '../support/tenant.ts';
 
 const signal = new AbortController().signal;
 
-async function setUp(options: { people?: number } = {}) {
+async function setUp(options: { people?: number; permissions?: string[] } = {}) {
   const { state, settings } = await tenant(options);
+  state.applicationPermissions.push(...(options.permissions ?? []));
   const { tenantId, clientId, clientSecret } = state;
   const version = '1';
   const secrets = {
@@ -290,5 +292,45 @@ describe('the password of the service user', () => {
   test('of somebody the directory does not know is unknown', async () => {
     const { policy, token } = await setUp();
     expect(await policy.passwordExpiry('nobody@elsewhere.com', token)).toEqual({ at: 0, source: '' });
+  });
+});
+
+describe('groups and the whole tenant', () => {
+  const groupOf = (state: TenantState, name: string) =>
+    state.groups.find(({ displayName }) => displayName === name)?.id ?? '';
+
+  const permissions = ['GroupMember.Read.All'];
+
+  test('are read page by page, with the people of groups within groups, guests left out', async () => {
+    const { state, directory, token } = await setUp({ people: 2_100, permissions });
+    const [guest] = state.people;
+    if (guest !== undefined) state.change(guest.id, { userType: 'Guest' });
+    const everybody = await directory.everybody(token);
+    expect(everybody).toHaveLength(2_099);
+    expect(state.counted('graph.users')).toBe(3);
+    const [all, sales] = [groupOf(state, 'call-centre'), groupOf(state, 'sales')];
+    expect(await directory.members([all, sales], token)).toHaveLength(2_099);
+    expect(await directory.members([sales], token)).toHaveLength(700);
+    expect(everybody[1]).toMatchObject({ aliases: ['maria@old.contoso.com'], numbers: ['+49 89 123456002'] });
+  });
+
+  test('without the permission, and without the group, name what to mend', async () => {
+    const { state, directory, token } = await setUp();
+    await expect(directory.members([groupOf(state, 'sales')], token)).rejects.toThrow('GroupMember.Read.All');
+    const permitted = await setUp({ permissions });
+    const missing = permitted.directory.members(['00000000-0000-4000-8000-000000000000'], permitted.token);
+    await expect(missing).rejects.toThrow('Correct AGENT_SOURCE');
+  });
+
+  test('that are cut short are a fault, not a shorter list', async () => {
+    const { state, directory, fetchToken } = await setUp({ people: 1_500 });
+    const token = await fetchToken();
+    const value = state.people.slice(0, 20).map(({ id }) => ({ id }));
+    state.faults = [
+      { service: 'graph', status: 200, body: JSON.stringify({ '@odata.count': 1_500, value }), times: 1 },
+    ];
+    await expect(directory.everybody(token)).rejects.toThrow('20 of 1500');
+    state.faults = [{ service: 'graph', path: 'skiptoken', status: 503 }];
+    await expect(directory.everybody(token)).rejects.toBeInstanceOf(GraphUnavailableError);
   });
 });

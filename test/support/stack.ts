@@ -6,6 +6,8 @@ import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
 import { tableClient } from '../../shared/adapters/tables/client.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
 
+import { contract } from './contract.ts';
+
 /** A pull may use a head that another one read so long ago. */
 const HEAD_REUSE_MS = 500;
 
@@ -50,13 +52,16 @@ export async function stack(options: Partial<StackOptions> = {}) {
   });
   const { host, storage, tenant } = started;
   const answers: string[] = [];
+  const undocumented: string[] = [];
+  const heldAgainst = contract();
 
-  // Whatever the tests of a file did: it showed no secret and no token anywhere, and never wrote to Teams.
+  // Whatever the tests of a file did: every answer was as documented; it showed no secret and no token anywhere, and never wrote to Teams.
   afterAll(async () => {
     const seen = [...logged, ...answers, ...(await tableRows(storage.connectionString))].join('\n');
     await started.close();
     const leaked = [...tenant.state.confidential].filter(value => value.length > 5 && seen.includes(value));
     expect(leaked).toEqual([]);
+    expect(undocumented).toEqual([]);
     expect(tenant.state.counted('graph.write')).toBe(0);
   });
 
@@ -65,6 +70,9 @@ export async function stack(options: Partial<StackOptions> = {}) {
     const answer = await fetch(`${host.url}${path}`, { ...init, headers });
     const text = await answer.text();
     answers.push(JSON.stringify([...answer.headers]), text);
+    const type = answer.headers.get('content-type') ?? '';
+    const fault = heldAgainst(init.method ?? 'GET', path, answer.status, type, text);
+    if (fault !== undefined) undocumented.push(fault);
     const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
     return { status: answer.status, headers: answer.headers, text, json };
   }

@@ -227,13 +227,13 @@ test('a client that applies the differences has what the full list says', async 
         ]) {
           if (action.kind === 'move') here.teams.shown.set(guid(action.index), presence(action.to));
           if (action.kind === 'flap') {
-          for (const shown of ['Busy', 'Available']) {
-            here.teams.shown.set(guid(action.index), presence(shown));
-            here.time.advance(1_000);
-            await poll();
+            for (const shown of ['Busy', 'Available']) {
+              here.teams.shown.set(guid(action.index), presence(shown));
+              here.time.advance(1_000);
+              await poll();
+            }
           }
-        }
-        if (action.kind === 'outage') here.teams.shown.delete(guid(action.index));
+          if (action.kind === 'outage') here.teams.shown.delete(guid(action.index));
           if (action.kind === 'time') here.time.advance(action.seconds * 1_000);
           if (action.kind === 'restart') instances[action.instance] = here.reader();
           if (action.kind === 'agents') await replace(action.gone);

@@ -1,6 +1,6 @@
 import { boundedMap } from '../../domain/boundedMap.ts';
 import { chunks } from '../../domain/chunks.ts';
-import { GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
+import { GraphForbiddenError, GraphNotFoundError, GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
@@ -45,6 +45,18 @@ function itemsOf({ body, requestId }: GraphAnswer, name: string): unknown[] {
   const items = body[name];
   if (Array.isArray(items)) return items;
   throw new GraphUnavailableError(`Microsoft Graph answered without "${name}" (request ${requestId}).`);
+}
+
+/** What is wrong with reading a group, for the administrator who set AGENT_SOURCE. */
+function groupError(error: unknown, id: string): unknown {
+  if (error instanceof GraphNotFoundError) {
+    return new GraphNotFoundError(`There is no group ${id} in the tenant. Correct AGENT_SOURCE.`, { cause: error });
+  }
+  if (!(error instanceof GraphForbiddenError)) return error;
+  return new GraphForbiddenError(
+    'Microsoft Graph does not let the groups of AGENT_SOURCE be read (403): give the app registration the application permission GroupMember.Read.All, with admin consent.',
+    { cause: error },
+  );
 }
 
 /** A wait that Graph asks for is worth it up to this long: somebody is waiting for the answer. */
@@ -144,9 +156,13 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
     everybody: (token, signal) => list('users', token, signal),
 
     async members(groupIds, token, signal) {
-      const groups = await boundedMap(groupIds, concurrency, id =>
-        list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`, token, signal),
-      );
+      const groups = await boundedMap(groupIds, concurrency, async id => {
+        try {
+          return await list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`, token, signal);
+        } catch (error) {
+          throw groupError(error, id);
+        }
+      });
       return [...new Map(groups.flat().map(user => [user.id, user])).values()];
     },
   };
