@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '../../shared/http/contract/openapi.ts';
 
@@ -12,6 +13,7 @@ export function contract() {
   >;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema(document, DOCUMENT);
+  const compiled = new Map<string, ValidateFunction>();
 
   function templateOf(path: string): string | undefined {
     const { pathname } = new URL(path, 'http://localhost');
@@ -35,9 +37,10 @@ export function contract() {
     const pointer = ['paths', template, verb, 'responses', status, 'content', type, 'schema']
       .map(part => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')))
       .join('/');
-    const reference = { $ref: `${DOCUMENT}#/${pointer}` };
-    return ajv.validate(reference, JSON.parse(body))
+    const valid = compiled.get(pointer) ?? ajv.compile({ $ref: `${DOCUMENT}#/${pointer}` });
+    compiled.set(pointer, valid);
+    return valid(JSON.parse(body))
       ? undefined
-      : `${method} ${template} ${status}: ${ajv.errorsText(ajv.errors).slice(0, 400)}`;
+      : `${method} ${template} ${status}: ${ajv.errorsText(valid.errors).slice(0, 400)}`;
   };
 }

@@ -1,0 +1,147 @@
+/**
+ * `npm run agents -- upload FILE --url URL --key KEY`: uploads the list of agents and shows what became of it.
+ * `npm run agents -- report` and `-- download FILE`: the match report as it is now, and the list as a file.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs, styleText } from 'node:util';
+import Table from 'cli-table3';
+import type * as z from 'zod';
+import { failureSchema, matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas.ts';
+
+const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
+npm run agents -- report --url URL --key KEY         what became of every agent, as it is now
+npm run agents -- download FILE --url URL --key KEY  the list as a file that uploads unchanged (.csv or .json)
+  --dry-run       only show what the upload would do
+  --add           add and update; without it the file is the whole list
+  --group NAME    the file is the list of this group alone
+  --replace-all   it is meant to remove more than half of the agents
+  --all           show every row that needs a look, not the first 50
+The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
+
+const SHOWN_ROWS = 50;
+const PENDING_POLL_MS = 5_000;
+
+type UploadReport = z.infer<typeof uploadReportSchema>;
+type Report = Pick<UploadReport, 'count' | 'mapped' | 'notFound' | 'disabled' | 'pending' | 'attention'>;
+
+interface Options {
+  readonly command: string;
+  readonly file: string;
+  readonly url: string;
+  readonly key: string;
+  readonly dryRun: boolean;
+  readonly add: boolean;
+  readonly group: string | undefined;
+  readonly replaceAll: boolean;
+  readonly all: boolean;
+}
+
+function readOptions(): Options {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...{ url: text, key: text, group: text },
+      ...{ 'dry-run': flag, add: flag, 'replace-all': flag, all: flag },
+    },
+  });
+  const [command = '', file = ''] = positionals;
+  const { url, key = process.env['PRESENCE_KEY'], add, group, all } = values;
+  const known = command === 'report' || ((command === 'upload' || command === 'download') && file !== '');
+  if (!known || url === undefined || key === undefined || key === '') throw new Error(USAGE);
+  if (!URL.canParse(url)) throw new Error(`${url} is not an address.\n\n${USAGE}`);
+  if (add && group !== undefined) throw new Error(`--add and --group do not go together.\n\n${USAGE}`);
+  return { command, file, url, key, add, group, all, dryRun: values['dry-run'], replaceAll: values['replace-all'] };
+}
+
+async function ask({ url, key }: Options, route: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
+  const answer = await fetch(new URL(route, url), { ...init, headers }).catch(() => {
+    throw new Error(`${url} does not answer. Check the address.`);
+  });
+  if (answer.ok) return answer;
+  if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
+  const failure = failureSchema.safeParse(await answer.json().catch(() => undefined));
+  if (!failure.success) throw new Error(`${url} answered ${answer.status}, and not in its own words.`);
+  const { message, faults = [] } = failure.data;
+  const said = message.replace('?replaceAll=1', '--replace-all');
+  throw new Error([said, ...faults.map(fault => `  ${fault}`)].join('\n'));
+}
+
+/** npm runs a script in the project's folder; the file is meant from where the user stands. */
+function resolved(file: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? '.', file);
+}
+
+function show(report: Report, all: boolean): void {
+  const { count, mapped, notFound, disabled, pending, attention } = report;
+  console.log(
+    `\n  agents ${count}   found ${mapped}   not found ${notFound}   disabled ${disabled}   pending ${pending}`,
+  );
+  if (attention.length === 0) return;
+  const table = new Table({ head: ['line', 'agentId', 'what to look at'], style: { head: [], border: [] } });
+  const rows = all ? attention : attention.slice(0, SHOWN_ROWS);
+  for (const { line, agentId, message } of rows) table.push([line === 0 ? '' : line, agentId, message]);
+  console.log(`\n${table.toString()}`);
+  if (rows.length < attention.length) console.log(`  and ${attention.length - rows.length} more: --all shows them`);
+}
+
+/** Waits until everybody is looked up, and says how many are left. */
+async function finished(options: Options, first: Report): Promise<Report> {
+  let report = first;
+  while (report.pending > 0) {
+    console.log(`  ${report.pending} of ${report.count} agents are still to be looked up …`);
+    await setTimeout(PENDING_POLL_MS);
+    report = matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json());
+  }
+  return report;
+}
+
+async function upload(options: Options): Promise<void> {
+  const { file, dryRun, add, group, replaceAll, all } = options;
+  const body = await readFile(resolved(file)).catch(() => {
+    throw new Error(`The file ${file} cannot be read.`);
+  });
+  const query = new URLSearchParams();
+  if (dryRun) query.set('dryRun', '1');
+  if (replaceAll) query.set('replaceAll', '1');
+  if (group !== undefined) query.set('group', group);
+  console.log(
+    `${dryRun ? 'Trying' : 'Uploading'} ${file} (${body.length} bytes); looking the agents up takes a while …`,
+  );
+  const answer = await ask(options, `/api/v1/agents?${query}`, {
+    method: add ? 'POST' : 'PUT',
+    headers: { 'content-type': file.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv' },
+    body: new Uint8Array(body),
+  });
+  const report = uploadReportSchema.parse(await answer.json());
+  const { added, removed, encoding = 'utf-8', ignoredColumns = [] } = report;
+  console.log(
+    `  ${dryRun ? 'would be added' : 'added'} ${added}   ${dryRun ? 'would be removed' : 'removed'} ${removed}`,
+  );
+  if (encoding !== 'utf-8') console.log(`  the file was read as ${encoding}`);
+  if (ignoredColumns.length > 0) console.log(`  columns not understood: ${ignoredColumns.join(', ')}`);
+  show(dryRun ? report : await finished(options, report), all);
+  const words = dryRun ? 'Nothing was changed: this was a dry run.' : 'Done.';
+  console.log(`\n${styleText(report.attention.length === 0 ? 'green' : 'yellow', words)}`);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.command === 'upload') return upload(options);
+  if (options.command === 'report') {
+    return show(matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json()), options.all);
+  }
+  const accept = options.file.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv';
+  const answer = await ask(options, '/api/v1/agents', { headers: { accept } });
+  await writeFile(resolved(options.file), Buffer.from(await answer.arrayBuffer()));
+  console.log(`Written: ${options.file}`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import pLimit from 'p-limit';
+import { expect, test } from 'vitest';
+import { type Answer, stack } from '../support/stack.ts';
+
+const { ask, manage, upload, poll, list } = await stack();
+const SEED = 20_261_124;
+const EACH = 1_250;
+
+/** Bytes as they are put into a URL: every one of them as %XX, some as themselves. */
+const bytes = fc.uint8Array({ maxLength: 60 });
+const encoded = bytes.map(all => [...all].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+const words = fc.oneof(
+  encoded,
+  fc.string({ unit: 'binary', maxLength: 60 }).map(text => encodeURIComponent(text.toWellFormed())),
+  fc.constantFrom(
+    'id%3A',
+    'mail%3A%40',
+    'tel%3A%2B',
+    '..%2F..',
+    '__proto__',
+    'constructor',
+    '%00',
+    '-1',
+    '1e309',
+    'null',
+  ),
+  fc.constantFrom('0~0~0~0~0~0~0~0', 'a-b-c-d', '9999999-zzzzzzzzzz-ffffff-zzzzzzzzzz', '1001,1001,,', '+49+89+1'),
+);
+const printable = fc.string({
+  unit: fc.integer({ min: 0x21, max: 0x7e }).map(code => String.fromCharCode(code)),
+  maxLength: 80,
+});
+
+const json = (body: Uint8Array<ArrayBuffer> | string, method = 'PUT') => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+const almostJson = fc.oneof(
+  fc.json({ maxDepth: 4 }),
+  fc
+    .record({ rules: fc.array(fc.record({ id: fc.string(), when: fc.jsonValue(), telStatus: fc.jsonValue() })) })
+    .map(value => JSON.stringify(value)),
+  fc
+    .array(fc.record({ agentId: fc.jsonValue(), email: fc.jsonValue(), number: fc.jsonValue() }), { minLength: 1 })
+    .map(value => JSON.stringify(value)),
+  bytes.map(all => `[{"agentId":"${Buffer.from(all).toString('latin1')}"}]`),
+);
+
+type Shot = () => Promise<Answer>;
+const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
+  ['keys in the query', words.map(word => () => ask(`/api/v1/presence?key=${word}`))],
+  ['keys in the path', words.map(word => () => ask(`/api/v1/presence/${word}`))],
+  [
+    'filters',
+    fc.tuple(fc.constantFrom('group', 'reachable', 'agents', 'AGENTS', 'unknown'), words).map(
+      ([name, word]) =>
+        () =>
+          ask(`/api/v1/presence?${name}=${word}`),
+    ),
+  ],
+  [
+    'revisions and cursors',
+    fc.tuple(fc.constantFrom('changedSince', 'next', 'NEXT'), words).map(
+      ([name, word]) =>
+        () =>
+          ask(`/api/v1/presence?${name}=${word}`),
+    ),
+  ],
+  [
+    'headers',
+    fc.tuple(fc.constantFrom('if-none-match', 'if-match', 'accept', 'content-type', 'x-forwarded-for'), printable).map(
+      ([name, value]) =>
+        () =>
+          manage('/api/v1/rules?dryRun=1', {
+            ...json('{"preset":"strict"}'),
+            headers: { 'content-type': 'application/json', [name]: value },
+          }),
+    ),
+  ],
+  [
+    'bodies of agents',
+    bytes.map(all => () => upload(all.length === 0 ? 'a' : new Uint8Array(all), 'text/csv', '?dryRun=1')),
+  ],
+  ['bodies in JSON', almostJson.map(text => () => manage('/api/v1/agents?dryRun=1', json(text)))],
+  ['rules', almostJson.map(text => () => manage('/api/v1/rules?dryRun=1', json(text)))],
+];
+
+await upload('agentId;email\n1001;anna@contoso.com\n');
+await poll();
+
+test.each(KINDS)(
+  'random %s never break anything',
+  async (name, shots) => {
+    const before = (await list()).json['records'];
+    const limit = pLimit(16);
+    const answers = await Promise.all(fc.sample(shots, { numRuns: EACH, seed: SEED }).map(shot => limit(shot)));
+    for (const { status, text, json: body } of answers) {
+      expect(status).toBeLessThan(500);
+      // An empty body is the platform's own.
+      if (status < 400 || text === '') continue;
+      expect(body).toMatchObject({
+        status,
+        error: expect.stringMatching(/^[a-z_]+$/),
+        message: expect.stringMatching(/\.$/),
+      });
+    }
+    if (name !== 'headers') expect(answers.some(({ status }) => status === 400)).toBe(true);
+    expect((await list()).json['records']).toEqual(before);
+  },
+  60_000,
+);
