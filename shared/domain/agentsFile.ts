@@ -19,14 +19,29 @@ type Row = { line: number; fields: Partial<Record<Field, unknown>> };
 
 /** Header names as people and exports write them, folded to letters and digits. */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
-  agentId: ['agentid', 'agent', 'agentenid', 'agentennummer', 'benutzerid', 'jtelid', 'jteluserid'],
-  email: ['email', 'mail', 'emailadresse', 'emailaddress', 'upn', 'userprincipalname'],
+  agentId: [
+    ...['agentid', 'agent', 'agentenid', 'agentennummer', 'agentennr', 'benutzerid', 'benutzernummer', 'benutzernr'],
+    ...['jtelid', 'jteluserid', 'usersid'],
+  ],
+  email: [
+    'email',
+    'mail',
+    'emailadresse',
+    'emailaddress',
+    'teamsemail',
+    'upn',
+    'userprincipalname',
+    'benutzerprinzipalname',
+  ],
   userId: ['userid', 'objectid', 'objektid', 'entraobjectid'],
-  number: ['number', 'phone', 'phonenumber', 'telefon', 'telefonnummer', 'rufnummer', 'nummer', 'number1', 'telefon1'],
-  number2: ['number2', 'phone2', 'telefon2', 'rufnummer2', 'nummer2'],
-  number3: ['number3', 'phone3', 'telefon3', 'rufnummer3', 'nummer3'],
-  displayName: ['displayname', 'name', 'anzeigename'],
-  group: ['group', 'gruppe', 'acdgroup', 'acdgruppe', 'team'],
+  number: [
+    ...['number', 'phone', 'phonenumber', 'telefon', 'telefonnummer', 'rufnummer', 'nummer'],
+    ...['number1', 'phone1', 'phonenumber1', 'telefon1', 'telefonnummer1', 'rufnummer1', 'nummer1'],
+  ],
+  number2: ['number2', 'phone2', 'phonenumber2', 'telefon2', 'telefonnummer2', 'rufnummer2', 'nummer2'],
+  number3: ['number3', 'phone3', 'phonenumber3', 'telefon3', 'telefonnummer3', 'rufnummer3', 'nummer3'],
+  displayName: ['displayname', 'name', 'anzeigename', 'fullname', 'vollername'],
+  group: ['group', 'gruppe', 'gruppenname', 'acdgroup', 'acdgruppe', 'team'],
 };
 const FIELD_OF = new Map(
   Object.entries(ALIASES).flatMap(([field, names]) => names.map(name => [name, field as Field] as const)),

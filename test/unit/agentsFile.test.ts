@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { exportedCsv, exportedEntries } from '../../shared/domain/agentsExport.ts';
 import { type AgentsFile, readAgentsFile } from '../../shared/domain/agentsFile.ts';
+import { delimiterIn } from '../../shared/domain/csv.ts';
 import { AgentsFileError } from '../../shared/errors.ts';
+import { agent } from '../support/builders.ts';
 
 const csv = (text: string) => readAgentsFile(new TextEncoder().encode(text), 'csv');
 const json = (value: unknown) => readAgentsFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
@@ -142,5 +146,99 @@ describe('a JSON file', () => {
 
   test('that is not JSON is refused', () => {
     expect(faultsOf(() => readAgentsFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
+  });
+});
+
+describe('a list as programs write it', () => {
+  const LATIN = (text: string) => Uint8Array.from(text, character => character.charCodeAt(0));
+  const UTF8 = (text: string) => new TextEncoder().encode(text);
+  const UTF16 = (text: string) => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
+
+  test.each([
+    [
+      'Excel, German, "CSV (Trennzeichen-getrennt)"',
+      LATIN('Agenten-ID;E-Mail;Telefon;Anzeigename\r\n1001;joerg@contoso.com;+49 89 1;J\xf6rg M\xfcller\r\n'),
+      'windows-1252',
+    ],
+    [
+      'Excel, German, "CSV UTF-8"',
+      UTF8('\ufeffAgenten-ID;E-Mail;Telefon;Anzeigename\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, English, "CSV UTF-8"',
+      UTF8('\ufeffAgent ID,Email,Phone number,Display name\r\n1001,joerg@contoso.com,+49 89 1,Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, with sep=',
+      UTF8('sep=;\r\nagentId;email;number;name\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, "Unicode Text"',
+      UTF16('agentId\temail\tnumber\tname\r\n1001\tjoerg@contoso.com\t+49 89 1\tJörg Müller\r\n'),
+      'utf-16le',
+    ],
+    [
+      'LibreOffice, all text quoted',
+      UTF8(
+        '"Benutzer-ID","E-Mail-Adresse","Rufnummer 1","Name"\n"1001","joerg@contoso.com","+49 89 1","Jörg Müller"\n',
+      ),
+      'utf-8',
+    ],
+    ['Google Sheets', UTF8('agentId,email,number,displayName\n1001,joerg@contoso.com,+49 89 1,Jörg Müller'), 'utf-8'],
+    [
+      'an export of an ACD, with more columns',
+      UTF8(
+        '"UsersID";"Name";"E-Mail";"Telefon 1";"Status"\r\n"1001";"Jörg Müller";"joerg@contoso.com";"+49 89 1";"1"\r\n',
+      ),
+      'utf-8',
+    ],
+    [
+      'trailing empty rows and columns',
+      UTF8('agentId;email;number;name;;\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller;;\r\n;;;;;\r\n\r\n'),
+      'utf-8',
+    ],
+  ] as const)('%s', (_program, bytes, encoding) => {
+    const file = readAgentsFile(bytes, 'csv');
+    expect(file.encoding).toBe(encoding);
+    expect(entries(file)).toMatchObject([
+      { agentId: '1001', email: 'joerg@contoso.com', number: '+49 89 1', displayName: 'Jörg Müller' },
+    ]);
+  });
+
+  test.each(['DE', 'US', 'CH', 'GB', 'FR'])(
+    'what we export for %s comes back unchanged, whatever a cell begins with',
+    country => {
+      const word = fc.oneof(
+        fc.string({ maxLength: 30 }),
+        fc.constantFrom('=1+1', '+49 89 1', '-1', '@a', "'x", '1,5', 'a;b', '"', "'=x"),
+      );
+      const visible = (text: string) =>
+        [...text].filter(character => character >= ' ' && character !== '\x7f').join('');
+      const clean = word.map(text =>
+        visible(text)
+          .trim()
+          .replace(/^'(?=[=+\-@＝＋－＠])/, ''),
+      );
+      fc.assert(
+        fc.property(
+          fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
+          clean,
+          clean,
+          (ids, displayName, group) => {
+            const agents = ids.map(id => agent(id, { displayName, group, number: '+49 89 1' }));
+            const text = exportedCsv(agents, country);
+            expect(text).not.toMatch(/(^|[;,\n])"?[=+\-@]/m);
+            expect(entries(csv(text))).toEqual(exportedEntries(agents));
+          },
+        ),
+      );
+    },
+  );
+
+  test('a decimal comma makes the semicolon', () => {
+    expect(['DE', 'AT', 'CH', 'FR', 'US', 'GB'].map(delimiterIn)).toEqual([';', ';', ';', ';', ',', ',']);
   });
 });
