@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exportedCsv, exportedEntries } from '../../shared/domain/agentsExport.ts';
@@ -230,7 +231,8 @@ describe('a list as programs write it', () => {
           (ids, displayName, group) => {
             const agents = ids.map(id => agent(id, { displayName, group, number: '+49 89 1' }));
             const text = exportedCsv(agents, country);
-            expect(text).not.toMatch(/(^|[;,\n])"?[=+\-@]/m);
+            const cells = (parse(text, { bom: true, delimiter: delimiterIn(country) }) as string[][]).flat();
+            expect(cells.filter(cell => /^[=+\-@]/.test(cell))).toEqual([]);
             expect(entries(csv(text))).toEqual(exportedEntries(agents));
           },
         ),
