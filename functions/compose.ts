@@ -90,7 +90,12 @@ export function compose(settings: Settings) {
         [
           storageCheck(tableStorageProbe(agentTable())),
           ...signInChecks({ source: credentials(), tokens: tokens(), forecast: forecast(), clock, vaultName }),
-          ...permissionChecks({ tokens: tokens(), people: graphPeopleProbe(graph()), presence: source() }),
+          ...permissionChecks({
+            tokens: tokens(),
+            people: graphPeopleProbe(graph()),
+            presence: source(),
+            readsGroups: settings.agentSource.kind === 'group',
+          }),
           ...deploymentChecks({ reader: reader(), limits, clock }),
         ],
         clock,

@@ -145,7 +145,12 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
-    ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph) }),
+    ...permissionChecks({
+      tokens,
+      people: graphPeopleProbe(graph),
+      presence: graphPresenceSource(graph),
+      readsGroups: false,
+    }),
   ];
   const { state } = doctorReport(await examine(checks, print));
   printHandover({ ...handover('https://YOUR-APP.azurewebsites.net', POLL_SECONDS) });

@@ -61,7 +61,7 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
         const found = agents.filter(agent => agent.account === 'mapped').length;
         if (agents.length === 0) return warning('no agents are mapped', 'Upload a list: PUT /api/v1/agents.');
         const seen = `${found} of ${agents.length} agents are found`;
-        return found === agents.length ? ok(seen) : warning(seen, 'Upload the list again and read the match report.');
+        return found === agents.length ? ok(seen) : warning(seen, 'Read the match report: GET /api/v1/match-report.');
       },
     },
   ];

@@ -10,9 +10,13 @@ export interface PermissionCheckDeps {
   readonly tokens: TokenProvider;
   readonly people: PeopleProbe;
   readonly presence: PresenceSource;
+  /** Agents are the members of groups, which takes a permission more. */
+  readonly readsGroups: boolean;
 }
 
 const READ_TIMEOUT_MS = 8_000;
+/** Only with groups as AGENT_SOURCE. */
+const READ_GROUPS = 'GroupMember.Read.All';
 const CONSENT = 'Add it and click "Grant admin consent".';
 
 /** What the product makes use of; the others in the first line Entra adds to every token of a user by itself. */
@@ -29,7 +33,8 @@ const READING_ROLES: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presen
 const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
 
 /** The guide's "Grant Permissions", judged for the sign-in in use by what stands in the tokens. */
-export function permissionChecks({ tokens, people, presence }: PermissionCheckDeps): Check[] {
+export function permissionChecks({ tokens, people, presence, readsGroups }: PermissionCheckDeps): Check[] {
+  const usefulRoles = new Set([...USEFUL_ROLES, ...(readsGroups ? [READ_GROUPS] : [])]);
   return [
     {
       id: 'consent',
@@ -74,8 +79,10 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
       guide: GUIDE.permissions,
       needs: ['consent'],
       async run({ applicationPermissions }) {
-        if (applicationPermissions?.roles.includes('User.Read.All')) return ok('User.Read.All (application)');
-        return failed('User.Read.All (application) is not in the token', CONSENT);
+        const needed = ['User.Read.All', ...(readsGroups ? [READ_GROUPS] : [])];
+        const missing = needed.filter(role => !applicationPermissions?.roles.includes(role));
+        if (missing.length === 0) return ok(`${needed.join(', ')} (application)`);
+        return failed(`${missing.join(', ')} (application) is not in the token`, CONSENT);
       },
     },
     {
@@ -102,7 +109,7 @@ export function permissionChecks({ tokens, people, presence }: PermissionCheckDe
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
         const scopes = userPermissions?.scopes.filter(scope => !USEFUL_SCOPES.has(scope)) ?? [];
-        const roles = applicationPermissions?.roles.filter(role => !USEFUL_ROLES.has(role)) ?? [];
+        const roles = applicationPermissions?.roles.filter(role => !usefulRoles.has(role)) ?? [];
         const surplus = [...scopes.map(name => `${name} (delegated)`), ...roles.map(name => `${name} (application)`)];
         if (surplus.length === 0) return ok('none');
         const only = !applicationPermissions?.roles.includes('Presence.Read.All');
