@@ -22,7 +22,7 @@ const count = (min: number, max: number) =>
     .catch(() => Number.NaN)
     .refine(value => !Number.isNaN(value), `must be a whole number from ${min} to ${max}`);
 const optionsSchema = z.object({
-  people: count(1, 200_000).default(SAMPLE_SIZE),
+  people: count(1, 20_000).default(SAMPLE_SIZE),
   seed: count(0, 2 ** 31).default(1),
   speed: count(0, 10_000).default(30),
   agents: z.string().optional(),

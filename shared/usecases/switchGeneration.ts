@@ -1,4 +1,4 @@
-import { type Agent, byAgentId, type Generation } from '../domain/agent.ts';
+import type { Agent, Generation } from '../domain/agent.ts';
 import { type DirectoryReport, type Head, NEW_SHARD } from '../domain/head.ts';
 import { retryConflicts } from '../domain/retryConflicts.ts';
 import { shardMembers } from '../domain/shards.ts';
@@ -13,16 +13,20 @@ import { copyMoved, forgetRemoved } from './moveRows.ts';
 const ATTEMPTS = 5;
 export const GENERATION_PREFIX = 'g';
 
-/** Whether two sets of agents say the same; on which line of the file somebody stood does not count. */
+/** On which line of the file somebody stood, and since when somebody is gone, makes no other agents. */
+const BESIDE_THE_POINT: ReadonlySet<string> = new Set<keyof Agent>(['line', 'removedIn', 'removedAt']);
+
+function sameAgent(before: Agent | undefined, agent: Agent): boolean {
+  if (before === undefined || before.account === 'removed') return false;
+  const fields = Object.keys(agent) as (keyof Agent)[];
+  return fields.every(field => BESIDE_THE_POINT.has(field) || before[field] === agent[field]);
+}
+
+/** Whether two sets of agents say the same. */
 export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): boolean {
-  const text = (rows: readonly Agent[]) =>
-    JSON.stringify(
-      rows
-        .filter(({ account }) => account !== 'removed')
-        .sort(byAgentId)
-        .map(({ line, removedIn, removedAt, ...row }) => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))),
-    );
-  return before.length >= agents.length && text([...before]) === text([...agents]);
+  const old = new Map(before.map(agent => [agent.agentId, agent]));
+  const standing = before.filter(({ account }) => account !== 'removed').length;
+  return standing === agents.length && agents.every(agent => sameAgent(old.get(agent.agentId), agent));
 }
 
 /**

@@ -86,7 +86,7 @@ test('a file without agents is said so, at once', async () => {
 });
 
 test.each([
-  [['--people', 'many'], '--people must be a whole number from 1 to 200000'],
+  [['--people', 'many'], '--people must be a whole number from 1 to 20000'],
   [['--host', '10.255.255.254'], 'no address of this machine'],
   [['--nonsense'], '--nonsense'],
   [['--agents', 'nowhere.csv'], 'nowhere.csv'],

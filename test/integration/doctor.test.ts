@@ -45,7 +45,12 @@ function newDoctor(ledger = memorySignInLedger()) {
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
-    ...permissionChecks({ tokens, people: graphPeopleProbe(graph), presence: graphPresenceSource(graph), readsGroups: false }),
+    ...permissionChecks({
+      tokens,
+      people: graphPeopleProbe(graph),
+      presence: graphPresenceSource(graph),
+      readsGroups: false,
+    }),
   ];
   return async () => doctorReport(await examine(checks, () => undefined));
 }

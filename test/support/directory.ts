@@ -18,8 +18,9 @@ export function user(index: number, rest: Partial<DirectoryUser> = {}): Director
 
 /** The port in memory: everybody is in every group. The users may be exchanged by a test. */
 export function directoryOf(users: readonly DirectoryUser[]): Directory {
+  const among = peopleAmong(users);
   return {
-    find: async (field, values) => [...(await peopleAmong(users).find(field, values))],
+    find: async (field, values) => [...(await among.find(field, values))],
     everybody: async () => [...users],
     members: async () => [...users],
   };
