@@ -23,6 +23,7 @@ import type { Clock, Sleep } from '../shared/ports/time.ts';
 import { type DEFAULT_SCHEDULES, readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
 import { askDirectory } from '../shared/usecases/askDirectory.ts';
 import { rulesChanger } from '../shared/usecases/changeRules.ts';
+import { pullCounter } from '../shared/usecases/countPulls.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
 import { deploymentChecks, storageCheck } from '../shared/usecases/doctor/deploymentChecks.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
@@ -83,6 +84,7 @@ export function compose(settings: Settings) {
   return {
     clock,
     reader,
+    countPull: pullCounter(clock),
     defaultCountry,
     pollSeconds: settings.poll.intervalMs / 1000,
     doctor: lazy(() =>

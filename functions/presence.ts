@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { describeFault } from '../shared/errors.ts';
 import { edge } from '../shared/http/answers.ts';
-import { listAnswer, nextAnswer, oneAnswer, presenceFailure } from '../shared/http/presenceAnswers.ts';
+import { presenceAnswer, presenceFailure } from '../shared/http/presenceAnswers.ts';
 import { presenceQuery } from '../shared/http/presenceQuery.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo } from './compose.ts';
@@ -12,14 +12,13 @@ app.http('presence', {
   route: 'v1/presence/{key?}',
   handler: edge(
     async (request, log) => {
-      const { reader, clock, defaultCountry } = connector();
+      const { reader, clock, defaultCountry, countPull } = connector();
       const query = presenceQuery(request, defaultCountry);
       const { view, fault } = await reader().read();
       if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
-      if ('next' in query) return nextAnswer(view, query.next, clock());
-      return 'key' in query
-        ? oneAnswer(request, view, query.key, clock())
-        : listAnswer(request, view, query.filter, clock());
+      const answer = presenceAnswer(request, view, query, clock());
+      countPull(answer.status ?? 200, log);
+      return answer;
     },
     logTo,
     presenceFailure,

@@ -11,7 +11,17 @@ import { createCertificate } from './tenant/certificates.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 
 export const PROJECT = path.resolve(import.meta.dirname, '..');
-const FUNCTIONS = ['agents', 'doctor', 'explain', 'health', 'matchReport', 'openapi', 'presence', 'rules'] as const;
+/** Every function that wants a key. */
+export const KEYED_FUNCTIONS = [
+  'agents',
+  'doctor',
+  'explain',
+  'health',
+  'matchReport',
+  'openapi',
+  'presence',
+  'rules',
+] as const;
 
 export interface StackOptions {
   readonly people: number;
@@ -60,7 +70,7 @@ function createKeys(): Keys {
   const key = () => randomBytes(20).toString('hex');
   const [acd, management] = [key(), key()];
   const functions = Object.fromEntries(
-    FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key()] : [management]]),
+    KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key()] : [management]]),
   );
   return { acd, management, master: key(), host: [key()], functions };
 }

@@ -108,6 +108,11 @@ const environment = z.object({
   DATA_LEVEL: z.enum(['full', 'minimal'], 'DATA_LEVEL must be full or minimal').default('full'),
 });
 
+/** Every setting there is. */
+export const SETTING_NAMES = Object.keys(environment.shape);
+/** Those without which the app does not start. */
+export const REQUIRED_SETTINGS = ['KEY_VAULT_URI', 'PRESENCE_STORAGE', 'MANAGED_IDENTITY_CLIENT_ID'];
+
 type Environment = z.output<typeof environment>;
 
 /** The usual distance of two occurrences: the middle one of the next thirty. */

@@ -7,7 +7,7 @@ import { changedSince, type KnownRevision, revisionText } from '../domain/revisi
 import type { AnsweredAgent, PresenceView } from '../domain/view.ts';
 import { type Failure, json } from './answers.ts';
 import { conditional, weakEtag } from './etag.ts';
-import { asksForOne, type ListFilter, sentCursor } from './presenceQuery.ts';
+import { asksForOne, type ListFilter, type PresenceQuery, sentCursor } from './presenceQuery.ts';
 
 /** Whom a list is about, whether or not they are reachable. */
 function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readonly AnsweredAgent[] {
@@ -97,6 +97,17 @@ export function nextAnswer(view: PresenceView, known: Cursor | undefined, now: n
     return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', view.checkedAt(entry), now), ...place }));
   }
   return json(200, JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...place }));
+}
+
+/** The answer to what was asked for. */
+export function presenceAnswer(
+  request: HttpRequest,
+  view: PresenceView,
+  query: PresenceQuery,
+  now: number,
+): HttpResponseInit {
+  if ('next' in query) return nextAnswer(view, query.next, now);
+  return 'key' in query ? oneAnswer(request, view, query.key, now) : listAnswer(request, view, query.filter, now);
 }
 
 /** A failure in the shape of what was asked for; a client of `next` goes on where it was. */

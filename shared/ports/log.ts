@@ -6,6 +6,7 @@ export const EVENTS = {
   syncSucceeded: 'sync.succeeded',
   syncFailed: 'sync.failed',
   rulesChanged: 'rules.changed',
+  pullsServed: 'pulls.served',
   requestFailed: 'request.failed',
 } as const;
 

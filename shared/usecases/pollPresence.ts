@@ -1,6 +1,8 @@
 import type { Agent, Generation } from '../domain/agent.ts';
+import { daysLeft } from '../domain/expiry.ts';
 import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
+import { stateCounts } from '../domain/stateCounts.ts';
 import { ConnectorError, describeFault, StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../ports/presenceStore.ts';
@@ -76,7 +78,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
       await leaveFault(deps.presence, report, error);
       throw error;
     });
-    logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt });
+    logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt, now: deps.clock() });
     return result.published;
   }
 
@@ -159,7 +161,7 @@ function logCycle(
   log: Log,
   outcomes: readonly ShardOutcome[],
   report: PollReport,
-  result: { published: boolean; changed: number; sequenceBack: number; milliseconds: number },
+  result: { published: boolean; changed: number; sequenceBack: number; milliseconds: number; now: number },
 ): void {
   const fields = {
     shards: outcomes.length,
@@ -174,6 +176,15 @@ function logCycle(
       .slice(0, 8)
       .join(' '),
   };
-  if (report.faults.length === 0) log(EVENTS.pollSucceeded, fields);
+  // Everybody was read: also when the user is refused and the application stands in.
+  if (report.succeededAt === report.attemptedAt) {
+    const presences = outcomes.flatMap(({ seen }) => [...(seen?.values() ?? [])]);
+    log(EVENTS.pollSucceeded, {
+      ...fields,
+      secretDaysLeft: daysLeft(report.secretExpiry, result.now),
+      passwordDaysLeft: daysLeft(report.passwordExpiry, result.now),
+      ...stateCounts(presences),
+    });
+  }
   for (const { code, message } of report.faults) log(EVENTS.pollFailed, { ...fields, code, message });
 }

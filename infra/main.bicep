@@ -1,0 +1,259 @@
+metadata name = 'Teams presence connector for the jtel ACD'
+metadata description = 'Everything the connector needs, in one resource group. The same parameters again change nothing.'
+
+targetScope = 'resourceGroup'
+
+@description('Region; one that has Flex Consumption.')
+param location string = resourceGroup().location
+@description('Ends every name that must be unique; kept the same by every deployment into the same resource group.')
+@minLength(3)
+@maxLength(13)
+param nameSuffix string = uniqueString(resourceGroup().id)
+param tags object = {}
+
+@description('The guide\'s tenant id. Empty leaves what the vault holds, as with all values of the guide below.')
+param teamsTenantId string = ''
+@description('The guide\'s application (client) id.')
+param teamsClientId string = ''
+@description('The guide\'s secret value; stays empty with a certificate or with no secret at all.')
+@secure()
+param teamsClientSecret string = ''
+@description('When the secret ends, for instance 2027-11-30.')
+param teamsClientExpiresOn string = ''
+@description('PEM of a certificate with its key, instead of the secret.')
+@secure()
+param teamsClientCertificate string = ''
+@description('E-mail of the guide\'s user; empty signs in as the application.')
+param teamsUserEmail string = ''
+@description('Password of the guide\'s user.')
+@secure()
+param teamsUserPassword string = ''
+@description('When the password ends.')
+param teamsUserExpiresOn string = ''
+
+@description('Object id of the person or group that may store secrets; empty for nobody.')
+param operatorObjectId string = ''
+
+@description('Addresses of the ACD, as CIDR. Null leaves the list of the app as it is; two empty lists let everybody in who has a key.')
+param acdAddresses array?
+@description('Addresses of administrators and monitors, as CIDR.')
+param adminAddresses array?
+
+@description('One instance that is always ready (512 MB, about 10 euros a month): the first call after a pause is answered at once.')
+param keepHttpWarm bool = true
+@minValue(1)
+@maxValue(1000)
+param maximumInstances int = 40
+@description('Storage and vault are reached through private endpoints only (about 25 euros a month more).')
+param privateNetworking bool = false
+param addressPrefix string = '10.77.0.0/24'
+
+@description('When Teams is polled: six fields, UTC.')
+param pollSchedule string = '*/10 * * * * *'
+@description('When agents are looked up again: six fields, UTC.')
+param directorySchedule string = '0 0 * * * *'
+param staleAfterSeconds int = 60
+param unknownAfterSeconds int = 120
+@description('list, tenant, or group:ID[,ID].')
+param agentSource string = 'list'
+param defaultCountry string = 'DE'
+@allowed(['full', 'minimal'])
+param dataLevel string = 'full'
+param graphConcurrency int = 4
+param secretMaxAgeSeconds int = 300
+@description('Only for clouds other than the public one; both or neither.')
+param graphEndpoint string = ''
+param authorityHost string = ''
+
+@description('E-mail that alerts go to; empty switches them off.')
+param alertEmail string = ''
+param alertNoPollMinutes int = 10
+param alertPollFailures int = 10
+param alertThrottlings int = 10
+param alertExpiryDays int = 30
+param alertReadFailures int = 5
+@description('0 switches the alert for an ACD that asks no more off, for instance where nobody works at night.')
+param alertNoPullMinutes int = 0
+
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+@description('Gigabytes a day; a usual day has a few megabytes.')
+param logDailyCapGb string = '0.1'
+
+@description('Address of the package of a release; empty deploys no code.')
+param packageUri string = ''
+
+@secure()
+param newAcdKey1 string = newGuid()
+@secure()
+param newAcdKey2 string = newGuid()
+@secure()
+param newManagementKey string = newGuid()
+
+var names = {
+  identity: 'id-presence-${nameSuffix}'
+  storage: toLower('stpresence${nameSuffix}')
+  vault: 'kv-pres-${nameSuffix}'
+  workspace: 'log-presence-${nameSuffix}'
+  insights: 'appi-presence-${nameSuffix}'
+  network: 'vnet-presence-${nameSuffix}'
+  plan: 'asp-presence-${nameSuffix}'
+  app: 'func-presence-${nameSuffix}'
+}
+var packageContainer = 'app-package'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: names.identity
+  location: location
+  tags: tags
+}
+
+module storage 'modules/storage.bicep' = {
+  params: {
+    name: names.storage
+    location: location
+    tags: tags
+    packageContainer: packageContainer
+    publicAccess: !privateNetworking
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  params: {
+    name: names.vault
+    location: location
+    tags: tags
+    publicAccess: !privateNetworking
+    tenantId: teamsTenantId
+    clientId: teamsClientId
+    clientSecret: teamsClientSecret
+    clientExpiresOn: teamsClientExpiresOn
+    clientCertificate: teamsClientCertificate
+    userEmail: teamsUserEmail
+    userPassword: teamsUserPassword
+    userExpiresOn: teamsUserExpiresOn
+    newKeys: { 'acd-key-1': newAcdKey1, 'acd-key-2': newAcdKey2, 'management-key': newManagementKey }
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  params: {
+    workspaceName: names.workspace
+    insightsName: names.insights
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  params: {
+    identityPrincipalId: identity.properties.principalId
+    storageName: storage.outputs.name
+    vaultName: vault.outputs.name
+    insightsName: monitoring.outputs.insightsName
+    operatorObjectId: operatorObjectId
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+    addressPrefix: addressPrefix
+    storageName: storage.outputs.name
+    vaultName: vault.outputs.name
+  }
+}
+
+var cloud = empty(graphEndpoint) && empty(authorityHost)
+  ? {}
+  : { GRAPH_ENDPOINT: graphEndpoint, AUTHORITY_HOST: authorityHost }
+
+module functionApp 'modules/functionApp.bicep' = {
+  params: {
+    planName: names.plan
+    appName: names.app
+    location: location
+    tags: tags
+    identityId: identity.id
+    packageContainerUrl: '${storage.outputs.blobEndpoint}${packageContainer}'
+    subnetId: network.?outputs.appSubnetId ?? ''
+    keepHttpWarm: keepHttpWarm
+    maximumInstances: maximumInstances
+    allowedAddresses: acdAddresses == null && adminAddresses == null
+      ? null
+      : concat(acdAddresses ?? [], adminAddresses ?? [])
+    settings: union(
+      {
+        AzureWebJobsStorage__blobServiceUri: storage.outputs.blobEndpoint
+        AzureWebJobsStorage__credential: 'managedidentity'
+        AzureWebJobsStorage__clientId: identity.properties.clientId
+        APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+        KEY_VAULT_URI: vault.outputs.uri
+        PRESENCE_STORAGE: storage.outputs.tableEndpoint
+        MANAGED_IDENTITY_CLIENT_ID: identity.properties.clientId
+        POLL_SCHEDULE: pollSchedule
+        DIRECTORY_SCHEDULE: directorySchedule
+        STALE_AFTER_SECONDS: string(staleAfterSeconds)
+        UNKNOWN_AFTER_SECONDS: string(unknownAfterSeconds)
+        AGENT_SOURCE: agentSource
+        DEFAULT_COUNTRY: defaultCountry
+        DATA_LEVEL: dataLevel
+        GRAPH_CONCURRENCY: string(graphConcurrency)
+        SECRET_MAX_AGE_SECONDS: string(secretMaxAgeSeconds)
+      },
+      cloud
+    )
+  }
+  dependsOn: [roles]
+}
+
+module code 'modules/code.bicep' = if (!empty(packageUri)) {
+  params: { appName: functionApp.outputs.name, packageUri: packageUri }
+}
+
+resource storedKeys 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: names.vault }
+
+module keys 'modules/keys.bicep' = if (!empty(packageUri)) {
+  params: {
+    appName: functionApp.outputs.name
+    acdKey1: storedKeys.getSecret('acd-key-1')
+    acdKey2: storedKeys.getSecret('acd-key-2')
+    managementKey: storedKeys.getSecret('management-key')
+  }
+  dependsOn: [code]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    alertEmail: alertEmail
+    noPollMinutes: alertNoPollMinutes
+    pollFailures: alertPollFailures
+    throttlings: alertThrottlings
+    expiryDays: alertExpiryDays
+    readFailures: alertReadFailures
+    noPullMinutes: alertNoPullMinutes
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
+
+@description('What the ACD asks.')
+output baseUrl string = 'https://${functionApp.outputs.hostName}/api/v1/presence'
+output appName string = functionApp.outputs.name
+output vaultName string = vault.outputs.name
+@description('Subject of the federated credential, for a sign-in without any secret.')
+output identityPrincipalId string = identity.properties.principalId
+output readAcdKey1 string = 'az keyvault secret show --vault-name ${vault.outputs.name} --name acd-key-1 --query value -o tsv'
+output readAcdKey2 string = 'az keyvault secret show --vault-name ${vault.outputs.name} --name acd-key-2 --query value -o tsv'
+output readManagementKey string = 'az keyvault secret show --vault-name ${vault.outputs.name} --name management-key --query value -o tsv'

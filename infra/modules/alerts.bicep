@@ -1,0 +1,144 @@
+@description('Who is told what, and when. The names of the events are those of shared/ports/log.ts.')
+param location string
+param tags object
+param workspaceId string
+@description('E-mail that is told; empty switches every alert off.')
+param alertEmail string
+@minValue(1)
+param noPollMinutes int
+@minValue(1)
+param pollFailures int
+@minValue(1)
+param throttlings int
+@minValue(1)
+param expiryDays int
+@minValue(1)
+param readFailures int
+@description('0 switches the alert for an ACD that asks no more off.')
+@minValue(0)
+param noPullMinutes int
+
+var fields = 'AppTraces | where Message startswith "{0} " | extend fields = parse_json(substring(Message, {1}))'
+var polled = format(fields, 'poll.succeeded', 15)
+var failed = format(fields, 'poll.failed', 12)
+var refused = format(fields, 'request.failed', 15)
+var pulled = format(fields, 'pulls.served', 13)
+
+var windows = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440]
+
+@description('The shortest window that a rule may have and that holds so many minutes.')
+func windowOf(minutes int, allowed array) string => 'PT${first(filter(allowed, size => size >= minutes)) ?? 1440}M'
+
+var rules = [
+  {
+    name: 'no-poll'
+    severity: 1
+    window: windowOf(noPollMinutes, windows)
+    title: 'Teams is not read any more'
+    text: 'No poll of Teams has succeeded for ${noPollMinutes} minutes: nobody is reachable for the ACD. Azure administrator: run the doctor, read GET /api/v1/health; restart the function app if its timer is dead.'
+    query: '${polled} | where TimeGenerated > ago(${noPollMinutes}m) | summarize number = count()'
+    operator: 'LessThan'
+    threshold: 1
+    enabled: true
+  }
+  {
+    name: 'poll-failures'
+    severity: 2
+    window: 'PT15M'
+    title: 'Polls of Teams fail'
+    text: 'At least ${pollFailures} faults of polls in 15 minutes. Azure administrator: GET /api/v1/health names them and what mends them.'
+    query: '${failed} | where tostring(fields.code) != "graph_throttled" | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: pollFailures
+    enabled: true
+  }
+  {
+    name: 'graph-throttling'
+    severity: 3
+    window: 'PT30M'
+    title: 'Microsoft Graph asks to wait'
+    text: 'Microsoft Graph throttled at least ${throttlings} requests in 30 minutes. Azure administrator: poll less often (POLL_SCHEDULE), or see who else uses the app registration.'
+    query: '${failed} | where tostring(fields.code) == "graph_throttled" | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: throttlings
+    enabled: true
+  }
+  {
+    name: 'expiry'
+    severity: 2
+    window: 'PT60M'
+    title: 'The secret or the password of the connector ends soon'
+    text: 'Fewer than ${expiryDays} days are left. The Entra administrator creates a new client secret (or sets a new password), the Azure administrator stores it in the vault as a new version, and the doctor proves that it works: npm run doctor -- --url … --key …'
+    query: '${polled} | where (toint(fields.secretDaysLeft) >= 0 and toint(fields.secretDaysLeft) < ${expiryDays}) or (toint(fields.passwordDaysLeft) >= 0 and toint(fields.passwordDaysLeft) < ${expiryDays}) | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+    enabled: true
+  }
+  {
+    name: 'read-failures'
+    severity: 2
+    window: 'PT15M'
+    title: 'The ACD gets no answers'
+    text: 'At least ${readFailures} requests were answered 5xx in 15 minutes. Azure administrator: GET /api/v1/health; check the storage account, its network and the roles of the identity.'
+    query: '${refused} | where toint(fields.status) >= 500 | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: readFailures
+    enabled: true
+  }
+  {
+    name: 'no-pull'
+    severity: 2
+    window: windowOf(noPullMinutes, windows)
+    title: 'The ACD does not ask any more'
+    text: 'Nobody has asked for ${noPullMinutes} minutes. Administrator of the ACD: check the task or the call flow, the address and the header line with the key.'
+    query: '${pulled} | where TimeGenerated > ago(${max(noPullMinutes, 1)}m) | summarize number = count()'
+    operator: 'LessThan'
+    threshold: 1
+    enabled: noPullMinutes > 0
+  }
+]
+
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
+  name: 'teams-presence'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'presence'
+    enabled: true
+    emailReceivers: [{ name: 'administrator', emailAddress: alertEmail, useCommonAlertSchema: true }]
+  }
+}
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: if (!empty(alertEmail) && rule.enabled) {
+    name: 'teams-presence-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.title
+      description: rule.text
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: rule.window
+      autoMitigate: true
+      // A table that was never written to does not exist yet, and its absence is what some rules look for.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Total'
+            metricMeasureColumn: 'number'
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [group.id] }
+    }
+  }
+]

@@ -1,0 +1,33 @@
+/** `npm run package`: the zip that is deployed, the same bytes from the same sources. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+
+const PROJECT = path.join(import.meta.dirname, '..');
+const ZIP = path.join(PROJECT, 'dist', 'teams-presence-connector.zip');
+/** Zip knows no time before 1980; a fixed one keeps the bytes the same. */
+const TIME = '1980-01-02T00:00:00';
+
+const read = (name: string) => readFile(path.join(PROJECT, name));
+
+/** What the platform needs of the manifest: nothing is installed from it. */
+async function manifest(): Promise<Uint8Array> {
+  const { name, version, license, main } = JSON.parse((await read('package.json')).toString()) as Record<
+    string,
+    string
+  >;
+  return Buffer.from(`${JSON.stringify({ name, version, license, main }, null, 2)}\n`);
+}
+
+const files = {
+  'dist/index.cjs': await read('dist/index.cjs'),
+  'host.json': await read('host.json'),
+  'package.json': await manifest(),
+};
+const zip = zipSync(files, { mtime: TIME, level: 9, os: 3 });
+await writeFile(ZIP, zip);
+for (const [name, content] of Object.entries(files)) {
+  console.log(`  ${createHash('sha256').update(content).digest('hex')}  ${name}`);
+}
+console.log(`${createHash('sha256').update(zip).digest('hex')}  ${path.relative(PROJECT, ZIP)} (${zip.length} bytes)`);

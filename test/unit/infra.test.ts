@@ -1,0 +1,230 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { EVENTS } from '../../shared/ports/log.ts';
+import { REQUIRED_SETTINGS, readSettings, SETTING_NAMES } from '../../shared/settings.ts';
+
+type Json = Record<string, unknown>;
+interface Resource {
+  readonly type: string;
+  readonly condition?: string;
+  readonly properties?: Json;
+  readonly [name: string]: unknown;
+}
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const TEXT = read('infra/azuredeploy.json');
+const TEMPLATE = JSON.parse(TEXT) as Json;
+
+/** The templates within a template, itself included. */
+function templatesIn(template: Json): Json[] {
+  const nested = Object.values((template['resources'] ?? {}) as Json).flatMap(resource => {
+    const inner = ((resource as Resource).properties?.['template'] ?? undefined) as Json | undefined;
+    return inner === undefined ? [] : templatesIn(inner);
+  });
+  return [template, ...nested];
+}
+const TEMPLATES = templatesIn(TEMPLATE);
+const RESOURCES = TEMPLATES.flatMap(template => Object.values((template['resources'] ?? {}) as Json) as Resource[]);
+const ofType = (type: string) => RESOURCES.filter(resource => resource.type === type && resource['existing'] !== true);
+const only = (type: string) => {
+  const [resource, ...others] = ofType(type);
+  if (resource === undefined || others.length > 0) throw new Error(`${type}: ${others.length + 1}`);
+  return resource;
+};
+const propertiesOf = (type: string) => only(type).properties ?? {};
+
+test('nobody has a shared key, and nothing is public', () => {
+  expect(propertiesOf('Microsoft.Storage/storageAccounts')).toMatchObject({
+    allowSharedKeyAccess: false,
+    allowBlobPublicAccess: false,
+    minimumTlsVersion: 'TLS1_2',
+    supportsHttpsTrafficOnly: true,
+  });
+  expect(propertiesOf('Microsoft.KeyVault/vaults')).toMatchObject({
+    enableRbacAuthorization: true,
+    enablePurgeProtection: true,
+    enableSoftDelete: true,
+    softDeleteRetentionInDays: 7,
+  });
+  expect(propertiesOf('Microsoft.Insights/components')).toMatchObject({ DisableLocalAuth: true });
+  expect(propertiesOf('Microsoft.OperationalInsights/workspaces')['features']).toMatchObject({
+    disableLocalAuth: true,
+  });
+  expect(TEXT).not.toMatch(/listKeys|listAccountSas|listServiceSas|AccountKey=|SharedAccessKey/i);
+});
+
+test('the app speaks TLS alone, and takes code from nobody with a password', () => {
+  expect(propertiesOf('Microsoft.Web/sites')).toMatchObject({
+    httpsOnly: true,
+    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', ftpsState: 'Disabled' },
+  });
+  const publishing = ofType('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+  expect(publishing.map(({ properties }) => properties)).toEqual([{ allow: false }, { allow: false }]);
+  expect(only('Microsoft.Web/sites')['identity']).toMatchObject({ type: 'UserAssigned' });
+});
+
+test('identities have just the roles that docs/deploy.md lists', () => {
+  const listed = [...read('docs/deploy.md').matchAll(/^\| (.+?) \| .+? \| `([0-9a-f-]{36})` \|/gm)].map(
+    ([, who, id]) => [who?.includes('operator') ? 'operator' : 'identity', id ?? ''],
+  );
+  const roles = TEMPLATES.map(template => ((template['variables'] ?? {}) as Json)['roles'] as Json | undefined).find(
+    found => found !== undefined,
+  );
+  const assigned = ofType('Microsoft.Authorization/roleAssignments').map(({ properties }) => {
+    const name = /variables\('roles'\)\.(\w+)/.exec(String(properties?.['roleDefinitionId']))?.[1] ?? '';
+    const who = String(properties?.['principalId']).includes('operatorObjectId') ? 'operator' : 'identity';
+    return [who, String(roles?.[name])];
+  });
+  expect(assigned.sort()).toEqual(listed.sort());
+});
+
+describe('app settings', () => {
+  const expression = RESOURCES.map(resource => JSON.stringify(resource.properties?.['parameters'] ?? '')).find(text =>
+    text.includes('PRESENCE_STORAGE'),
+  );
+  const names = [
+    ...new Set(
+      `${expression}${JSON.stringify(TEMPLATE['variables'])}`.match(/(?<=')[A-Z][A-Za-z_]+_[A-Za-z_]+(?=',)/g),
+    ),
+  ]
+    .concat(Object.keys(SETTING_NAMES).length === 0 ? ['none'] : [])
+    .concat(
+      [...JSON.stringify(TEMPLATE['variables']).matchAll(/(GRAPH_ENDPOINT|AUTHORITY_HOST)/g)].map(([name]) => name),
+    );
+  const PLATFORM =
+    /^(AzureWebJobsStorage__(blobServiceUri|credential|clientId)|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/;
+
+  test('every setting is set, and none is unknown', () => {
+    const own = new Set(names.filter(name => !PLATFORM.test(name)));
+    expect([...own].sort()).toEqual([...SETTING_NAMES].sort());
+    expect(REQUIRED_SETTINGS.filter(name => !own.has(name))).toEqual([]);
+    expect(names.filter(name => PLATFORM.test(name)).length).toBeGreaterThanOrEqual(5);
+  });
+
+  test('hold no secret', () => {
+    expect(expression).not.toMatch(/secret'\)|password|@Microsoft\.KeyVault|getSecret|newGuid/i);
+  });
+
+  test('as Azure fills them in are taken by the app', () => {
+    const filled = {
+      KEY_VAULT_URI: 'https://kv-pres-abc.vault.azure.net/',
+      PRESENCE_STORAGE: 'https://stpresenceabc.table.core.windows.net/',
+      MANAGED_IDENTITY_CLIENT_ID: '00000000-0000-4000-8000-000000000000',
+    };
+    const parameters = TEMPLATE['parameters'] as Record<string, { defaultValue?: unknown }>;
+    const standard = (name: string) => String(parameters[name]?.defaultValue ?? '');
+    const settings = readSettings({
+      ...filled,
+      POLL_SCHEDULE: standard('pollSchedule'),
+      DIRECTORY_SCHEDULE: standard('directorySchedule'),
+      STALE_AFTER_SECONDS: standard('staleAfterSeconds'),
+      UNKNOWN_AFTER_SECONDS: standard('unknownAfterSeconds'),
+      AGENT_SOURCE: standard('agentSource'),
+      DEFAULT_COUNTRY: standard('defaultCountry'),
+      DATA_LEVEL: standard('dataLevel'),
+      GRAPH_CONCURRENCY: standard('graphConcurrency'),
+      SECRET_MAX_AGE_SECONDS: standard('secretMaxAgeSeconds'),
+    });
+    expect(settings).toEqual(readSettings(filled));
+  });
+});
+
+test('secrets come in secured, are written only when given, and never go out', () => {
+  for (const template of TEMPLATES) {
+    const parameters = (template['parameters'] ?? {}) as Record<string, { type: string }>;
+    for (const [name, { type }] of Object.entries(parameters)) {
+      if (/(secret|password|certificate|key\d?|keys)$/i.test(name) && !/maxAge/i.test(name))
+        expect([name, type]).toEqual([name, expect.stringMatching(/^secure/)]);
+    }
+    for (const output of Object.values((template['outputs'] ?? {}) as Record<string, { value: unknown }>)) {
+      expect(String(output.value)).not.toMatch(/parameters\('(teams|new|acdKey|managementKey)/);
+    }
+  }
+  const [given, keys] = ofType('Microsoft.KeyVault/vaults/secrets');
+  expect(given?.condition).toMatch(/^\[not\(empty\(/);
+  expect(keys?.['@options']).toEqual({ onlyIfNotExists: [] });
+});
+
+test('the Node of the app is the Node of the scripts', () => {
+  const manifest = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+  const runtime = (propertiesOf('Microsoft.Web/sites')['functionAppConfig'] as Json)['runtime'] as Json;
+  expect(runtime).toEqual({ name: 'node', version: manifest.devDependencies['node']?.split('.')[0] });
+});
+
+test('every function that wants a key gets one', () => {
+  const sources = readdirSync(new URL('../../functions', import.meta.url)).map(name => read(`functions/${name}`));
+  const keyed = sources.flatMap(source =>
+    /authLevel: 'function'/.test(source) ? (/app\.http\('(\w+)'/.exec(source)?.[1] ?? []) : [],
+  );
+  const managed = TEMPLATES.map(template => ((template['variables'] ?? {}) as Json)['managed']).find(
+    found => found !== undefined,
+  );
+  expect([...(managed as string[]), 'presence'].sort()).toEqual(keyed.sort());
+});
+
+test('host.json keeps URLs, keys and results out of the telemetry, and the base address fits it', () => {
+  const host = JSON.parse(read('host.json')) as {
+    extensions: { http: { routePrefix: string } };
+    logging: { logLevel: Record<string, string>; applicationInsights: Json };
+  };
+  expect(host.logging.logLevel).toMatchObject({ default: 'Warning', Function: 'Warning', 'Host.Results': 'None' });
+  expect(host.logging.applicationInsights).toMatchObject({
+    enableLiveMetrics: false,
+    enableDependencyTracking: false,
+    // A sampled heartbeat would look like a dead timer.
+    samplingSettings: { isEnabled: false },
+  });
+  const { baseUrl } = TEMPLATE['outputs'] as { baseUrl: { value: string } };
+  expect(baseUrl.value).toContain(`/${host.extensions.http.routePrefix}/v1/presence`);
+  // Lines that alerts wait for must pass the filter of their function.
+  for (const name of ['pollPresence', 'presence', 'syncDirectory'])
+    expect(host.logging.logLevel[`Function.${name}.User`]).toBe('Information');
+});
+
+describe('alerts and workbook', () => {
+  const queries = `${TEXT}${read('infra/modules/workbook.json')}`;
+  const mentioned = [
+    ...[...queries.matchAll(/startswith \\+"([a-z]+\.[a-z]+) /g)].map(([, name = '']) => name),
+    ...[...queries.matchAll(/variables\('fields'\), '([a-z.]+)', (\d+)/g)].map(([, name = '']) => name),
+  ];
+
+  test('name the events that the code logs', () => {
+    expect(mentioned.length).toBeGreaterThan(5);
+    expect(mentioned.filter(name => !(Object.values(EVENTS) as string[]).includes(name))).toEqual([]);
+  });
+
+  test('cut the name off where the fields begin', () => {
+    const cuts = [...queries.matchAll(/variables\('fields'\), '([a-z.]+)', (\d+)/g)];
+    expect(cuts.length).toBeGreaterThanOrEqual(4);
+    for (const [, name = '', cut] of cuts) expect([name, Number(cut)]).toEqual([name, name.length + 1]);
+    for (const [, name = '', cut] of queries.matchAll(
+      /startswith \\+"([a-z]+\.[a-z]+) \\+" \| extend fields = parse_json\(substring\(Message, (\d+)\)\)/g,
+    ))
+      expect([name, Number(cut)]).toEqual([name, name.length + 1]);
+  });
+
+  test('read only counts and codes', () => {
+    const fields = new Set([...queries.matchAll(/fields\.(\w+)/g)].map(([, name]) => name));
+    const KNOWN = [
+      'available',
+      'away',
+      'busy',
+      'code',
+      'message',
+      'milliseconds',
+      'passwordDaysLeft',
+      'pulls',
+      'secretDaysLeft',
+      'status',
+      'unknown',
+    ];
+    expect([...fields].sort()).toEqual(KNOWN);
+    expect(queries).not.toMatch(/AppRequests|AppDependencies|requests\b.*\|/);
+  });
+});
+
+test('the form asks for what the template takes', () => {
+  const form = JSON.parse(read('infra/createUiDefinition.json')) as { parameters: { outputs: Json } };
+  const parameters = Object.keys(TEMPLATE['parameters'] as Json);
+  expect(Object.keys(form.parameters.outputs).filter(name => !parameters.includes(name))).toEqual([]);
+});
