@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { handover } from '../shared/domain/handover.ts';
 import { edge, json } from '../shared/http/answers.ts';
+import { VERSION } from '../shared/version.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('doctor', {
@@ -12,7 +13,12 @@ app.http('doctor', {
     const report = await doctor()();
     return json(
       200,
-      JSON.stringify({ status: 200, ...report, jtel: handover(new URL(request.url).origin, pollSeconds) }),
+      JSON.stringify({
+        status: 200,
+        ...report,
+        version: VERSION,
+        jtel: handover(new URL(request.url).origin, pollSeconds),
+      }),
     );
   }, logTo),
 });

@@ -22,6 +22,8 @@ The key may stand in the variable PRESENCE_KEY instead: then it is in no history
 
 const SHOWN_ROWS = 50;
 const PENDING_POLL_MS = 5_000;
+/** Some minutes; then the report can be asked for later. */
+const PENDING_POLLS = 60;
 
 type UploadReport = z.infer<typeof uploadReportSchema>;
 type Report = Pick<UploadReport, 'count' | 'mapped' | 'notFound' | 'disabled' | 'pending' | 'attention'>;
@@ -92,11 +94,14 @@ function show(report: Report, all: boolean): void {
 /** Waits until everybody is looked up, and says how many are left. */
 async function finished(options: Options, first: Report): Promise<Report> {
   let report = first;
-  while (report.pending > 0) {
+  for (let waits = 0; report.pending > 0 && waits < PENDING_POLLS; waits += 1) {
     console.log(`  ${report.pending} of ${report.count} agents are still to be looked up …`);
     await setTimeout(PENDING_POLL_MS);
-    report = matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json());
+    const now = matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json());
+    report = now;
+    if (now.syncFault !== '') throw new Error(`The list is uploaded, but not everybody is looked up: ${now.syncFault}`);
   }
+  if (report.pending > 0) console.log('  The rest follows by itself: npm run agents -- report');
   return report;
 }
 

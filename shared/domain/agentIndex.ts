@@ -11,6 +11,8 @@ export interface Found {
 /** The agents of one generation in their order, and every key that finds them. */
 export class AgentIndex {
   readonly agents: readonly Agent[];
+  /** The rows of the uploaded list, also those that stand for nobody of the source in use. */
+  readonly list: readonly Agent[];
   /** Who was removed lately, in the order of their removal. */
   readonly removed: readonly Agent[];
   readonly #positions: Readonly<Record<KeyKind, Map<string, number[]>>> = {
@@ -22,6 +24,7 @@ export class AgentIndex {
 
   constructor(agents: readonly Agent[]) {
     this.agents = agents.filter(isActive).sort(byAgentId);
+    this.list = agents.filter(({ origin, account }) => origin === 'list' && account !== 'removed');
     this.removed = agents
       .filter(({ removedIn }) => removedIn !== '')
       .sort((a, b) => (a.removedIn < b.removedIn ? -1 : a.removedIn > b.removedIn ? 1 : byAgentId(a, b)));

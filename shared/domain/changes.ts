@@ -82,7 +82,7 @@ function startingAt(view: PresenceView, known: Cursor | undefined): Cursor {
   const removals = comparable
     ? { generation: known.generation, removedId: known.removedId }
     : { generation: known === undefined ? head.agents.id : '', removedId: '' };
-  const valid = known !== undefined && known.epoch === epoch && known.ages === ages && known.revision <= head.revision;
+  const valid = known !== undefined && known.epoch === epoch && known.ages === ages;
   if (valid) return { ...known, ...removals };
   return { epoch, ages, revision: -1, agentId: '', settledAt: view.settledAt, settledId: '', ...removals };
 }
@@ -117,7 +117,10 @@ function advance(view: PresenceView, at: Cursor): { change: Change; cursor: Curs
     at.agentId,
   ]);
   if (changed !== undefined) {
-    const cursor = { ...at, revision: view.publishedIn(changed), agentId: changed.record.agentId };
+    const place = { ...at, revision: view.publishedIn(changed), agentId: changed.record.agentId };
+    // By the clock of another instance the list of those who settled may have been followed beyond this moment.
+    const early = changed.settling && changed.settlesAt <= at.settledAt;
+    const cursor = early ? { ...place, settledAt: changed.settlesAt - 1, settledId: '' } : place;
     return { change: { kind: 'record', entry: changed }, cursor };
   }
   const free = firstAfter(settled, entry => [entry.settlesAt, entry.record.agentId], [at.settledAt, at.settledId]);
@@ -128,6 +131,10 @@ function advance(view: PresenceView, at: Cursor): { change: Change; cursor: Curs
 
 /** The next change for a client. Whoever asks until there is nothing new has exactly the records of the view. */
 export function nextChange(view: PresenceView, known: Cursor | undefined): NextChange {
+  // Another instance has seen more of the same table: this one has nothing to tell yet.
+  if (known !== undefined && known.epoch === epochOf(view) && known.revision > view.head.revision) {
+    return { change: undefined, cursor: known, more: false };
+  }
   const start = startingAt(view, known);
   const step = advance(view, start);
   if (step === undefined) return { change: undefined, cursor: start, more: false };

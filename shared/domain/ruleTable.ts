@@ -144,11 +144,19 @@ export function readRulesFile(text: string, id: string): RuleTable {
     return tableOf(id, PRESETS[preset]);
   }
   const complete = rules as readonly Rule[];
-  const faults = contradictions(complete);
-  if (faults.length > 0) throw malformed(faults);
   const table = tableOf(id, complete);
   if (rulesText(table).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
+  const faults = contradictions(complete);
+  if (faults.length > 0) throw malformed(faults);
   return table;
+}
+
+/** Rules that were checked when they were uploaded; undefined when a version that knows more wrote them. */
+export function storedRules(text: string, id: string): RuleTable | undefined {
+  const stored = rulesFileSchema.safeParse(JSON.parse(text));
+  return stored.success && stored.data.rules !== undefined
+    ? tableOf(id, stored.data.rules as readonly Rule[])
+    : undefined;
 }
 
 /** The rules as they are stored and shown: a file that uploads unchanged. */

@@ -83,7 +83,7 @@ function oneOf(values: readonly string[], same: (text: string) => string): (valu
 }
 
 /** Names of groups are the customer's own: only case and outer blanks do not count. */
-const sameGroup = (text: string) => text.trim().toLowerCase();
+export const sameGroup = (text: string) => text.trim().toLowerCase();
 
 function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Test[] {
   const tests: Test[] = [{ field: 'unknown', matches: seen => seen.unknown === (unknown === 1) }];

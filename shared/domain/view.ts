@@ -88,7 +88,8 @@ export class PresenceView implements ViewState {
 
   /** The revision that made an entry's record what it is; agents and rules change all of them. */
   publishedIn({ row }: AnsweredAgent): number {
-    return Math.max(row?.revision ?? 0, this.head.completeSince);
+    // A row may have been read before the head that publishes it: then it is told again with that head.
+    return Math.max(Math.min(row?.revision ?? 0, this.head.revision), this.head.completeSince);
   }
 
   /** The entries in the order in which they changed; made once, for clients that go through them one by one. */

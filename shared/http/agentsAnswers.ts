@@ -48,13 +48,13 @@ export function agentsAnswer(
   agentId: string | undefined,
 ): HttpResponseInit {
   const tag = versionTag(view.head.agents.id);
-  const { agents } = view.index;
+  const { agents, list } = view.index;
   if (agentId !== undefined) {
     const [entry] = exportedEntries(agents.filter(agent => agent.agentId === agentId));
     if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');
     return json(200, JSON.stringify(entry), tag);
   }
   return wantsCsv(request)
-    ? csv(exportedCsv(agents, country), 'agents.csv', tag)
-    : json(200, JSON.stringify(exportedEntries(agents)), tag);
+    ? csv(exportedCsv(list, country), 'agents.csv', tag)
+    : json(200, JSON.stringify(exportedEntries(list)), tag);
 }

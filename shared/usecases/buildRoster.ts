@@ -3,6 +3,7 @@ import {
   type AccountState,
   type Agent,
   type AgentEntry,
+  agentEntry,
   byAgentId,
   isActive,
   NO_SHARD,
@@ -26,7 +27,7 @@ export interface ListRow {
   readonly entry: AgentEntry;
   /** Line in the file; 0 for a row that did not come with it. */
   readonly line: number;
-  /** What was known of the very same row. */
+  /** What was known of a row that names the same person. */
   readonly known: Agent | undefined;
 }
 
@@ -102,9 +103,10 @@ async function listAgents(
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
   return rows.map(row => {
     const resolution = resolutions.get(row);
+    const { known } = row;
     // What nobody asked about, or there was no time to ask again, stays as it was.
-    if (row.known !== undefined && (resolution === undefined || resolution.pending))
-      return { ...row.known, line: row.line };
+    const stays = known !== undefined && known.account !== 'parked' && (resolution === undefined || resolution.pending);
+    if (stays) return { ...known, ...agentEntry(row.entry), line: row.line };
     return resolvedAgent(row.entry, resolution ?? PENDING, { origin: 'list', line: row.line }, defaultCountry);
   });
 }

@@ -1,5 +1,4 @@
-import { DEFAULT_RULES, type RuleTable, readRulesFile } from '../domain/ruleTable.ts';
-import { RulesFileError } from '../errors.ts';
+import { DEFAULT_RULES, type RuleTable, storedRules } from '../domain/ruleTable.ts';
 import type { RuleStore } from '../ports/ruleStore.ts';
 
 /**
@@ -8,11 +7,5 @@ import type { RuleStore } from '../ports/ruleStore.ts';
  */
 export async function namedRules(store: RuleStore, id: string): Promise<RuleTable> {
   const text = id === '' ? undefined : await store.read(id);
-  if (text === undefined) return DEFAULT_RULES;
-  try {
-    return readRulesFile(text, id);
-  } catch (error) {
-    if (error instanceof RulesFileError) return DEFAULT_RULES;
-    throw error;
-  }
+  return (text === undefined ? undefined : storedRules(text, id)) ?? DEFAULT_RULES;
 }

@@ -43,15 +43,18 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
   let known: { generation: Generation; members: string[][]; agents: readonly Agent[] } | undefined;
 
   let head: Head | undefined;
+  let settledRules = '';
   let catchingUp: Promise<void> | undefined;
 
   /** The head and whom it has read; the agents are read again only when the head names others. */
   async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
     const readHead = async () => (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps));
     const stored = await readHead();
+    // An upload that was killed after its switch may not have recorded it.
+    if (stored.head.rules !== settledRules) await deps.rules.settle(stored.head.rules);
+    settledRules = stored.head.rules;
     if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
     const found = await mendedHeadWithAgents(deps.presence, deps.agents, readHead, stored);
-    // An upload that was killed after its switch may not have recorded it.
     await deps.agents.settle(found.generation);
     known = { generation: found.generation, members: shardMembers(found.agents), agents: found.agents };
     return { stored: found.stored, members: known.members };

@@ -52,21 +52,24 @@ export function outsideNumbers(numbers: readonly string[], country: CountryCode)
 
 const numbersOf = ({ number, number2, number3 }: AgentEntry) => [number, number2, number3];
 
-/** By which of its addresses or numbers a row still means a person; undefined when by none. */
-function stillFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode): ResolvedBy | undefined {
+/** By which of its addresses a row still means a person; undefined when by none. */
+function addressFits(entry: AgentEntry, user: DirectoryUser): ResolvedBy | undefined {
   const email = entry.email.toLowerCase();
-  if (email !== '') {
-    if (valuesOf(user, 'userPrincipalName').includes(email)) return 'upn';
-    if (valuesOf(user, 'mail').includes(email)) return 'mail';
-    return valuesOf(user, 'alias').includes(email) ? 'alias' : undefined;
-  }
+  if (email === '') return undefined;
+  if (valuesOf(user, 'userPrincipalName').includes(email)) return 'upn';
+  if (valuesOf(user, 'mail').includes(email)) return 'mail';
+  return valuesOf(user, 'alias').includes(email) ? 'alias' : undefined;
+}
+
+/** Whether a row still means a person by one of its numbers. */
+function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode): ResolvedBy | undefined {
   const numbers = new Set(outsideNumbers(user.numbers, country));
   return outsideNumbers(numbersOf(entry), country).some(number => numbers.has(number)) ? 'number' : undefined;
 }
 
 /**
  * Finds out who each row stands for: by object id, then UPN, mail, alias, and last by phone number. Somebody whose
- * address was changed in the directory stays who they are, as long as nobody else has the address.
+ * address or number was changed in the directory stays who they are, as long as nobody else has it.
  *
  * @param signal ends the search; rows that are open then are pending
  * @returns one resolution for each row
@@ -78,7 +81,8 @@ export async function resolveRows(
   signal: AbortSignal,
 ): Promise<Resolution[]> {
   const resolutions: (Resolution | undefined)[] = rows.map(() => undefined);
-  const renamed = new Map<number, DirectoryUser>();
+  /** Known by object id, but nothing else of the row is theirs any more. */
+  const doubtful = new Map<number, DirectoryUser>();
   let outOfTime = false;
 
   const open = () => [...rows.entries()].filter(([index]) => resolutions[index] === undefined);
@@ -124,8 +128,10 @@ export async function resolveRows(
       const [user] = users;
       const row = rows[index];
       if (user === undefined || row === undefined) return;
-      const fits = row.entry.userId === '' ? stillFits(row.entry, user, country) : 'userId';
-      if (fits === undefined) renamed.set(index, user);
+      const { entry } = row;
+      const number = entry.email === '' ? numberFits(entry, user, country) : undefined;
+      const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
+      if (fits === undefined) doubtful.set(index, user);
       else resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
     },
   );
@@ -140,9 +146,16 @@ export async function resolveRows(
   await byEmail('userPrincipalName', 'upn');
   await byEmail('mail', 'mail');
   await byEmail('alias', 'alias');
-  if (!outOfTime) {
-    for (const [index, user] of renamed) resolutions[index] ??= { ...NOBODY, user, resolvedBy: 'known' };
-  }
+  const settleDoubts = (meant: (entry: AgentEntry) => boolean) => {
+    for (const [index, user] of outOfTime ? [] : doubtful) {
+      const entry = rows[index]?.entry;
+      if (entry === undefined || !meant(entry)) continue;
+      const resolvedBy = numberFits(entry, user, country) ?? 'known';
+      resolutions[index] ??= { ...NOBODY, user, resolvedBy };
+    }
+  };
+  // An address that nobody has any more leaves the person who had it; a number may have gone to somebody else.
+  settleDoubts(({ email }) => email !== '');
 
   const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
   if (numbered.length > 0) {
@@ -157,6 +170,7 @@ export async function resolveRows(
       );
     }
   }
+  settleDoubts(() => true);
   return resolutions.map(resolution => resolution ?? (outOfTime ? PENDING : NOBODY));
 }
 
@@ -166,8 +180,14 @@ export function peopleAmong(users: readonly DirectoryUser[]): People {
   function indexOf(field: DirectoryField): Map<string, DirectoryUser[]> {
     const known = indexes.get(field) ?? new Map<string, DirectoryUser[]>();
     if (indexes.has(field)) return known;
-    for (const user of users)
-      for (const value of valuesOf(user, field)) known.set(value, [...(known.get(value) ?? []), user]);
+    for (const user of users) {
+      for (const value of valuesOf(user, field)) {
+        if (value === '') continue;
+        const namesakes = known.get(value);
+        if (namesakes === undefined) known.set(value, [user]);
+        else namesakes.push(user);
+      }
+    }
     indexes.set(field, known);
     return known;
   }

@@ -1,7 +1,13 @@
 import { type Agent, isActive } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { DirectoryReport, Head } from '../domain/head.ts';
-import { AgentsFileError, describeFault, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import {
+  AgentsFileError,
+  describeFault,
+  GraphUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { Clock } from '../ports/time.ts';
 import { buildRoster, listRows, type RosterDeps } from './buildRoster.ts';
@@ -9,13 +15,15 @@ import { currentHead, type Stores } from './currentHead.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
 import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
 
-/** A large tenant is a list of hundreds of pages; the platform ends a timer after half an hour. */
+/** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
 const BUDGET_MS = 10 * 60_000;
 /** A sync that is due all the time, because it fails, is not tried more often than this. */
 const RETRY_MS = 60_000;
 
 export interface SyncDeps extends Stores, RosterDeps {
   readonly clock: Clock;
+  /** Ends the sync. */
+  readonly budget?: () => AbortSignal;
 }
 
 /** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
@@ -33,11 +41,14 @@ export function syncIsDue(head: Head, agents: readonly Agent[], source: string, 
  */
 export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   const source = sourceText(deps.source);
+  const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
 
   async function sync(head: Head, before: readonly Agent[]) {
     const attempted = { ...head.directory, attemptedAt: deps.clock() };
     const rows = listRows(before).map(agent => ({ entry: agent, line: agent.line, known: agent }));
-    const agents = await buildRoster(deps, rows, before, { signal: AbortSignal.timeout(BUDGET_MS), again: true });
+    const signal = budget();
+    const agents = await buildRoster(deps, rows, before, { signal, again: true });
+    if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
     // Another source is an administrator's wish, however many it removes.
     if (lost > all / 2 && source === (head.directory.source || 'list')) {
@@ -58,8 +69,14 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   return async log => {
     const readHead = () => currentHead(deps);
     const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
-    if (deps.source.kind === 'list' && before.length === 0) return;
     const attemptedAt = deps.clock();
+    const { directory } = stored.head;
+    if (deps.source.kind === 'list' && before.length === 0) {
+      // There is nobody to ask about; what went wrong with another source is over.
+      const over = { attemptedAt, succeededAt: attemptedAt, source, fault: undefined };
+      if (directory.source !== source || directory.fault !== undefined) await recordDirectory(deps.presence, over);
+      return;
+    }
     try {
       log(EVENTS.syncSucceeded, { ...(await sync(stored.head, before)), milliseconds: deps.clock() - attemptedAt });
     } catch (error) {
@@ -68,7 +85,6 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       log(EVENTS.syncFailed, fault);
       // Somebody who uploads at the same time has asked the directory as well.
       if (error instanceof AgentsFileError && error.code === 'upload_running') return;
-      const { directory } = stored.head;
       await recordDirectory(deps.presence, { ...directory, attemptedAt, fault }).catch(again => {
         if (!(again instanceof StoreConflictError)) throw again;
       });

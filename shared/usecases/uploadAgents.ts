@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Agent, agentEntry, isActive } from '../domain/agent.ts';
+import { type Agent, type AgentEntry, isActive } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
@@ -12,7 +11,10 @@ import { sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
 
 /** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
 const BUDGET_MS = 20_000;
+/** The list of a large tenant comes page by page, and is of no use before it is complete. */
+const SOURCE_BUDGET_MS = 120_000;
 const SHOWN_ROWS = 20;
+const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
 
 export interface UploadDeps extends Stores, RosterDeps {
   readonly clock: Clock;
@@ -43,7 +45,8 @@ export interface UploadResult extends MatchReport {
  * before.
  */
 export function agentUploader(deps: UploadDeps) {
-  const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
+  const budgetMs = deps.source.kind === 'list' ? BUDGET_MS : SOURCE_BUDGET_MS;
+  const budget = deps.budget ?? (() => AbortSignal.timeout(budgetMs));
   return async (edit: AgentsEdit, { replaceAll, dryRun, basedOn }: UploadOptions): Promise<UploadResult> => {
     const readHead = () => currentHead(deps);
     const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
@@ -59,14 +62,16 @@ export function agentUploader(deps: UploadDeps) {
     guard(edit.guarded(list), removedRows(list, edited), replaceAll);
     const asking = { signal: budget(), again: false };
     const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
-    if (deps.source.kind !== 'list') refuseUnlisted(agents, edited);
+    if (deps.source.kind !== 'list') refuseUnlisted(agents, edited, list);
     const gone = leavers(before, agents).length;
     if (deps.source.kind !== 'list') guard(before.filter(isActive).length, gone, replaceAll);
     const report = matchReport(agents, 'uploaded');
     const counts = { added: agents.filter(isActive).length - before.filter(isActive).length + gone, removed: gone };
     if (dryRun) return { ...report, generation: current.id, ...counts };
-    const directory = { ...stored.head.directory, source: sourceText(deps.source) };
-    const unchanged = sameAgents(before, agents) && directory.source === stored.head.directory.source;
+    const { directory: known } = stored.head;
+    const directory = { ...known, source: sourceText(deps.source), fault: undefined };
+    const standing = directory.source === known.source && known.fault === undefined;
+    const unchanged = sameAgents(before, agents) && standing;
     const generation = unchanged ? current : await switchGeneration(deps, current, before, agents, directory);
     await tidyUp(deps, generation, before, agents);
     return { ...report, generation: generation.id, ...counts };
@@ -85,12 +90,17 @@ async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The edited rows, each with what is known of it if it says the same as before. */
+/** Whether two rows name the same person; name and group of the ACD do not count. */
+function samePerson(a: AgentEntry, b: AgentEntry): boolean {
+  return NAMING_FIELDS.every(field => a[field] === b[field]);
+}
+
+/** The edited rows, each with what is known of it if it names the same person as before. */
 function listedRows(edited: readonly EditedRow[], list: readonly Agent[]): ListRow[] {
   const old = new Map(list.map(agent => [agent.agentId, agent]));
   return edited.map(({ entry, line, known }) => {
     const before = old.get(entry.agentId);
-    const same = before !== undefined && isDeepStrictEqual(agentEntry(before), agentEntry(entry));
+    const same = before !== undefined && samePerson(before, entry);
     return { entry, line, known: known ?? (same ? before : undefined) };
   });
 }
@@ -108,9 +118,14 @@ function guard(guarded: number | undefined, removed: number, replaceAll: boolean
   );
 }
 
-/** With groups or the tenant as source, a row of the list only says which agentId somebody of them has. */
-function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[]): void {
-  const uploaded = new Map(edited.filter(({ line }) => line > 0).map(({ entry, line }) => [entry.agentId, line]));
+/** With groups or the tenant as source a new row has to stand for one of them; older ones wait for another source. */
+function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], list: readonly Agent[]): void {
+  const old = new Map(list.map(agent => [agent.agentId, agent]));
+  const isNew = ({ entry, line }: EditedRow) => {
+    const before = old.get(entry.agentId);
+    return line > 0 && (before === undefined || !samePerson(before, entry));
+  };
+  const uploaded = new Map(edited.filter(isNew).map(({ entry, line }) => [entry.agentId, line]));
   const unlisted = agents.filter(({ account, agentId }) => account === 'parked' && uploaded.has(agentId));
   if (unlisted.length === 0) return;
   const faults = unlisted.map(({ agentId }) => `line ${uploaded.get(agentId)}: ${agentId} is nobody of AGENT_SOURCE`);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AgentEntry, isActive } from '../../shared/domain/agent.ts';
 import { readAgentSource, sourceText } from '../../shared/domain/agentSource.ts';
 import { addOrUpdate, removeOne, replaceAll } from '../../shared/domain/agentsEdit.ts';
+import { exportedEntries } from '../../shared/domain/agentsExport.ts';
 import type { AgentsFile } from '../../shared/domain/agentsFile.ts';
 import { matchReport } from '../../shared/domain/matchReport.ts';
 import { GraphUnavailableError } from '../../shared/errors.ts';
@@ -9,7 +10,7 @@ import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
 import { askDirectory } from '../../shared/usecases/askDirectory.ts';
 import { directorySync, syncIsDue } from '../../shared/usecases/syncDirectory.ts';
 import { agentUploader } from '../../shared/usecases/uploadAgents.ts';
-import { agent, guid } from '../support/builders.ts';
+import { agent, guid, presence } from '../support/builders.ts';
 import { directoryOf, user } from '../support/directory.ts';
 import { ADAPTERS } from '../support/stores.ts';
 import { tokens, world } from '../support/world.ts';
@@ -74,6 +75,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
         agentUploader(deps(source))(edit, CAREFUL),
       pendingUpload: (rows: AgentsFile) =>
         agentUploader({ ...deps(), budget: () => AbortSignal.abort() })(replaceAll(rows), CAREFUL),
+      lateSync: () => directorySync({ ...deps(), budget: () => AbortSignal.abort() })(here.log),
       sync: (source?: string, directory?: Directory) => directorySync(deps(source, directory))(here.log),
     };
   }
@@ -238,5 +240,77 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(await here.ids()).toEqual(['person1@contoso.com']);
     await here.poller()();
     expect(await here.coldRules()).toMatchObject({ 'person1@contoso.com': 'never-seen' });
+  });
+
+  test('a number that has gone to somebody else is theirs; one that nobody has leaves who had it', async () => {
+    const bare = { email: '', displayName: '' };
+    const here = start([user(1, { numbers: ['+49 89 111'] }), user(2, { numbers: ['+49 89 222'] })]);
+    await here.upload(file(entry(1, { ...bare, number: '089 111' }), entry(2, { ...bare, number: '089 222' })));
+    here.people.users = [user(1, { numbers: [] }), user(2), user(3, { numbers: ['+49 89 111'] })];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({
+      1001: { objectId: guid(3), resolvedBy: 'number' },
+      1002: { objectId: guid(2), resolvedBy: 'known' },
+    });
+  });
+
+  test('a row with a mistyped e-mail and a good number is found by number, and stays so', async () => {
+    const here = start([user(1, { numbers: ['+49 89 111'] })]);
+    const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111' }));
+    const first = await here.upload(rows);
+    expect(await here.upload(rows)).toMatchObject({ generation: first.generation });
+    expect(await here.byId()).toMatchObject({ 1001: { resolvedBy: 'number' } });
+  });
+
+  test('what an upload has no time to look up again stays mapped, under its new name', async () => {
+    const here = start([user(1), user(2)]);
+    for (const index of [1, 2]) here.teams.shown.set(guid(index), presence('Available'));
+    await here.upload(file(entry(1), entry(2)));
+    await here.poller()();
+    const report = await here.pendingUpload(file(entry(1, { group: 'night', displayName: 'A' }), entry(2)));
+    expect(report).toMatchObject({ mapped: 2, pending: 0 });
+    expect(await here.byId()).toMatchObject({ 1001: { group: 'night', displayName: 'A', account: 'mapped' } });
+    expect(await here.coldRules()).toEqual({ 1001: 'available', 1002: 'available' });
+  });
+
+  test('a parked row is looked up again when the list counts again, or is pending', async () => {
+    const here = start([user(1)]);
+    await here.upload(file(entry(1), entry(2)));
+    await here.sync(GROUP);
+    expect(await here.ids()).toEqual(['1001']);
+    expect(await here.pendingUpload(file(entry(1), entry(2)))).toMatchObject({ count: 2, pending: 1 });
+  });
+
+  test('in a group the uploaded rows, parked ones too, come back as a file that uploads unchanged', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(9)));
+    await here.sync(GROUP);
+    const { view } = await here.reader().read();
+    const exported = exportedEntries(view.index.list);
+    expect(exported.map(({ agentId }) => agentId)).toEqual(['1001', '1009']);
+    const before = await here.head();
+    await here.upload(file(...exported), GROUP);
+    expect((await here.head())?.agents).toEqual(before?.agents);
+    await here.sync('list');
+    expect(await here.ids()).toEqual(['1001', '1009']);
+  });
+
+  test('an upload ends the fault of a sync that asked for it', async () => {
+    const here = start([user(1), user(2), user(3)]);
+    const all = file(entry(1), entry(2), entry(3));
+    await here.upload(all);
+    here.people.users = [user(1)];
+    await here.sync();
+    expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    await here.upload(all);
+    expect((await here.head())?.directory.fault).toBeUndefined();
+  });
+
+  test('a sync that runs out of time is a fault', async () => {
+    const here = start([user(1)]);
+    await here.upload(file(entry(1)));
+    await here.lateSync();
+    expect((await here.head())?.directory.fault?.code).toBe('graph_unavailable');
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'mapped' } });
   });
 });

@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { runScript } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
 
 const { host, list } = await stack();
 const folder = await mkdtemp(path.join(tmpdir(), 'agents-'));
 const FILE = path.join(folder, 'agents.csv');
+afterAll(() => rm(folder, { recursive: true }));
 const access = ['--url', host.url, '--key', host.keys.management];
 const run = (...options: string[]) => runScript('agents.ts', [...options, ...access]);
 const count = async () => (await list()).json['count'];

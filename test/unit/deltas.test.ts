@@ -156,6 +156,48 @@ test('a client of next hears of others although somebody changes all the time', 
   expect(client.copy.size).toBe(people.length);
 });
 
+test('an instance that reads rows before the head that publishes them costs a client of next nothing', async () => {
+  const here = world();
+  await here.map(people);
+  const poll = here.poller();
+  await poll();
+  const client = loopClient();
+  await client.update(here.reader(), 0);
+  here.time.advance(10_000);
+  for (const index of [1, 2]) here.teams.shown.set(guid(index), presence('Busy', 'InACall'));
+  // The poller is between its rows and its head: the second person's row is there already, the first one's is not.
+  const { rows } = await here.presence.readShard(0);
+  const ahead = rows.map(found =>
+    found.userId === guid(2) ? { ...found, ...presence('Busy', 'InACall'), revision: found.revision + 1 } : found,
+  );
+  const early = here.reader({ ...here.presence, readShard: async () => ({ rows: ahead, fence: '' }) });
+  await client.update(early, 0);
+  await poll();
+  await client.update(here.reader(), 0);
+  expect(client.copy.get('1001')).toMatchObject({ rule: 'in-a-call' });
+  expect(client.copy.get('1002')).toMatchObject({ rule: 'in-a-call' });
+});
+
+test('an instance that lags behind has nothing to tell, and sends nobody back to the start', async () => {
+  const here = world();
+  await here.map(people);
+  const poll = here.poller();
+  await poll();
+  const lagging = here.reader();
+  await lagging.read();
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.time.advance(400);
+  await poll();
+  const client = loopClient();
+  await client.update(here.reader(), 0);
+  const copy = new Map(client.copy);
+  expect(await client.step(lagging, 0)).toBe(false);
+  expect(client.copy).toEqual(copy);
+  let steps = 0;
+  while (await client.step(here.reader(), 0)) steps += 1;
+  expect(steps).toBe(0);
+});
+
 const SETTLING_RULES = JSON.stringify({
   rules: [
     { id: 'free', when: [{ availability: ['Available'] }], telStatus: 0, reachable: 1, settleSeconds: 25 },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { Freshness } from '../../shared/domain/freshness.ts';
 import type { PresenceRow } from '../../shared/domain/presence.ts';
-import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText } from '../../shared/domain/ruleTable.ts';
+import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText, storedRules } from '../../shared/domain/ruleTable.ts';
 import { RulesFileError } from '../../shared/errors.ts';
 import { agent, judged, presence, row } from '../support/builders.ts';
 
@@ -263,4 +263,16 @@ describe('whatever the rules and whatever Teams sends', () => {
       }),
     );
   });
+});
+
+test('a table that would take long to look through is refused at once, and a stored one is not looked through', () => {
+  const many = Array.from({ length: 50 }, (_, index) => `value-${index}`);
+  const when = Array.from({ length: 20 }, (_, index) => ({ availability: [many[index]], activity: many, group: many }));
+  const rules = [
+    ...Array.from({ length: 40 }, (_, index) => ({ ...FREE, id: `rule-${index}`, when: when.slice(0, 5) })),
+    OTHERS,
+  ];
+  expect(() => table(...rules)).toThrow(/too long|too many different values/);
+  expect(storedRules(JSON.stringify({ preset: '', rules }), 'r1')?.rules).toHaveLength(41);
+  expect(storedRules('{"rules":[{"id":"x","new":1}]}', 'r1')).toBeUndefined();
 });

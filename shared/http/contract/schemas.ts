@@ -266,6 +266,7 @@ export const doctorSchema = z
         todo: z.string(),
       }),
     ),
+    version: z.string(),
     jtel: z.strictObject({
       baseUrl: z.string(),
       header: z.string(),
