@@ -39,12 +39,12 @@ param acdAddresses array?
 @description('Addresses of administrators and monitors, as CIDR.')
 param adminAddresses array?
 
-@description('One instance that is always ready (512 MB, about 10 euros a month): the first call after a pause is answered at once.')
+@description('One instance that is always ready (512 MB, about 5 US dollars a month and its use): the first call after a pause is answered at once.')
 param keepHttpWarm bool = true
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
-@description('Storage and vault are reached through private endpoints only (about 25 euros a month more).')
+@description('Storage and vault are reached through private endpoints only (about 25 US dollars a month more).')
 param privateNetworking bool = false
 param addressPrefix string = '10.77.0.0/24'
 
