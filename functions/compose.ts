@@ -12,6 +12,7 @@ import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSourc
 import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { tableClient } from '../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
+import { tablePollLease } from '../shared/adapters/tables/tablePollLease.ts';
 import { tablePresenceStore } from '../shared/adapters/tables/tablePresenceStore.ts';
 import { tableRuleStore } from '../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
@@ -30,6 +31,7 @@ import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts'
 import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
+import { pollHealer } from '../shared/usecases/healPolling.ts';
 import { presencePoller } from '../shared/usecases/pollPresence.ts';
 import { presenceReader } from '../shared/usecases/presenceReader.ts';
 import { shardReader } from '../shared/usecases/readShards.ts';
@@ -56,8 +58,9 @@ export function compose(settings: Settings) {
   const { concurrency } = settings.graph;
   const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
   const agentTable = lazy(() => tableClient(settings, 'agents'));
+  const presenceTable = lazy(() => tableClient(settings, 'presence'));
   const stores = lazy(() => ({
-    presence: tablePresenceStore(tableClient(settings, 'presence')),
+    presence: tablePresenceStore(presenceTable()),
     agents: tableAgentStore(agentTable()),
     rules: tableRuleStore(agentTable()),
   }));
@@ -81,6 +84,19 @@ export function compose(settings: Settings) {
   const reader = lazy(() => {
     return presenceReader({ ...stores(), clock, sleep, options: { limits, level } });
   });
+  const poll = lazy(() =>
+    presencePoller({
+      ...stores(),
+      tokens: tokens(),
+      readShards: readShards(),
+      forecast: forecast(),
+      clock,
+      sleep,
+      catchUp: async (head, mapped, log) => {
+        if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
+      },
+    }),
+  );
   return {
     clock,
     reader,
@@ -104,19 +120,11 @@ export function compose(settings: Settings) {
       ),
     ),
     health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
-    poll: lazy(() =>
-      presencePoller({
-        ...stores(),
-        tokens: tokens(),
-        readShards: readShards(),
-        forecast: forecast(),
-        clock,
-        sleep,
-        catchUp: async (head, mapped, log) => {
-          if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
-        },
-      }),
-    ),
+    poll,
+    heal: lazy(() => {
+      const lease = tablePollLease(presenceTable(), clock);
+      return pollHealer({ lease, poll: poll(), schedule: settings.poll.schedule, clock, sleep });
+    }),
     changeRules: lazy(() => rulesChanger({ ...stores(), reader: reader(), clock })),
     syncDirectory,
     upload: lazy(() => agentUploader(rosterDeps())),
@@ -149,7 +157,12 @@ export function scheduleOf(timer: keyof typeof DEFAULT_SCHEDULES): string {
   return scheduleOrDefault(process.env, timer);
 }
 
-const WARNINGS: ReadonlySet<string> = new Set([EVENTS.pollFailed, EVENTS.syncFailed, EVENTS.requestFailed]);
+const WARNINGS: ReadonlySet<string> = new Set([
+  EVENTS.pollFailed,
+  EVENTS.pollHealed,
+  EVENTS.syncFailed,
+  EVENTS.requestFailed,
+]);
 
 /** Log lines of one invocation: the event's name and its counts. */
 export function logTo(context: InvocationContext): Log {

@@ -12,9 +12,10 @@ app.http('presence', {
   route: 'v1/presence/{key?}',
   handler: edge(
     async (request, log) => {
-      const { reader, clock, defaultCountry, countPull } = connector();
+      const { reader, clock, defaultCountry, countPull, heal } = connector();
       const query = presenceQuery(request, defaultCountry);
-      const { view, fault } = await reader().read();
+      const first = await reader().read();
+      const { view, fault } = (await heal()(first.view.head, log)) ? await reader().read({ fresh: true }) : first;
       if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
       const answer = presenceAnswer(request, view, query, clock());
       countPull(answer.status ?? 200, log);

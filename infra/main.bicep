@@ -68,6 +68,7 @@ param authorityHost string = ''
 @description('E-mail that alerts go to; empty switches them off.')
 param alertEmail string = ''
 param alertNoPollMinutes int = 10
+param alertHealedPolls int = 3
 param alertPollFailures int = 10
 param alertThrottlings int = 10
 param alertExpiryDays int = 30
@@ -236,6 +237,7 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     alertEmail: alertEmail
     noPollMinutes: alertNoPollMinutes
+    healedPolls: alertHealedPolls
     pollFailures: alertPollFailures
     throttlings: alertThrottlings
     expiryDays: alertExpiryDays

@@ -16,7 +16,7 @@ export interface Settings {
   readonly managedIdentityClientId: string;
   readonly entra: { readonly authorityHost: string };
   readonly graph: { readonly endpoint: string; readonly concurrency: number };
-  readonly poll: { readonly intervalMs: number };
+  readonly poll: { readonly schedule: string; readonly intervalMs: number };
   readonly freshness: FreshnessLimits;
   readonly defaultCountry: z.infer<typeof country>;
   readonly agentSource: AgentSource;
@@ -156,7 +156,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     managedIdentityClientId: data.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: data.AUTHORITY_HOST },
     graph: { endpoint: data.GRAPH_ENDPOINT, concurrency: data.GRAPH_CONCURRENCY },
-    poll: { intervalMs: intervalMs(data.POLL_SCHEDULE) },
+    poll: {
+      schedule: readSchedule(data.POLL_SCHEDULE) ?? data.POLL_SCHEDULE,
+      intervalMs: intervalMs(data.POLL_SCHEDULE),
+    },
     freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
     defaultCountry: data.DEFAULT_COUNTRY,
     agentSource: data.AGENT_SOURCE,

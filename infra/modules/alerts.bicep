@@ -7,6 +7,8 @@ param alertEmail string
 @minValue(1)
 param noPollMinutes int
 @minValue(1)
+param healedPolls int
+@minValue(1)
 param pollFailures int
 @minValue(1)
 param throttlings int
@@ -21,6 +23,7 @@ param noPullMinutes int
 var fields = 'AppTraces | where Message startswith "{0} " | extend fields = parse_json(substring(Message, {1}))'
 var polled = format(fields, 'poll.succeeded', 15)
 var failed = format(fields, 'poll.failed', 12)
+var healed = format(fields, 'poll.healed', 12)
 var refused = format(fields, 'request.failed', 15)
 var pulled = format(fields, 'pulls.served', 13)
 
@@ -39,6 +42,17 @@ var rules = [
     query: '${polled} | where TimeGenerated > ago(${noPollMinutes}m) | summarize number = count()'
     operator: 'LessThan'
     threshold: 1
+    enabled: true
+  }
+  {
+    name: 'timer-dead'
+    severity: 2
+    window: 'PT15M'
+    title: 'The timer of the connector has stopped'
+    text: 'Reads of the ACD poll Teams in place of the timer: the answers are fresh only while it asks. Azure administrator: restart the function app; if that does not help, deploy the package again.'
+    query: '${healed} | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: healedPolls
     enabled: true
   }
   {

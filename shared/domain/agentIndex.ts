@@ -1,4 +1,4 @@
-import { type Agent, byAgentId, isActive } from './agent.ts';
+import { type Agent, byAgentId, isActive, isListed } from './agent.ts';
 import type { KeyKind, KeyReadings } from './agentKey.ts';
 import type { MatchedBy } from './record.ts';
 
@@ -24,7 +24,7 @@ export class AgentIndex {
 
   constructor(agents: readonly Agent[]) {
     this.agents = agents.filter(isActive).sort(byAgentId);
-    this.list = agents.filter(({ origin, account }) => origin === 'list' && account !== 'removed');
+    this.list = agents.filter(isListed);
     this.removed = agents
       .filter(({ removedIn }) => removedIn !== '')
       .sort((a, b) => (a.removedIn < b.removedIn ? -1 : a.removedIn > b.removedIn ? 1 : byAgentId(a, b)));

@@ -44,9 +44,19 @@ export function readSchedule(text: string): string | undefined {
   return occurrences(pattern, 1).length === 0 ? undefined : pattern;
 }
 
+/** Day of month and day of week must both fit, as NCRONTAB has it. */
+const cronOf = (schedule: string) => new Cron(schedule, { paused: true, timezone: 'UTC', domAndDow: true });
+
 /** The next so many times of a schedule that was read, milliseconds since 1970. */
 export function occurrences(schedule: string, count: number): number[] {
-  // Day of month and day of week must both fit, as NCRONTAB has it.
-  const cron = new Cron(schedule, { paused: true, timezone: 'UTC', domAndDow: true });
-  return cron.nextRuns(count).map(run => run.getTime());
+  return cronOf(schedule)
+    .nextRuns(count)
+    .map(run => run.getTime());
+}
+
+/** The first so many times after an instant. */
+export function occurrencesAfter(schedule: string, instant: number, count: number): number[] {
+  return cronOf(schedule)
+    .nextRuns(count, new Date(instant))
+    .map(run => run.getTime());
 }

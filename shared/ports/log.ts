@@ -2,6 +2,8 @@
 export const EVENTS = {
   pollSucceeded: 'poll.succeeded',
   pollFailed: 'poll.failed',
+  /** A read polled in place of the timer. */
+  pollHealed: 'poll.healed',
   agentsUploaded: 'agents.uploaded',
   syncSucceeded: 'sync.succeeded',
   syncFailed: 'sync.failed',

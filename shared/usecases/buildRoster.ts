@@ -150,11 +150,6 @@ export async function buildRoster(
     .sort(byAgentId);
 }
 
-/** The rows of the list among stored agents, whether or not they stand for anybody now. */
-export function listRows(before: readonly Agent[]): Agent[] {
-  return before.filter(({ origin, account }) => origin === 'list' && account !== 'removed');
-}
-
 /** Who was an agent and is none any more. */
 export function leavers(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
   const staying = new Set(agents.filter(isActive).map(({ agentId }) => agentId));

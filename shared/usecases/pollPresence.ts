@@ -16,7 +16,7 @@ import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShard
 import { RowMemory } from './rowMemory.ts';
 
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
-const CYCLE_BUDGET_MS = 15_000;
+export const CYCLE_BUDGET_MS = 15_000;
 const REPORTED_FAULTS = 3;
 const CYCLES_AT_MOST = 2;
 /** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
@@ -36,9 +36,10 @@ export interface PollDeps extends Stores {
  * One poll cycle: who is mapped, what Teams says of them, what of it is new. Faults of Teams, Entra or the vault are
  * part of the result and stand in the head; they cost nobody their last known state.
  *
- * The returned function throws StoreUnavailableError when the tables cannot be used, for there is nothing else to do.
+ * The returned function resolves to whether everybody was read. It throws StoreUnavailableError when the tables cannot be
+ * used, for there is nothing else to do.
  */
-export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
+export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
   const memory = new RowMemory(deps.presence);
   let known: { generation: Generation; members: string[][]; agents: readonly Agent[] } | undefined;
 
@@ -60,7 +61,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
     return { stored: found.stored, members: known.members };
   }
 
-  async function cycle(log: Log): Promise<boolean> {
+  async function cycle(log: Log): Promise<{ published: boolean; complete: boolean }> {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
     head = stored.head;
@@ -82,7 +83,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
       throw error;
     });
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt, now: deps.clock() });
-    return result.published;
+    return { published: result.published, complete: report.succeededAt === attemptedAt };
   }
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
@@ -100,8 +101,14 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<void> {
 
   return async log => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
-    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) if (await cycle(log)) break;
+    let complete = false;
+    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) {
+      const done = await cycle(log);
+      complete = done.complete;
+      if (done.published) break;
+    }
     if (head !== undefined && known !== undefined) await catchUp(head, known.agents, log);
+    return complete;
   };
 }
 

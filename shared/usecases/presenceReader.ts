@@ -29,9 +29,10 @@ export interface ReaderDeps extends Stores {
 export interface PresenceReader {
   /**
    * The state that is published now, or the last one known together with the fault that hides the newest.
+   * @param options `fresh`: not with a head that was read before
    * @throws the fault when this instance has no copy: StoreUnavailableError, SchemaTooNewError
    */
-  read(): Promise<{ readonly view: PresenceView; readonly fault: unknown }>;
+  read(options?: { fresh: boolean }): Promise<{ readonly view: PresenceView; readonly fault: unknown }>;
 }
 
 interface Copy extends Published {
@@ -113,9 +114,9 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
   }
 
   /** Why the copy could not be brought up to date; undefined when it was. */
-  async function bringUpToDate(): Promise<unknown> {
+  async function bringUpToDate(fresh: boolean): Promise<unknown> {
     if (overdue) return tooLate();
-    const age = asked === undefined ? Number.POSITIVE_INFINITY : clock() - asked.at;
+    const age = asked === undefined || fresh ? Number.POSITIVE_INFINITY : clock() - asked.at;
     if (age < HEAD_REUSE_MS) {
       // What goes wrong in the background is kept for the pull that asks next.
       if (age >= REFRESH_AFTER_MS && asked?.fault === undefined) refresh().catch(() => undefined);
@@ -136,8 +137,8 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
   }
 
   return {
-    async read() {
-      const fault = await bringUpToDate();
+    async read({ fresh } = { fresh: false }) {
+      const fault = await bringUpToDate(fresh);
       if (copy === undefined) throw fault;
       const now = clock();
       if (view === undefined || view.head !== copy.head || !stands(view, now)) {

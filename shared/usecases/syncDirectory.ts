@@ -1,4 +1,4 @@
-import { type Agent, isActive } from '../domain/agent.ts';
+import { type Agent, isActive, isListed } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { DirectoryReport, Head } from '../domain/head.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { Clock } from '../ports/time.ts';
-import { buildRoster, listRows, type RosterDeps } from './buildRoster.ts';
+import { buildRoster, type RosterDeps } from './buildRoster.ts';
 import { currentHead, type Stores } from './currentHead.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
 import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
@@ -45,7 +45,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
 
   async function sync(head: Head, before: readonly Agent[]) {
     const attempted = { ...head.directory, attemptedAt: deps.clock() };
-    const rows = listRows(before).map(agent => ({ entry: agent, line: agent.line, known: agent }));
+    const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
     const signal = budget();
     const agents = await buildRoster(deps, rows, before, { signal, again: true });
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');

@@ -1,10 +1,10 @@
-import { type Agent, type AgentEntry, isActive } from '../domain/agent.ts';
+import { type Agent, type AgentEntry, isActive, isListed } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { AgentsFileError, GraphUnavailableError } from '../errors.ts';
 import type { Clock } from '../ports/time.ts';
-import { buildRoster, type ListRow, leavers, listRows, type RosterDeps } from './buildRoster.ts';
+import { buildRoster, type ListRow, leavers, type RosterDeps } from './buildRoster.ts';
 import { currentHead, type Stores } from './currentHead.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
 import { sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
@@ -57,7 +57,7 @@ export function agentUploader(deps: UploadDeps) {
         'Nothing was changed: the agents are no longer those of If-Match.',
       );
     }
-    const list = listRows(before);
+    const list = before.filter(isListed);
     const edited = edit.apply(list);
     guard(edit.guarded(list), removedRows(list, edited), replaceAll);
     const asking = { signal: budget(), again: false };

@@ -26,7 +26,7 @@ test('the three required settings are enough', () => {
     managedIdentityClientId: REQUIRED.MANAGED_IDENTITY_CLIENT_ID,
     entra: { authorityHost: 'https://login.microsoftonline.com' },
     graph: { endpoint: 'https://graph.microsoft.com', concurrency: 4 },
-    poll: { intervalMs: 10_000 },
+    poll: { schedule: '*/10 * * * * *', intervalMs: 10_000 },
     freshness: { staleAfterMs: 60_000, unknownAfterMs: 120_000 },
     defaultCountry: 'DE',
     agentSource: { kind: 'list' },

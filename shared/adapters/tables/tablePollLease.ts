@@ -1,0 +1,29 @@
+import type { TableClient } from '@azure/data-tables';
+import { StoreConflictError } from '../../errors.ts';
+import type { PollLease } from '../../ports/pollLease.ts';
+import type { Clock } from '../../ports/time.ts';
+import { guardedWrite, readRow } from './client.ts';
+import { fromTime, toTime } from './entities.ts';
+
+const KEY = { partitionKey: 'lease', rowKey: 'poll' };
+
+/** One row of the presence table; its ETag decides between two who take it at the same time. */
+export function tablePollLease(client: TableClient, clock: Clock): PollLease {
+  return {
+    async take(ms) {
+      const row = await readRow(client, KEY);
+      if (row !== undefined && toTime(row['until']) > clock()) return false;
+      const taken = { ...KEY, until: fromTime(clock() + ms) };
+      try {
+        await guardedWrite(client, async () => {
+          if (row === undefined) await client.createEntity(taken);
+          else await client.updateEntity(taken, 'Replace', { etag: row.etag });
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof StoreConflictError) return false;
+        throw error;
+      }
+    },
+  };
+}

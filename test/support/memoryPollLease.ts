@@ -1,0 +1,14 @@
+import type { PollLease } from '../../shared/ports/pollLease.ts';
+import type { Clock } from '../../shared/ports/time.ts';
+
+/** The port in memory. It passes the same contract suite as the adapter for Table Storage. */
+export function memoryPollLease(clock: Clock): PollLease {
+  let until = 0;
+  return {
+    async take(ms) {
+      if (until > clock()) return false;
+      until = clock() + ms;
+      return true;
+    },
+  };
+}
