@@ -13,7 +13,7 @@ app.http('agents', {
     const { reader, upload, defaultCountry } = connector();
     if (request.method === 'GET' || request.method === 'HEAD') {
       const agentId = agentIdOf(request);
-      const { view } = await reader().read();
+      const { view } = await reader().read({ fresh: true });
       return agentsAnswer(request, view, defaultCountry, agentId);
     }
     const change = upload();

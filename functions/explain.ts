@@ -9,6 +9,6 @@ app.http('explain', {
   route: 'v1/explain',
   handler: edge(async request => {
     const { reader, clock, defaultCountry } = connector();
-    return explainAnswer(request, (await reader().read()).view, defaultCountry, clock());
+    return explainAnswer(request, (await reader().read({ fresh: true })).view, defaultCountry, clock());
   }, logTo),
 });

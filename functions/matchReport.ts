@@ -9,6 +9,6 @@ app.http('matchReport', {
   route: 'v1/match-report',
   handler: edge(async request => {
     const { reader, defaultCountry } = connector();
-    return matchReportAnswer(request, (await reader().read()).view, defaultCountry);
+    return matchReportAnswer(request, (await reader().read({ fresh: true })).view, defaultCountry);
   }, logTo),
 });

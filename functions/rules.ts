@@ -10,10 +10,12 @@ app.http('rules', {
   route: 'v1/rules',
   handler: edge(async (request, log) => {
     const { reader, changeRules } = connector();
-    if (request.method === 'GET' || request.method === 'HEAD') return rulesAnswer((await reader().read()).view.rules);
-    const { text, options } = await rulesChange(request);
+    if (request.method === 'GET' || request.method === 'HEAD')
+      return rulesAnswer((await reader().read({ fresh: true })).view.rules);
+    const change = await rulesChange(request);
+    const { text, options } = change;
     const result = await changeRules()(text, options);
     if (!options.dryRun) log(EVENTS.rulesChanged, { changed: result.changed, rules: result.table.rules.length });
-    return rulesChanged(result, options);
+    return rulesChanged(result, change);
   }, logTo),
 });

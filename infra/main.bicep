@@ -12,8 +12,10 @@ param nameSuffix string = uniqueString(resourceGroup().id)
 param tags object = {}
 
 @description('The guide\'s tenant id. Empty leaves what the vault holds, as with all values of the guide below.')
+@secure()
 param teamsTenantId string = ''
 @description('The guide\'s application (client) id.')
+@secure()
 param teamsClientId string = ''
 @description('The guide\'s secret value; stays empty with a certificate or with no secret at all.')
 @secure()
@@ -24,20 +26,23 @@ param teamsClientExpiresOn string = ''
 @secure()
 param teamsClientCertificate string = ''
 @description('E-mail of the guide\'s user; empty signs in as the application.')
+@secure()
 param teamsUserEmail string = ''
 @description('Password of the guide\'s user.')
 @secure()
 param teamsUserPassword string = ''
 @description('When the password ends.')
 param teamsUserExpiresOn string = ''
+@description('Values that the vault holds already are replaced too. Without it a deployment only fills in what is missing.')
+param replaceSecrets bool = false
 
-@description('Object id of the person or group that may store secrets; empty for nobody.')
+@description('Object id of the person or group that may read and store secrets, the keys among them; without it nobody can.')
 param operatorObjectId string = ''
 
-@description('Addresses of the ACD, as CIDR. Null leaves the list of the app as it is; two empty lists let everybody in who has a key.')
-param acdAddresses array?
-@description('Addresses of administrators and monitors, as CIDR.')
-param adminAddresses array?
+@description('Addresses of the ACD, as CIDR. Two empty lists leave the list of the app as it is; 0.0.0.0/0 lets everybody in who has a key.')
+param acdAddresses array = []
+@description('Addresses of administrators and monitors, as CIDR; both lists together, or neither.')
+param adminAddresses array = []
 
 @description('One instance that is always ready (512 MB, about 5 US dollars a month and its use): the first call after a pause is answered at once.')
 param keepHttpWarm bool = true
@@ -67,6 +72,7 @@ param authorityHost string = ''
 
 @description('E-mail that alerts go to; empty switches them off.')
 param alertEmail string = ''
+@minValue(5)
 param alertNoPollMinutes int = 10
 param alertHealedPolls int = 3
 param alertPollFailures int = 10
@@ -134,6 +140,8 @@ module vault 'modules/vault.bicep' = {
     userEmail: teamsUserEmail
     userPassword: teamsUserPassword
     userExpiresOn: teamsUserExpiresOn
+    replaceSecrets: replaceSecrets
+    allowedAddresses: privateNetworking ? adminAddresses : []
     newKeys: { 'acd-key-1': newAcdKey1, 'acd-key-2': newAcdKey2, 'management-key': newManagementKey }
   }
 }
@@ -185,9 +193,10 @@ module functionApp 'modules/functionApp.bicep' = {
     subnetId: network.?outputs.appSubnetId ?? ''
     keepHttpWarm: keepHttpWarm
     maximumInstances: maximumInstances
-    allowedAddresses: acdAddresses == null && adminAddresses == null
-      ? null
-      : concat(acdAddresses ?? [], adminAddresses ?? [])
+    // One list alone would lock the others out.
+    allowedAddresses: empty(acdAddresses) != empty(adminAddresses)
+      ? fail('Give acdAddresses and adminAddresses together, or neither of them.')
+      : concat(acdAddresses, adminAddresses)
     settings: union(
       {
         AzureWebJobsStorage__blobServiceUri: storage.outputs.blobEndpoint
@@ -218,15 +227,9 @@ module code 'modules/code.bicep' = if (!empty(packageUri)) {
   params: { appName: functionApp.outputs.name, packageUri: packageUri }
 }
 
-resource storedKeys 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: names.vault }
-
-module keys 'modules/keys.bicep' = if (!empty(packageUri)) {
-  params: {
-    appName: functionApp.outputs.name
-    acdKey1: storedKeys.getSecret('acd-key-1')
-    acdKey2: storedKeys.getSecret('acd-key-2')
-    managementKey: storedKeys.getSecret('management-key')
-  }
+// A deployment of its own looks the keys up, once the vault that holds them is there.
+module keys 'keys.bicep' = if (!empty(packageUri)) {
+  params: { appName: functionApp.outputs.name, vaultName: vault.outputs.name }
   dependsOn: [code]
 }
 

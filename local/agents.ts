@@ -47,9 +47,13 @@ function readOptions(): Options {
     allowPositionals: true,
     options: {
       ...{ url: text, key: text, group: text },
-      ...{ 'dry-run': flag, add: flag, 'replace-all': flag, all: flag },
+      ...{ 'dry-run': flag, add: flag, 'replace-all': flag, all: flag, help: flag },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   const [command = '', file = ''] = positionals;
   const { url, key = process.env['PRESENCE_KEY'], add, group, all } = values;
   const known = command === 'report' || ((command === 'upload' || command === 'download') && file !== '');
@@ -84,9 +88,10 @@ function show(report: Report, all: boolean): void {
     `\n  agents ${count}   found ${mapped}   not found ${notFound}   disabled ${disabled}   pending ${pending}`,
   );
   if (attention.length === 0) return;
-  const table = new Table({ head: ['line', 'agentId', 'what to look at'], style: { head: [], border: [] } });
+  const table = new Table({ head: ['line', 'agentId', 'problem', 'what it means'], style: { head: [], border: [] } });
   const rows = all ? attention : attention.slice(0, SHOWN_ROWS);
-  for (const { line, agentId, message } of rows) table.push([line === 0 ? '' : line, agentId, message]);
+  for (const { line, agentId, problem, message } of rows)
+    table.push([line === 0 ? '' : line, agentId, problem, message]);
   console.log(`\n${table.toString()}`);
   if (rows.length < attention.length) console.log(`  and ${attention.length - rows.length} more: --all shows them`);
 }
@@ -123,10 +128,10 @@ async function upload(options: Options): Promise<void> {
     body: new Uint8Array(body),
   });
   const report = uploadReportSchema.parse(await answer.json());
-  const { added, removed, encoding = 'utf-8', ignoredColumns = [] } = report;
-  console.log(
-    `  ${dryRun ? 'would be added' : 'added'} ${added}   ${dryRun ? 'would be removed' : 'removed'} ${removed}`,
-  );
+  const { added, removed, changed, wouldRefuse, encoding = 'utf-8', ignoredColumns = [] } = report;
+  const would = dryRun ? 'would be ' : '';
+  console.log(`  ${would}added ${added}   ${would}removed ${removed}   ${would}changed ${changed}`);
+  if (wouldRefuse === 1) console.log('  That removes more than half of the agents: the upload needs --replace-all.');
   if (encoding !== 'utf-8') console.log(`  the file was read as ${encoding}`);
   if (ignoredColumns.length > 0) console.log(`  columns not understood: ${ignoredColumns.join(', ')}`);
   show(dryRun ? report : await finished(options, report), all);

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** `file(line,column) : Warning code: what it is` */
+const FINDING = /\(\d+,\d+\) : \w+ /;
 
 /** A Bicep compiler, as command and first arguments. */
 export interface Compiler {
@@ -21,7 +23,7 @@ export interface Compiled {
 
 async function works({ command, args }: Compiler): Promise<boolean> {
   try {
-    await run(command, [...args, '--version']);
+    await run(command, args.length === 0 ? ['--version'] : [...args, 'version']);
     return true;
   } catch {
     // Not there, or not to be run: the next one is tried.
@@ -49,11 +51,14 @@ export async function findCompiler(): Promise<Compiler | undefined> {
 export async function compile({ command, args }: Compiler, file: string): Promise<Compiled> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bicep-'));
   const out = path.join(folder, 'template.json');
+  const verb = file.endsWith('.bicepparam') ? 'build-params' : 'build';
   const options =
-    args.length === 0 ? ['build', file, '--outfile', out] : [...args, 'build', '--file', file, '--outfile', out];
+    args.length === 0 ? [verb, file, '--outfile', out] : [...args, verb, '--file', file, '--outfile', out];
   try {
     const { stdout, stderr } = await run(command, options, { maxBuffer: 64 * 1024 * 1024 });
-    return { text: await readFile(out, 'utf8'), findings: `${stdout}${stderr}`.trim() };
+    // Besides findings the Azure CLI says, for instance, that there is a newer compiler.
+    const findings = `${stdout}${stderr}`.split('\n').filter(line => FINDING.test(line));
+    return { text: await readFile(out, 'utf8'), findings: findings.join('\n') };
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
     throw new Error(stderr.trim() || message);

@@ -28,7 +28,8 @@ import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
 
 const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
 npm run doctor -- --values                                         the five values, before anything is deployed
-  --authority URL, --graph URL   another cloud than the public one`;
+  --authority URL, --graph URL   another cloud than the public one
+The key may stand in the variable PRESENCE_KEY instead.`;
 
 /** As long as nobody has set another schedule. */
 const POLL_SECONDS = 10;
@@ -160,15 +161,23 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { url: text, key: text, authority: text, graph: text, values: { type: 'boolean' } },
+    options: {
+      ...{ url: text, key: text, authority: text, graph: text },
+      ...{ values: { type: 'boolean' }, help: { type: 'boolean' } },
+    },
   });
   if (values.values) {
     const { authority = 'https://login.microsoftonline.com', graph = 'https://graph.microsoft.com' } = values;
     return walkValues(new URL(authority).origin, new URL(graph).origin);
   }
-  if (values.url === undefined || values.key === undefined) throw new Error(USAGE);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const key = values.key ?? process.env['PRESENCE_KEY'] ?? '';
+  if (values.url === undefined || key === '') throw new Error(USAGE);
   if (!URL.canParse(values.url)) throw new Error(`${values.url} is not an address.\n\n${USAGE}`);
-  return askDeployed(values.url, values.key);
+  return askDeployed(values.url, key);
 }
 
 main().then(

@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   }
   const template = await compiled(compiler, 'main.bicep');
   await compiled(compiler, 'keys.bicep');
+  await compiled(compiler, 'example.bicepparam');
   await compileEntra(compiler);
   if (!values.check) {
     await writeFile(TEMPLATE, template);

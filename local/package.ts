@@ -1,10 +1,11 @@
-/** `npm run package`: the zip that is deployed, the same bytes from the same sources. */
+/** `npm run package`: what is deployed, as a folder and as a zip, the same bytes from the same sources. */
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 
 const PROJECT = path.join(import.meta.dirname, '..');
+const FOLDER = path.join(PROJECT, 'dist', 'app');
 const ZIP = path.join(PROJECT, 'dist', 'teams-presence-connector.zip');
 /** Zip knows no time before 1980; a fixed one keeps the bytes the same. */
 const TIME = '1980-01-02T00:00:00';
@@ -27,7 +28,10 @@ const files = {
 };
 const zip = zipSync(files, { mtime: TIME, level: 9, os: 3 });
 await writeFile(ZIP, zip);
+await rm(FOLDER, { recursive: true, force: true });
 for (const [name, content] of Object.entries(files)) {
+  await mkdir(path.join(FOLDER, path.dirname(name)), { recursive: true });
+  await writeFile(path.join(FOLDER, name), content);
   console.log(`  ${createHash('sha256').update(content).digest('hex')}  ${name}`);
 }
 console.log(`${createHash('sha256').update(zip).digest('hex')}  ${path.relative(PROJECT, ZIP)} (${zip.length} bytes)`);

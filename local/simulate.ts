@@ -13,7 +13,7 @@ async function controlUrl(port: string): Promise<string> {
   try {
     return (JSON.parse(await readFile(file, 'utf8')) as { control: string }).control;
   } catch {
-    throw new Error(`Nothing is started on port ${port}. Run npm start first.`);
+    throw new Error(`Nothing is started on port ${port}. Run npm start first, or say --port as you said it there.`);
   }
 }
 

@@ -4,7 +4,8 @@ param tags object
 param workspaceId string
 @description('E-mail that is told; empty switches every alert off.')
 param alertEmail string
-@minValue(1)
+@description('Logs arrive some minutes late: fewer would fire all the time.')
+@minValue(5)
 param noPollMinutes int
 @minValue(1)
 param healedPolls int
@@ -71,7 +72,7 @@ var rules = [
     severity: 3
     window: 'PT30M'
     title: 'Microsoft Graph asks to wait'
-    text: 'Microsoft Graph throttled at least ${throttlings} requests in 30 minutes. Azure administrator: poll less often (POLL_SCHEDULE), or see who else uses the app registration.'
+    text: 'Microsoft Graph kept at least ${throttlings} polls in 30 minutes from reading everybody, because it asks to wait. Azure administrator: poll less often (POLL_SCHEDULE), or see who else uses the app registration.'
     query: '${failed} | where tostring(fields.code) == "graph_throttled" | summarize number = count()'
     operator: 'GreaterThanOrEqual'
     threshold: throttlings

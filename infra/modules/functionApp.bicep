@@ -13,8 +13,8 @@ param keepHttpWarm bool
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int
-@description('Addresses that may call the app, as CIDR; null leaves the list as it is, an empty one lets everybody in.')
-param allowedAddresses array?
+@description('Addresses that may call the app, as CIDR; an empty list leaves that of the app as it is.')
+param allowedAddresses array
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -76,16 +76,16 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     properties: { allow: false }
   }
 
-  resource addresses 'config' = if (allowedAddresses != null) {
+  resource addresses 'config' = if (!empty(allowedAddresses)) {
     name: 'web'
     properties: {
-      ipSecurityRestrictionsDefaultAction: empty(allowedAddresses) ? 'Allow' : 'Deny'
+      ipSecurityRestrictionsDefaultAction: 'Deny'
       ipSecurityRestrictions: [
-        for (address, index) in (allowedAddresses ?? []): {
+        for (address, index) in allowedAddresses: {
           name: 'allowed-${index + 1}'
           action: 'Allow'
           priority: 100 + index
-          ipAddress: contains(address, '/') ? address : '${address}/32'
+          ipAddress: contains(address, '/') ? address : contains(address, ':') ? '${address}/128' : '${address}/32'
         }
       ]
     }

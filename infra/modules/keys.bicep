@@ -17,13 +17,16 @@ resource presence 'Microsoft.Web/sites/functions@2024-11-01' existing = { parent
 resource first 'Microsoft.Web/sites/functions/keys@2024-11-01' = {
   parent: presence
   name: 'acd-1'
-  value: acdKey1
+  // The type data wants the value beside the name, where Azure refuses it (github.com/Azure/bicep/issues/7272).
+  #disable-next-line BCP187
+  properties: { name: 'acd-1', value: acdKey1 }
 }
 
 resource second 'Microsoft.Web/sites/functions/keys@2024-11-01' = {
   parent: presence
   name: 'acd-2'
-  value: acdKey2
+  #disable-next-line BCP187
+  properties: { name: 'acd-2', value: acdKey2 }
   dependsOn: [first]
 }
 
@@ -31,7 +34,8 @@ resource second 'Microsoft.Web/sites/functions/keys@2024-11-01' = {
 resource management 'Microsoft.Web/sites/functions/keys@2024-11-01' = [
   for name in managed: {
     name: '${appName}/${name}/management'
-    value: managementKey
+    #disable-next-line BCP187
+    properties: { name: 'management', value: managementKey }
     dependsOn: [second]
   }
 ]

@@ -5,12 +5,15 @@ param tags object
 @description('False when the vault is reached through private endpoints only.')
 param publicAccess bool
 
+@secure()
 param tenantId string
+@secure()
 param clientId string
 @secure()
 param clientSecret string
 @secure()
 param clientCertificate string
+@secure()
 param userEmail string
 @secure()
 param userPassword string
@@ -18,6 +21,11 @@ param userPassword string
 param clientExpiresOn string
 @description('When the password ends; empty when nobody knows.')
 param userExpiresOn string
+
+@description('Values that are stored already are replaced too.')
+param replaceSecrets bool
+@description('Addresses that may reach the vault although it is private, as CIDR.')
+param allowedAddresses array
 
 @description('A first value for each key of the function app; used only where none is stored yet.')
 @secure()
@@ -47,13 +55,32 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enabledForDiskEncryption: false
     // The keys of the function app are handed from the vault to the host by the template itself.
     enabledForTemplateDeployment: true
-    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
-    networkAcls: { defaultAction: publicAccess ? 'Allow' : 'Deny', bypass: 'AzureServices' }
+    publicNetworkAccess: publicAccess || !empty(allowedAddresses) ? 'Enabled' : 'Disabled'
+    networkAcls: {
+      defaultAction: publicAccess ? 'Allow' : 'Deny'
+      bypass: 'AzureServices'
+      ipRules: map(allowedAddresses, address => { value: address })
+    }
   }
 }
 
-resource values 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
-  for secret in given: if (!empty(secret.value)) {
+// Every writing makes a new version, and a new version of a password is tried again: what is there stays.
+@onlyIfNotExists()
+resource missing 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
+  for secret in given: if (!empty(secret.value) && !replaceSecrets) {
+    parent: vault
+    name: secret.name
+    properties: {
+      value: secret.value
+      attributes: empty(secret.expiresOn)
+        ? { enabled: true }
+        : { enabled: true, exp: dateTimeToEpoch('${secret.expiresOn}T00:00:00Z') }
+    }
+  }
+]
+
+resource replaced 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
+  for secret in given: if (!empty(secret.value) && replaceSecrets) {
     parent: vault
     name: secret.name
     properties: {

@@ -94,6 +94,11 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
 
 const jsonItem = z.strictObject(Object.fromEntries(Object.keys(ALIASES).map(field => [field, z.unknown().optional()])));
 
+/** Workbooks of spreadsheets are zip archives. */
+function isWorkbook(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+}
+
 function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['encoding'] } {
   // A spreadsheet's "Unicode text".
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
@@ -109,7 +114,7 @@ function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['enc
 
 /** What is wrong with a file: the first fault as sentence, the first twenty as list. */
 export function malformed(faults: readonly string[]): AgentsFileError {
-  const others = faults.length === 1 ? '' : ` and ${faults.length - 1} more`;
+  const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
   return new AgentsFileError(
     'malformed_agents',
     `Nothing was changed: ${faults[0]}${others}.`,
@@ -208,6 +213,7 @@ function jsonRows(content: string): Row[] {
  * @throws AgentsFileError that names each fault with its line
  */
 export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsFile {
+  if (isWorkbook(bytes)) throw malformed(['the file is a workbook; save it as CSV and upload that']);
   const { content, encoding } = decode(bytes);
   const { rows, ignoredColumns } =
     kind === 'csv' ? csvRows(content) : { rows: jsonRows(content), ignoredColumns: [] as string[] };

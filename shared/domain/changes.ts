@@ -79,9 +79,11 @@ function startingAt(view: PresenceView, known: Cursor | undefined): Cursor {
   const [epoch, ages] = [epochOf(view), agesOf(view)];
   // Generations count anew when somebody deleted the table of agents.
   const comparable = known !== undefined && known.generation <= head.agents.id;
-  const removals = comparable
-    ? { generation: known.generation, removedId: known.removedId }
-    : { generation: known === undefined ? head.agents.id : '', removedId: '' };
+  const latest = view.index.removed.at(-1);
+  // A new client has nobody whom it would have to forget.
+  const fromNowOn = { generation: latest?.removedIn ?? head.agents.id, removedId: latest?.agentId ?? '' };
+  const fromTheStart = known === undefined ? fromNowOn : { generation: '', removedId: '' };
+  const removals = comparable ? { generation: known.generation, removedId: known.removedId } : fromTheStart;
   const valid = known !== undefined && known.epoch === epoch && known.ages === ages;
   if (valid) return { ...known, ...removals };
   return { epoch, ages, revision: -1, agentId: '', settledAt: view.settledAt, settledId: '', ...removals };

@@ -7,6 +7,7 @@ export const PROBLEMS = [
   'account-disabled',
   'pending',
   'renamed',
+  'other-person',
   'duplicate-email',
   'duplicate-person',
   'duplicate-number',
@@ -39,6 +40,7 @@ const MESSAGES: Readonly<Record<Problem, string>> = {
   ambiguous: 'Several people in the tenant have this address or number; give the object id.',
   'account-disabled': 'The account is disabled in Entra.',
   pending: 'The person is not looked up yet; the next directory sync does it.',
+  'other-person': 'The agentId stood for another person before.',
   renamed: 'Nobody has this e-mail any more; the person is known by object id. Correct the e-mail.',
   'duplicate-email': 'Another agent has the same e-mail.',
   'duplicate-person': 'Another agent stands for the same person in Entra.',
@@ -57,9 +59,19 @@ function numberDiffers({ numberKeys, directoryNumbers }: Agent): boolean {
 /**
  * What became of every agent, with those that need a look.
  * @param about `uploaded` leaves out the rows that did not come with the file
+ * @param before the agents of before an upload: a shifted column gives ids to other people
  */
-export function matchReport(rows: readonly Agent[], about: 'all' | 'uploaded'): MatchReport {
+export function matchReport(
+  rows: readonly Agent[],
+  about: 'all' | 'uploaded',
+  before: readonly Agent[] = [],
+): MatchReport {
   const agents = rows.filter(isActive);
+  const earlier = new Map(before.filter(isActive).map(agent => [agent.agentId, agent.objectId]));
+  const stoodForOther = ({ agentId, objectId }: Agent) => {
+    const other = earlier.get(agentId);
+    return objectId !== '' && other !== undefined && other !== '' && other !== objectId;
+  };
   const keysOf = (agent: Agent) => new Set(agent.numberKeys.split(' ').filter(key => key !== ''));
   const emails = counted(agents.map(({ email }) => email.toLowerCase()));
   const people = counted(agents.map(({ objectId }) => objectId));
@@ -73,6 +85,7 @@ export function matchReport(rows: readonly Agent[], about: 'all' | 'uploaded'): 
     else if (account === 'not-in-directory') problems.push(hasKey(agent) ? 'not-found' : 'no-key');
     if (account === 'account-disabled' || account === 'pending') problems.push(account);
     if (resolvedBy === 'known') problems.push('renamed');
+    if (stoodForOther(agent)) problems.push('other-person');
     if (several(emails, email.toLowerCase())) problems.push('duplicate-email');
     else if (several(people, objectId)) problems.push('duplicate-person');
     if ([...keysOf(agent)].some(key => several(numbers, key))) problems.push('duplicate-number');

@@ -58,7 +58,7 @@ export function canonicalValue(value: string): string {
 
 /** Whether Microsoft lists the value. */
 export function isKnownValue(value: string): boolean {
-  return SPELLING.has(value.toLowerCase());
+  return SPELLING.has(folded(value));
 }
 
 function equalValue(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { RulesFileError } from '../errors.ts';
+import { isKnownValue } from './presence.ts';
 import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
 import { unreachableRules } from './ruleCoverage.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rules.ts';
@@ -109,7 +110,7 @@ function placeOf(path: readonly PropertyKey[], file: unknown): string {
 }
 
 function malformed(faults: readonly string[]): RulesFileError {
-  const others = faults.length === 1 ? '' : ` and ${faults.length - 1} more`;
+  const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
   return new RulesFileError(
     'malformed_rules',
     `Nothing was changed: ${faults[0]}${others}.`,
@@ -157,6 +158,20 @@ export function storedRules(text: string, id: string): RuleTable | undefined {
   return stored.success && stored.data.rules !== undefined
     ? tableOf(id, stored.data.rules as readonly Rule[])
     : undefined;
+}
+
+/** What is probably not meant, although it can be obeyed. */
+export function ruleWarnings(text: string, { rules, preset }: RuleTable): string[] {
+  const named = rulesFileSchema.safeParse(JSON.parse(text)).data?.preset;
+  const values = rules.flatMap(({ id, when }) =>
+    when.flatMap(({ availability = [], activity = [] }) =>
+      [...availability, ...activity].filter(name => !isKnownValue(name)).map(name => ({ id, name })),
+    ),
+  );
+  return [
+    ...(named && named !== preset ? [`the rules are not those of the preset ${named}: the rules count`] : []),
+    ...values.map(({ id, name }) => `rule ${id}: Microsoft does not list the value ${name}`),
+  ].slice(0, MAX_FAULTS);
 }
 
 /** The rules as they are stored and shown: a file that uploads unchanged. */

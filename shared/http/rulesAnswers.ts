@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { type RuleTable, rulesText } from '../domain/ruleTable.ts';
+import { type RuleTable, rulesText, ruleWarnings } from '../domain/ruleTable.ts';
 import type { ChangeRulesOptions, RulesResult } from '../usecases/changeRules.ts';
 import { json } from './answers.ts';
 import { bodyOf, mediaTypeOf } from './body.ts';
@@ -29,8 +29,10 @@ export function rulesAnswer(table: RuleTable): HttpResponseInit {
 }
 
 /** What a change did, or would do. */
-export function rulesChanged({ table, changed, changes }: RulesResult, { dryRun }: ChangeRulesOptions) {
+export function rulesChanged({ table, changed, changes }: RulesResult, { text, options }: RulesChange) {
   const { preset, rules } = table;
-  const answer = { status: 200, dryRun: dryRun ? 1 : 0, preset, rules: rules.length, changed, changes };
+  const warnings = text === undefined ? [] : ruleWarnings(text, table);
+  const counts = { preset, rules: rules.length, changed, changes };
+  const answer = { status: 200, dryRun: options.dryRun ? 1 : 0, ...counts, warnings };
   return json(200, JSON.stringify(answer), versionTag(table.id));
 }

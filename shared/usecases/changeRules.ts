@@ -92,7 +92,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     if (basedOn !== undefined && basedOn !== current) throw changedMeanwhile();
     const id = nextVersionId(PREFIX, current);
     const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id);
-    const { view } = await reader.read();
+    const { view } = await reader.read({ fresh: true });
     const changes = changesBy(view, table, clock());
     const changed = changes.reduce((sum, change) => sum + change.agents, 0);
     const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);

@@ -1,4 +1,5 @@
-import { type Agent, type AgentEntry, isActive, isListed } from '../domain/agent.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Agent, type AgentEntry, agentEntry, isActive, isListed } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
@@ -35,6 +36,10 @@ export interface UploadResult extends MatchReport {
   readonly generation: string;
   readonly added: number;
   readonly removed: number;
+  /** Rows that stay, but say something else than before. */
+  readonly changed: number;
+  /** Of a dry run: 1 when the upload would be refused without `replaceAll`. */
+  readonly wouldRefuse?: 0 | 1;
 }
 
 /**
@@ -59,15 +64,21 @@ export function agentUploader(deps: UploadDeps) {
     }
     const list = before.filter(isListed);
     const edited = edit.apply(list);
-    guard(edit.guarded(list), removedRows(list, edited), replaceAll);
+    const lenient = replaceAll || dryRun;
+    const guarded = edit.guarded(list);
+    guard(guarded, removedRows(list, edited), lenient);
     const asking = { signal: budget(), again: false };
     const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
     if (deps.source.kind !== 'list') refuseUnlisted(agents, edited, list);
     const gone = leavers(before, agents).length;
-    if (deps.source.kind !== 'list') guard(before.filter(isActive).length, gone, replaceAll);
-    const report = matchReport(agents, 'uploaded');
-    const counts = { added: agents.filter(isActive).length - before.filter(isActive).length + gone, removed: gone };
-    if (dryRun) return { ...report, generation: current.id, ...counts };
+    const active = deps.source.kind === 'list' ? undefined : before.filter(isActive).length;
+    guard(active, gone, lenient);
+    const report = matchReport(agents, 'uploaded', before);
+    const added = agents.filter(isActive).length - before.filter(isActive).length + gone;
+    const counts = { added, removed: gone, changed: changedRows(list, edited) };
+    const refused = tooMany(guarded, removedRows(list, edited)) || tooMany(active, gone);
+    const wouldRefuse = refused && !replaceAll ? 1 : 0;
+    if (dryRun) return { ...report, generation: current.id, ...counts, wouldRefuse };
     const { directory: known } = stored.head;
     const directory = { ...known, source: sourceText(deps.source), fault: undefined };
     const standing = directory.source === known.source && known.fault === undefined;
@@ -110,8 +121,21 @@ function removedRows(list: readonly Agent[], edited: readonly EditedRow[]): numb
   return list.filter(({ agentId }) => !kept.has(agentId)).length;
 }
 
-function guard(guarded: number | undefined, removed: number, replaceAll: boolean): void {
-  if (guarded === undefined || removed <= guarded / 2 || replaceAll) return;
+/** How many rows of the list stay, but say something else than before. */
+function changedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
+  const old = new Map(list.map(agent => [agent.agentId, agent]));
+  return edited.filter(({ entry }) => {
+    const before = old.get(entry.agentId);
+    return before !== undefined && !isDeepStrictEqual(agentEntry(before), agentEntry(entry));
+  }).length;
+}
+
+function tooMany(guarded: number | undefined, removed: number): guarded is number {
+  return guarded !== undefined && removed > guarded / 2;
+}
+
+function guard(guarded: number | undefined, removed: number, lenient: boolean): void {
+  if (lenient || !tooMany(guarded, removed)) return;
   throw new AgentsFileError(
     'would_remove',
     `Nothing was changed: the upload would remove ${removed} of ${guarded} agents. Repeat it with ?replaceAll=1 if that is meant.`,

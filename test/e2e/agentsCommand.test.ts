@@ -22,7 +22,7 @@ test('a dry run shows the report and changes nothing', async () => {
   const { code, printed } = await run('upload', FILE, '--dry-run');
   expect([code, await count()]).toEqual([0, 0]);
   expect(printed).toContain('would be added 3');
-  expect(printed).toMatch(/│ 3 +│ 1002 +│ Nobody in the tenant/);
+  expect(printed).toMatch(/│ 3 +│ 1002 +│ not-found +│ Nobody in the tenant/);
   expect(printed).toContain('Nothing was changed');
 });
 
@@ -35,6 +35,15 @@ test('an upload says what became of everybody, and the list comes back as a file
   await run('download', copy);
   expect(await readFile(copy, 'utf8')).toContain('1003;;;089 123456002');
   expect((await run('upload', copy)).printed).toContain('added 0   removed 0');
+});
+
+test('a dry run says what an upload would be refused for, and who would be somebody else', async () => {
+  await writeFile(FILE, 'agentId;email\n1001;jorg@contoso.com\n');
+  const { code, printed } = await run('upload', FILE, '--dry-run');
+  expect(code).toBe(0);
+  expect(printed).toContain('would be removed 2   would be changed 1');
+  expect(printed).toContain('needs --replace-all');
+  expect(printed).toContain('stood for another person before');
 });
 
 test('what is refused is said in one sentence, with the option that means it', async () => {

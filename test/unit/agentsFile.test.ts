@@ -116,6 +116,11 @@ describe('a CSV file', () => {
     expect(faultsOf(() => csv(`agentId,email\n${rows}\n`))).toHaveLength(20);
   });
 
+  test('that is a workbook is refused in words', () => {
+    const workbook = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]);
+    expect(() => readAgentsFile(workbook, 'csv')).toThrow('save it as CSV');
+  });
+
   test('that is no text at all is refused', () => {
     expect(faultsOf(() => readAgentsFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
   });

@@ -140,6 +140,27 @@ test('next gives one change after the other, and then nothing', async () => {
   expect(client.copy.get('1005')).toMatchObject({ rule: 'in-a-call' });
 });
 
+test('a new client of next hears of nobody who was gone before', async () => {
+  const here = world();
+  const { clock } = here.time;
+  const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
+  const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
+  const all = {
+    entries: people.map((entry, index) => ({ line: index + 2, entry: agentEntry(entry) })),
+    encoding: 'utf-8' as const,
+    ignoredColumns: [],
+  };
+  const options = { replaceAll: false, dryRun: false, basedOn: undefined };
+  await upload(replaceAll(all), options);
+  await upload(replaceAll({ ...all, entries: all.entries.slice(0, 4) }), options);
+  const reader = here.reader();
+  const client = loopClient();
+  const told: string[] = [];
+  while (await client.step(reader, 0)) told.push(...client.copy.keys());
+  expect([...client.copy.keys()]).toEqual(['1001', '1002', '1003', '1004']);
+  expect(told).not.toContain('1005');
+});
+
 test('a client of next hears of others although somebody changes all the time', async () => {
   const here = world();
   await here.map(people);

@@ -140,9 +140,10 @@ test('secrets come in secured, are written only when given, and never go out', (
       expect(String(output.value)).not.toMatch(/parameters\('(teams|new|acdKey|managementKey)/);
     }
   }
-  const [given, keys] = ofType('Microsoft.KeyVault/vaults/secrets');
-  expect(given?.condition).toMatch(/^\[not\(empty\(/);
-  expect(keys?.['@options']).toEqual({ onlyIfNotExists: [] });
+  const [missing, replaced, keys] = ofType('Microsoft.KeyVault/vaults/secrets');
+  for (const resource of [missing, replaced]) expect(resource?.condition).toContain('not(empty(');
+  expect(replaced?.condition).toContain("parameters('replaceSecrets')");
+  for (const resource of [missing, keys]) expect(resource?.['@options']).toEqual({ onlyIfNotExists: [] });
 });
 
 test('the Node of the app is the Node of the scripts', () => {
@@ -160,6 +161,13 @@ test('every function that wants a key gets one', () => {
     found => found !== undefined,
   );
   expect([...(managed as string[]), 'presence'].sort()).toEqual(keyed.sort());
+});
+
+test('keys are handed over as Azure takes them', () => {
+  const keys = ofType('Microsoft.Web/sites/functions/keys');
+  expect(keys).toHaveLength(3);
+  for (const key of keys)
+    expect([Object.keys(key.properties ?? {}), 'value' in key]).toEqual([['name', 'value'], false]);
 });
 
 test('host.json keeps URLs, keys and results out of the telemetry, and the base address fits it', () => {

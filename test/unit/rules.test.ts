@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { Freshness } from '../../shared/domain/freshness.ts';
 import type { PresenceRow } from '../../shared/domain/presence.ts';
-import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText, storedRules } from '../../shared/domain/ruleTable.ts';
+import {
+  DEFAULT_RULES,
+  type RuleTable,
+  readRulesFile,
+  rulesText,
+  ruleWarnings,
+  storedRules,
+} from '../../shared/domain/ruleTable.ts';
 import { RulesFileError } from '../../shared/errors.ts';
 import { agent, judged, presence, row } from '../support/builders.ts';
 
@@ -166,6 +173,18 @@ describe("rules of one's own", () => {
   ])('%s is refused', (body, sentence) => {
     expect(() => readRulesFile(body, 'r1')).toThrow(sentence);
   });
+});
+
+test('a value that Microsoft does not list, and a preset that is not the rules, is worth a word', () => {
+  const text = JSON.stringify({
+    preset: 'strict',
+    rules: [{ ...FREE, when: [{ availability: ['Availble', 'available'] }] }, OTHERS],
+  });
+  expect(ruleWarnings(text, readRulesFile(text, 'r1'))).toEqual([
+    'the rules are not those of the preset strict: the rules count',
+    'rule free: Microsoft does not list the value Availble',
+  ]);
+  expect(ruleWarnings('{"preset":"strict"}', readRulesFile('{"preset":"strict"}', 'r1'))).toEqual([]);
 });
 
 describe('settling', () => {

@@ -137,6 +137,8 @@ export const uploadReportSchema = z
     generation,
     added: count('Agents that were not there before'),
     removed: count('Agents that are no more'),
+    changed: count('Agents that stayed, of whom something in the list is different'),
+    wouldRefuse: flag('Of a dry run: 1 when the upload would be refused without replaceAll').optional(),
     encoding: z.enum(['utf-8', 'utf-16le', 'windows-1252']).optional(),
     ignoredColumns: z.array(z.string()).optional(),
     attention,
@@ -174,6 +176,7 @@ export const rulesChangedSchema = z
         reachableTo: z.int(),
       }),
     ),
+    warnings: z.array(z.string()).meta({ description: 'What is probably not meant, although it counts' }),
   })
   .meta({ id: 'RulesChanged' });
 
