@@ -69,7 +69,7 @@ export class PresenceView implements ViewState {
   #order: ChangeOrder | undefined;
   #json: string | undefined;
   #digest: string | undefined;
-  #summary: Summary | undefined;
+  #totals: Totals | undefined;
 
   constructor(state: ViewState) {
     this.head = state.head;
@@ -105,9 +105,9 @@ export class PresenceView implements ViewState {
   }
 
   summary(entries: readonly AnsweredAgent[] = this.entries): Summary {
-    if (entries !== this.entries) return this.#summarize(entries);
-    this.#summary ??= this.#summarize(entries);
-    return this.#summary;
+    if (entries !== this.entries) return this.#summary(totalsOf(entries));
+    this.#totals ??= totalsOf(entries);
+    return this.#summary(this.#totals);
   }
 
   /** Tells the records of the entries from any others; made once for all of them. */
@@ -124,22 +124,9 @@ export class PresenceView implements ViewState {
     return this.#json;
   }
 
-  #summarize(entries: readonly AnsweredAgent[]): Summary {
-    let reachableCount = 0;
-    let firstReachable = '';
-    let stale: 0 | 1 = 0;
-    let checkedAt = Number.POSITIVE_INFINITY;
-    for (const entry of entries) {
-      if (entry.record.reachable === 1) {
-        reachableCount += 1;
-        firstReachable ||= entry.record.agentId;
-      }
-      if (entry.record.stale === 1) stale = 1;
-      // Accounts that are not read have no age of their own and must not hide the others'.
-      if (entry.shard >= 0) checkedAt = Math.min(checkedAt, this.checkedAt(entry));
-    }
-    if (checkedAt === Number.POSITIVE_INFINITY) checkedAt = 0;
-    return { count: entries.length, reachableCount, firstReachable, stale, checkedAt };
+  #summary({ shards, never, ...counts }: Totals): Summary {
+    const read = [...shards].map(shard => shardStamp(this.head, shard).checkedAt);
+    return { ...counts, checkedAt: never || read.length === 0 ? 0 : Math.min(...read) };
   }
 
   /** The view of the next head or moment keeps the text when no entry differs. */
@@ -147,8 +134,35 @@ export class PresenceView implements ViewState {
     const view = new PresenceView({ ...this, head, ages });
     view.#json = this.#json;
     view.#digest = this.#digest;
+    view.#totals = this.#totals;
+    const samePublished = head.completeSince === this.head.completeSince && head.revision === this.head.revision;
+    view.#order = samePublished ? this.#order : undefined;
     return view;
   }
+}
+
+/** What entries say together, but for the age: that stands in the head. */
+interface Totals extends Omit<Summary, 'checkedAt'> {
+  readonly shards: ReadonlySet<number>;
+  /** Somebody was never read. */
+  readonly never: boolean;
+}
+
+function totalsOf(entries: readonly AnsweredAgent[]): Totals {
+  const shards = new Set<number>();
+  let [reachableCount, firstReachable, stale, never] = [0, '', 0 as 0 | 1, false];
+  for (const { record, shard, row } of entries) {
+    if (record.reachable === 1) {
+      reachableCount += 1;
+      firstReachable ||= record.agentId;
+    }
+    if (record.stale === 1) stale = 1;
+    // Accounts that are not read have no age of their own and must not hide the others'.
+    if (shard < 0) continue;
+    shards.add(shard);
+    if (row === undefined) never = true;
+  }
+  return { count: entries.length, reachableCount, firstReachable, stale, shards, never };
 }
 
 function digestOf(json: string): string {

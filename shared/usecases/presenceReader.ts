@@ -43,6 +43,8 @@ interface Copy extends Published {
 export function presenceReader({ presence, agents, rules, clock, sleep, options }: ReaderDeps): PresenceReader {
   let copy: Copy | undefined;
   let view: PresenceView | undefined;
+  /** What the view was made from. */
+  let viewed: Copy | undefined;
   /** When the tables were last asked, and what went wrong then. */
   let asked: { at: number; fault: unknown } | undefined;
   /** A reading is under way that nobody waits for any more. */
@@ -130,23 +132,33 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
     }
   }
 
-  /** Whether time has changed nothing: no shard became stale, nobody's change to free began to count. */
-  function stands(known: PresenceView, now: number): boolean {
-    const ages = shardAges(known.head, now, options.limits);
-    return now < known.settlesNextAt && ages.every((age, shard) => age === known.ages[shard]);
+  /** Whether no record differs: the same agents, rules and rows, and time has changed nothing either. */
+  function stands(known: PresenceView, from: Copy, now: number): boolean {
+    const ages = shardAges(from.head, now, options.limits);
+    const same = ages.length === known.ages.length && ages.every((age, shard) => age === known.ages[shard]);
+    return same && now < known.settlesNextAt && (from === viewed || sameContent(from, viewed));
+  }
+
+  function currentView(from: Copy, now: number): PresenceView {
+    if (view === undefined || !stands(view, from, now)) view = buildView(from, now, options, view);
+    else if (view.head !== from.head) view = view.at(from.head, view.ages);
+    viewed = from;
+    return view;
   }
 
   return {
     async read({ fresh } = { fresh: false }) {
       const fault = await bringUpToDate(fresh);
       if (copy === undefined) throw fault;
-      const now = clock();
-      if (view === undefined || view.head !== copy.head || !stands(view, now)) {
-        view = buildView(copy, now, options, view);
-      }
-      return { view, fault };
+      return { view: currentView(copy, clock()), fault };
     },
   };
+}
+
+/** What was not read again is the same object. */
+function sameContent(a: Copy, b: Copy | undefined): boolean {
+  if (b === undefined || a.index !== b.index || a.rules !== b.rules || a.head.epoch !== b.head.epoch) return false;
+  return a.rows.length === b.rows.length && a.rows.every((rows, shard) => rows === b.rows[shard]);
 }
 
 function tooLate(): StoreUnavailableError {
