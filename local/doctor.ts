@@ -61,6 +61,7 @@ const reportSchema = z.object({
       guide: z.string(),
     }),
   ),
+  version: z.string().default(''),
   jtel: z.record(z.string(), z.string()),
 });
 
@@ -98,6 +99,7 @@ async function askDeployed(url: string, key: string): Promise<number> {
     throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
   }
   for (const step of parsed.data.steps) print(step);
+  if (parsed.data.version !== '') console.log(`\nVersion ${parsed.data.version}`);
   printHandover(parsed.data.jtel);
   return conclude(parsed.data.state);
 }

@@ -47,6 +47,7 @@ test('npm run doctor asks a deployed connector, and ends with the block for the 
   const { code, printed } = await runScript('doctor.ts', ['--url', host.url, '--key', host.keys.management]);
   expect(printed).toContain('The vault can be read: readable');
   expect(printed).toContain('For the administrator of the ACD');
+  expect(printed).toMatch(/^Version \d+\.\d+\.\d+$/m);
   expect(printed).toContain('/api/v1/presence?key=1001');
   expect(code).toBe(0);
 });
