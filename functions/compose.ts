@@ -18,6 +18,7 @@ import { tableRuleStore } from '../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
 import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
 import { sourceText } from '../shared/domain/agentSource.ts';
+import { singleFlight } from '../shared/domain/singleFlight.ts';
 import { SettingsError } from '../shared/errors.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 import type { Clock, Sleep } from '../shared/ports/time.ts';
@@ -84,18 +85,21 @@ export function compose(settings: Settings) {
   const reader = lazy(() => {
     return presenceReader({ ...stores(), clock, sleep, options: { limits, level } });
   });
+  // The timer and a read that stands in for it never run two cycles at once on one memory.
   const poll = lazy(() =>
-    presencePoller({
-      ...stores(),
-      tokens: tokens(),
-      readShards: readShards(),
-      forecast: forecast(),
-      clock,
-      sleep,
-      catchUp: async (head, mapped, log) => {
-        if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
-      },
-    }),
+    singleFlight(
+      presencePoller({
+        ...stores(),
+        tokens: tokens(),
+        readShards: readShards(),
+        forecast: forecast(),
+        clock,
+        sleep,
+        catchUp: async (head, mapped, log) => {
+          if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
+        },
+      }),
+    ),
   );
   return {
     clock,

@@ -15,7 +15,9 @@ app.http('presence', {
       const { reader, clock, defaultCountry, countPull, heal } = connector();
       const query = presenceQuery(request, defaultCountry);
       const first = await reader().read();
-      const { view, fault } = (await heal()(first.view.head, log)) ? await reader().read({ fresh: true }) : first;
+      // Tables that cannot be read cannot be polled into either.
+      const healed = first.fault === undefined && (await heal()(first.view.head, log));
+      const { view, fault } = healed ? await reader().read({ fresh: true }) : first;
       if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
       const answer = presenceAnswer(request, view, query, clock());
       countPull(answer.status ?? 200, log);

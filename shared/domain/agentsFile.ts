@@ -53,6 +53,7 @@ const ENOUGH_FAULTS = 100;
 /** Twice the largest call centre we can serve; what is longer would only cost memory. */
 const MAX_AGENTS = 200_000;
 const MAX_ROW_CHARACTERS = 20_000;
+const MAX_COLUMNS = 200;
 const MAX_SHOWN_NAME = 64;
 const TOO_MANY = `there are more than ${MAX_AGENTS} agents`;
 /** What a spreadsheet makes of a long number: its digits are lost. */
@@ -160,6 +161,8 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
   const names = header?.record ?? [];
   const columns = names.map(name => FIELD_OF.get(folded(name)));
   const faults: string[] = [];
+  if (names.length > MAX_COLUMNS) throw malformed([`line 1: there are more than ${MAX_COLUMNS} columns`]);
+  const mapped = columns.flatMap((field, index) => (field === undefined ? [] : [[field, index] as const]));
   if (!columns.includes('agentId')) faults.push('line 1: there is no column agentId');
   for (const field of new Set(columns)) {
     if (field !== undefined && columns.indexOf(field) !== columns.lastIndexOf(field)) {
@@ -173,14 +176,14 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
     if (record.length > names.length && record.slice(names.length).some(cell => cell !== '')) {
       faults.push(`line ${line}: there are more cells than columns`);
     }
-    const cells = columns.flatMap((field, index) => (field === undefined ? [] : [[field, record[index] ?? '']]));
-    rows.push({ line, fields: Object.fromEntries(cells) });
+    rows.push({ line, fields: Object.fromEntries(mapped.map(([field, index]) => [field, record[index] ?? ''])) });
   }
   if (faults.length > 0) throw malformed(faults);
-  return { rows, ignoredColumns: names.filter((name, index) => columns[index] === undefined && name !== '') };
+  const ignored = names.filter((name, index) => columns[index] === undefined && name !== '');
+  return { rows, ignoredColumns: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)) };
 }
 
-function jsonRows(content: string): Row[] {
+function jsonItems(content: string): unknown[] {
   let items: unknown;
   // Counted before it is parsed: small objects take many times their text.
   if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
@@ -190,6 +193,10 @@ function jsonRows(content: string): Row[] {
     throw malformed(['the body is not JSON']);
   }
   if (!Array.isArray(items)) throw malformed(['the body is not a JSON array of agents']);
+  return items;
+}
+
+function itemRows(items: readonly unknown[]): Row[] {
   if (items.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   const faults: string[] = [];
   const rows = items.map((item: unknown, index): Row => {
@@ -215,9 +222,17 @@ function jsonRows(content: string): Row[] {
 export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsFile {
   if (isWorkbook(bytes)) throw malformed(['the file is a workbook; save it as CSV and upload that']);
   const { content, encoding } = decode(bytes);
-  const { rows, ignoredColumns } =
-    kind === 'csv' ? csvRows(content) : { rows: jsonRows(content), ignoredColumns: [] as string[] };
-  const place = kind === 'csv' ? 'line' : 'item';
+  if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
+  const { rows, ignoredColumns } = csvRows(content);
+  return { entries: readRows(rows, 'line'), encoding, ignoredColumns };
+}
+
+/** The same of items that were parsed already. @throws AgentsFileError */
+export function readAgentItems(items: readonly unknown[]): AgentsFile {
+  return { entries: readRows(itemRows(items), 'item'), encoding: 'utf-8', ignoredColumns: [] };
+}
+
+function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentsFile['entries'] {
   const faults: string[] = [];
   const firstLine = new Map<string, number>();
   const entries = rows.flatMap(({ line, fields }) => {
@@ -234,5 +249,5 @@ export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsF
     return [{ line, entry: parsed.data }];
   });
   if (faults.length > 0) throw malformed(faults);
-  return { entries, encoding, ignoredColumns };
+  return entries;
 }

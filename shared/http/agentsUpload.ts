@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
 import { AGENT_ID } from '../domain/agentKey.ts';
 import { type AgentsEdit, addOrUpdate, removeOne, replaceAll, replaceGroup } from '../domain/agentsEdit.ts';
-import { type AgentsFile, readAgentsFile } from '../domain/agentsFile.ts';
+import { type AgentsFile, readAgentItems, readAgentsFile } from '../domain/agentsFile.ts';
 import type { UploadOptions } from '../usecases/uploadAgents.ts';
 import { RequestError } from './answers.ts';
 import { bodyOf, mediaTypeOf } from './body.ts';
@@ -41,7 +41,7 @@ function oneAgent(bytes: Uint8Array, agentId: string): AgentsFile {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not one agent as JSON object.');
   }
-  const file = readAgentsFile(new TextEncoder().encode(JSON.stringify([{ agentId, ...item }])), 'json');
+  const file = readAgentItems([{ agentId, ...item }]);
   if (file.entries[0]?.entry.agentId === agentId) return file;
   throw new RequestError(
     400,

@@ -1,12 +1,13 @@
+import { ageSeconds, isFromFuture } from '../domain/freshness.ts';
 import type { Head } from '../domain/head.ts';
 import { occurrencesAfter } from '../domain/schedule.ts';
-import { describeFault, StoreUnavailableError } from '../errors.ts';
+import { describeFault } from '../errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 import type { PollLease } from '../ports/pollLease.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import { CYCLE_BUDGET_MS } from './pollPresence.ts';
 
-/** Whoever asked waits so long for the poll; then it goes on without them. */
+/** Whoever asked waits so long for lease and poll; then it goes on without them. */
 const PATIENCE_MS = 2_000;
 /** After an attempt that failed nobody waits for so long. */
 const NO_PATIENCE_MS = 30_000;
@@ -22,14 +23,12 @@ export interface HealingDeps {
 }
 
 /**
- * Whether the timer has missed its turn: nothing was attempted since the second occurrence after the last attempt. An
- * attempt is recorded when its cycle ends, so the budget of one cycle has to pass before it is known to be missing.
+ * From when on a poll is missing: the second occurrence after the last attempt. An attempt is recorded when its cycle
+ * ends, so the budget of one cycle has to pass before it is known to be missing.
  */
-function isOverdue({ report, shards }: Head, schedule: string, now: number): boolean {
-  if (report.attemptedAt === 0) return false;
-  const [, second = Number.POSITIVE_INFINITY] = occurrencesAfter(schedule, report.attemptedAt, 2);
-  const mayAsk = shards.length === 0 || shards.some(({ notBefore }) => notBefore <= now);
-  return mayAsk && now > second + CYCLE_BUDGET_MS;
+function overdueFrom(schedule: string, attemptedAt: number): number {
+  const [, second = Number.POSITIVE_INFINITY] = occurrencesAfter(schedule, attemptedAt, 2);
+  return second + CYCLE_BUDGET_MS;
 }
 
 /**
@@ -41,30 +40,42 @@ function isOverdue({ report, shards }: Head, schedule: string, now: number): boo
 export function pollHealer({ lease, poll, schedule, clock, sleep }: HealingDeps) {
   let failedAt = Number.NEGATIVE_INFINITY;
   let notBefore = 0;
+  /** The attempt that was last looked at, and from when on the next one is missing. */
+  let known = { attemptedAt: -1, overdueAt: 0 };
 
-  async function attempt(log: Log): Promise<boolean> {
-    const healed = await poll(log).catch(error => {
+  function isOverdue({ report, shards, agents }: Head, now: number): boolean {
+    if (agents.count === 0) return false;
+    // A clock that was wrong has recorded an attempt that is still to come: nobody may wait for it.
+    if (isFromFuture(report.attemptedAt, now)) return true;
+    if (known.attemptedAt !== report.attemptedAt) {
+      // Where no poll was ever heard of, the timer gets as long from the moment this instance was asked first.
+      const since = report.attemptedAt === 0 ? now : report.attemptedAt;
+      known = { attemptedAt: report.attemptedAt, overdueAt: overdueFrom(schedule, since) };
+    }
+    const mayAsk = shards.length === 0 || shards.some(stamp => stamp.notBefore <= now);
+    return mayAsk && now > known.overdueAt;
+  }
+
+  async function attempt(head: Head, log: Log): Promise<boolean> {
+    try {
+      if (!(await lease.take(CYCLE_BUDGET_MS))) return false;
+      log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.attemptedAt, clock()) });
+      const healed = await poll(log);
+      if (!healed) failedAt = clock();
+      return healed;
+    } catch (error) {
+      failedAt = clock();
       log(EVENTS.pollFailed, describeFault(error));
       return false;
-    });
-    if (!healed) failedAt = clock();
-    return healed;
+    }
   }
 
   return async (head: Head, log: Log): Promise<boolean> => {
     const now = clock();
-    if (now < notBefore || !isOverdue(head, schedule, now)) return false;
+    if (now < notBefore || !isOverdue(head, now)) return false;
     notBefore = now + CYCLE_BUDGET_MS;
-    try {
-      if (!(await lease.take(CYCLE_BUDGET_MS))) return false;
-    } catch (error) {
-      // Without the tables nothing can be healed; the copy is answered.
-      if (error instanceof StoreUnavailableError) return false;
-      throw error;
-    }
-    log(EVENTS.pollHealed, { secondsSinceAttempt: Math.floor((now - head.report.attemptedAt) / 1_000) });
     const patient = now - failedAt >= NO_PATIENCE_MS;
-    const running = attempt(log);
+    const running = attempt(head, log);
     if (!patient) return false;
     const waited = new AbortController();
     const tooLate = sleep(PATIENCE_MS, waited.signal).then(

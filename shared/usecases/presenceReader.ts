@@ -2,8 +2,8 @@ import { AgentIndex } from '../domain/agentIndex.ts';
 import { boundedMap } from '../domain/boundedMap.ts';
 import { type Head, newHead } from '../domain/head.ts';
 import type { PresenceRow } from '../domain/presence.ts';
+import { retryConflicts } from '../domain/retryConflicts.ts';
 import type { RuleTable } from '../domain/ruleTable.ts';
-import { singleFlight } from '../domain/singleFlight.ts';
 import { buildView, type PresenceView, type Published, shardAges, type ViewOptions } from '../domain/view.ts';
 import { StoreConflictError, StoreUnavailableError } from '../errors.ts';
 import type { StoredHead } from '../ports/presenceStore.ts';
@@ -19,6 +19,7 @@ const REFRESH_AFTER_MS = 250;
 /** A pull waits this long for the tables; then it is answered from the copy. */
 const PATIENCE_MS = 2_500;
 const CONCURRENT_LOADS = 8;
+const ATTEMPTS = 3;
 
 export interface ReaderDeps extends Stores {
   readonly clock: Clock;
@@ -49,6 +50,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
   let asked: { at: number; fault: unknown } | undefined;
   /** A reading is under way that nobody waits for any more. */
   let overdue = false;
+  let refreshing: Promise<void> | undefined;
 
   /** Nobody has polled yet, or the table was deleted: the agents are known all the same. */
   async function publishedHead(): Promise<StoredHead> {
@@ -57,7 +59,19 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
     );
   }
 
+  /** Rules that were replaced between the head and their reading are gone: then the head is read again. */
   async function load(): Promise<Copy> {
+    return retryConflicts(ATTEMPTS, async attempt => {
+      const loaded = await loadOnce();
+      const lost = loaded.rules.id !== loaded.head.rules;
+      if (lost && attempt < ATTEMPTS && (await publishedHead()).head.rules !== loaded.head.rules) {
+        throw new StoreConflictError('The rules were replaced while being read.');
+      }
+      return loaded;
+    });
+  }
+
+  async function loadOnce(): Promise<Copy> {
     const stored = await publishedHead();
     const { head } = stored;
     if (copy?.head.epoch === head.epoch && copy.head.agents.id === head.agents.id) {
@@ -86,7 +100,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
     });
   }
 
-  const refresh = singleFlight(async () => {
+  async function readTables(): Promise<void> {
     const at = clock();
     try {
       copy = await load();
@@ -96,10 +110,22 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
       throw error;
     } finally {
       overdue = false;
+      refreshing = undefined;
     }
-  });
+  }
 
-  async function refreshInTime(): Promise<void> {
+  function refresh(): Promise<void> {
+    refreshing ??= readTables();
+    return refreshing;
+  }
+
+  /** A reading that is under way may have seen the head from before: this one begins after it. */
+  async function refreshAnew(): Promise<void> {
+    await refreshing?.catch(() => undefined);
+    return refresh();
+  }
+
+  async function refreshInTime(work: () => Promise<void>): Promise<void> {
     const answered = new AbortController();
     const timeout = sleep(PATIENCE_MS, answered.signal).then(
       () => {
@@ -109,7 +135,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
       () => undefined,
     );
     try {
-      await Promise.race([refresh(), timeout]);
+      await Promise.race([work(), timeout]);
     } finally {
       answered.abort();
     }
@@ -125,7 +151,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
       return asked?.fault;
     }
     try {
-      await refreshInTime();
+      await refreshInTime(fresh ? refreshAnew : refresh);
       return undefined;
     } catch (error) {
       return error;

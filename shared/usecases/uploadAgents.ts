@@ -8,7 +8,7 @@ import type { Clock } from '../ports/time.ts';
 import { buildRoster, type ListRow, leavers, type RosterDeps } from './buildRoster.ts';
 import { currentHead, type Stores } from './currentHead.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
-import { sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
+import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
 
 /** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
 const BUDGET_MS = 20_000;
@@ -80,10 +80,13 @@ export function agentUploader(deps: UploadDeps) {
     const wouldRefuse = refused && !replaceAll ? 1 : 0;
     if (dryRun) return { ...report, generation: current.id, ...counts, wouldRefuse };
     const { directory: known } = stored.head;
-    const directory = { ...known, source: sourceText(deps.source), fault: undefined };
-    const standing = directory.source === known.source && known.fault === undefined;
-    const unchanged = sameAgents(before, agents) && standing;
+    // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
+    const answered = replaceAll || deps.source.kind !== 'list';
+    const directory = { ...known, source: sourceText(deps.source), fault: answered ? undefined : known.fault };
+    const unchanged = sameAgents(before, agents);
     const generation = unchanged ? current : await switchGeneration(deps, current, before, agents, directory);
+    const news = directory.source !== known.source || directory.fault !== known.fault;
+    if (unchanged && news) await recordDirectory(deps.presence, directory);
     await tidyUp(deps, generation, before, agents);
     return { ...report, generation: generation.id, ...counts };
   };

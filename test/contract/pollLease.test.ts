@@ -24,4 +24,13 @@ describe.each([
     const taken = await Promise.all(Array.from({ length: 8 }, () => lease.take(15_000)));
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
+
+  test('that a clock of tomorrow took holds nobody up', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    time.advance(86_400_000);
+    await lease.take(15_000);
+    time.advance(-86_400_000);
+    expect(await lease.take(15_000)).toBe(true);
+  });
 });

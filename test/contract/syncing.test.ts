@@ -70,6 +70,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       rows,
       byId,
       head: async () => (await here.presence.readHead())?.head,
+      confirm: (rows: AgentsFile) => agentUploader(deps())(replaceAll(rows), { ...CAREFUL, replaceAll: true }),
       upload: (rows: AgentsFile, source?: string) => agentUploader(deps(source))(replaceAll(rows), CAREFUL),
       change: (edit: Parameters<ReturnType<typeof agentUploader>>[0], source?: string) =>
         agentUploader(deps(source))(edit, CAREFUL),
@@ -295,15 +296,19 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(await here.ids()).toEqual(['1001', '1009']);
   });
 
-  test('an upload ends the fault of a sync that asked for it', async () => {
+  test('an upload that says the loss is meant ends the fault of the sync; any other does not', async () => {
     const here = start([user(1), user(2), user(3)]);
     const all = file(entry(1), entry(2), entry(3));
     await here.upload(all);
     here.people.users = [user(1)];
     await here.sync();
     expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    const before = (await here.head())?.agents;
     await here.upload(all);
+    expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    await here.confirm(all);
     expect((await here.head())?.directory.fault).toBeUndefined();
+    expect((await here.head())?.agents).not.toEqual(before);
   });
 
   test('a sync that runs out of time is a fault', async () => {

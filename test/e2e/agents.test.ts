@@ -119,6 +119,15 @@ describe('a change', () => {
     expect(await ids()).toEqual(['1001', '1002', '1003']);
   });
 
+  test('one agent as nested JSON is refused, however deep', async () => {
+    const deep = `{"email":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const headers = { 'content-type': 'application/json' };
+    expect((await manage('/api/v1/agents/1001', { method: 'PUT', headers, body: deep })).json).toMatchObject({
+      status: 400,
+      error: 'malformed_agents',
+    });
+  });
+
   test('dryRun only reports', async () => {
     const { json } = await send('PUT', '?dryRun=1&replaceAll=1', [{ agentId: '7', email: 'nobody@contoso.com' }]);
     expect(json).toMatchObject({ status: 200, added: 1, removed: 3, notFound: 1 });

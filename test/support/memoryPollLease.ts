@@ -1,3 +1,4 @@
+import { isFromFuture } from '../../shared/domain/freshness.ts';
 import type { PollLease } from '../../shared/ports/pollLease.ts';
 import type { Clock } from '../../shared/ports/time.ts';
 
@@ -6,7 +7,7 @@ export function memoryPollLease(clock: Clock): PollLease {
   let until = 0;
   return {
     async take(ms) {
-      if (until > clock()) return false;
+      if (until > clock() && !isFromFuture(until - ms, clock())) return false;
       until = clock() + ms;
       return true;
     },

@@ -116,6 +116,11 @@ describe('a CSV file', () => {
     expect(faultsOf(() => csv(`agentId,email\n${rows}\n`))).toHaveLength(20);
   });
 
+  test('with a column for every day of the year is refused at once', () => {
+    const header = ['agentId', ...Array.from({ length: 365 }, (_, day) => `day${day}`)].join(',');
+    expect(() => csv(`${header}\n1001\n`)).toThrow('more than 200 columns');
+  });
+
   test('that is a workbook is refused in words', () => {
     const workbook = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]);
     expect(() => readAgentsFile(workbook, 'csv')).toThrow('save it as CSV');

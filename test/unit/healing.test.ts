@@ -94,14 +94,45 @@ test('after an attempt that failed nobody waits for half a minute, and Graph is 
   expect(await heal(await here.head(), here.log)).toBe(true);
 });
 
-test('a poll of which nobody has ever heard, and a wait that Graph asked for, are left alone', async () => {
+test('a wait that Graph asked for, and an ACD without agents, are left alone', async () => {
   const here = await start();
   here.time.advance(40_000);
   const stored = await here.head();
   const heal = here.instance();
-  expect(await heal({ ...stored, report: { ...stored.report, attemptedAt: 0 } }, here.log)).toBe(false);
   const waiting = stored.shards.map(stamp => ({ ...stamp, notBefore: here.time.clock() + 1_000 }));
   expect(await heal({ ...stored, shards: waiting }, here.log)).toBe(false);
+  expect(await heal({ ...stored, agents: { id: '', count: 0 } }, here.log)).toBe(false);
+});
+
+test('where no poll was ever heard of, the timer gets its time from the first question on', async () => {
+  const here = await start();
+  const stored = await here.head();
+  const never = { ...stored, report: { ...stored.report, attemptedAt: 0 } };
+  const heal = here.instance();
+  expect(await heal(never, here.log)).toBe(false);
+  here.time.advance(30_000);
+  expect(await heal(never, here.log)).toBe(false);
+  here.time.advance(10_000);
+  expect(await heal(never, here.log)).toBe(true);
+});
+
+test('an attempt that a wrong clock recorded for tomorrow keeps nobody from polling', async () => {
+  const here = await start();
+  const stored = await here.head();
+  const tomorrow = { ...stored, report: { ...stored.report, attemptedAt: here.time.clock() + 86_400_000 } };
+  expect(await here.instance()(tomorrow, here.log)).toBe(true);
+});
+
+test('a lease that hangs is waited for no longer than a poll', async () => {
+  const here = await start();
+  here.time.advance(40_000);
+  const hanging = { take: () => new Promise<boolean>(() => undefined) };
+  const sleep = () => new Promise<void>(resolve => here.waits.push(resolve));
+  const heal = pollHealer({ lease: hanging, poll: here.poller(), schedule: SCHEDULE, clock: here.time.clock, sleep });
+  const healing = heal(await here.head(), here.log);
+  await expect.poll(() => here.waits.length).toBe(1);
+  here.waits[0]?.();
+  expect(await healing).toBe(false);
 });
 
 test('without the tables the copy is answered', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import { rulesChanger } from '../../shared/usecases/changeRules.ts';
 import { presenceReader } from '../../shared/usecases/presenceReader.ts';
 import { agent, guid, presence } from '../support/builders.ts';
+import { sleepForever } from '../support/clock.ts';
 import { watched } from '../support/stores.ts';
 import { LIMITS, world } from '../support/world.ts';
 
@@ -141,4 +143,61 @@ test('before the first poll the agents are known, and never seen', async () => {
   await here.agents.write(generation, [agent(1)]);
   await here.agents.settle(generation);
   expect(await here.coldRules()).toEqual({ 1001: 'never-seen' });
+});
+
+test('rules that are replaced between the head and their reading are read again', async () => {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  const change = rulesChanger({ ...here, reader: here.reader(), clock: here.time.clock });
+  const options = { dryRun: false, basedOn: undefined };
+  const only = (id: string) => JSON.stringify({ rules: [{ id, when: [{}], telStatus: 1, reachable: 0 }] });
+  await change(only('first'), options);
+  let replaced = false;
+  const rules = {
+    ...here.rules,
+    async read(id: string) {
+      if (!replaced) {
+        replaced = true;
+        await change(only('second'), options);
+      }
+      return here.rules.read(id);
+    },
+  };
+  const reader = presenceReader({
+    ...here,
+    rules,
+    clock: here.time.clock,
+    sleep: sleepForever,
+    options: { limits: LIMITS, level: 'full' },
+  });
+  const { view } = await reader.read();
+  expect([view.rules.id, view.entries[0]?.record.rule]).toEqual([view.head.rules, 'second']);
+});
+
+test('a fresh reading begins after the one that is under way', async () => {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  let release: () => void = () => undefined;
+  let held = false;
+  const slow = watched(
+    here.presence,
+    () => undefined,
+    async ({ method }) => {
+      // The head is read, and its reader has not heard of it yet.
+      if (method === 'readHead' && held) await new Promise<void>(resolve => (release = resolve));
+    },
+  );
+  const reader = here.reader(slow);
+  await reader.read();
+  here.time.advance(300);
+  held = true;
+  await reader.read();
+  held = false;
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  await here.poller()();
+  const fresh = reader.read({ fresh: true });
+  release();
+  expect((await fresh).view.entries[0]?.record.rule).toBe('in-a-call');
 });
