@@ -19,6 +19,7 @@ import { handover } from '../shared/domain/handover.ts';
 import type { SignInRecord } from '../shared/domain/signInPolicy.ts';
 import { ProofError } from '../shared/errors.ts';
 import type { SignInLedger } from '../shared/ports/signInLedger.ts';
+import { cloudSchema } from '../shared/settings.ts';
 import { credentialSource } from '../shared/usecases/credentialSource.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
@@ -169,8 +170,9 @@ async function main(): Promise<number> {
     },
   });
   if (values.values) {
-    const { authority = 'https://login.microsoftonline.com', graph = 'https://graph.microsoft.com' } = values;
-    return walkValues(new URL(authority).origin, new URL(graph).origin);
+    const cloud = cloudSchema.safeParse({ AUTHORITY_HOST: values.authority, GRAPH_ENDPOINT: values.graph });
+    if (!cloud.success) throw new Error(`${cloud.error.issues[0]?.message}.\n\n${USAGE}`);
+    return walkValues(cloud.data.AUTHORITY_HOST, cloud.data.GRAPH_ENDPOINT);
   }
   if (values.help) {
     console.log(USAGE);
