@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { edge, json } from '../shared/http/answers.ts';
-import { openApiDocument } from '../shared/http/contract/openapi.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('openapi', {
@@ -9,6 +8,8 @@ app.http('openapi', {
   route: 'openapi.json',
   handler: edge(async () => {
     connector();
+    // Dozens of schemas that no other route needs: they are made when somebody asks.
+    const { openApiDocument } = await import('../shared/http/contract/openapi.ts');
     return json(200, JSON.stringify(openApiDocument()));
   }, logTo),
 });
