@@ -110,8 +110,6 @@ const environment = z.object({
 
 /** Every setting there is. */
 export const SETTING_NAMES = Object.keys(environment.shape);
-/** Those without which the app does not start. */
-export const REQUIRED_SETTINGS = ['KEY_VAULT_URI', 'PRESENCE_STORAGE', 'MANAGED_IDENTITY_CLIENT_ID'];
 
 /** The two addresses of a cloud, checked as the app's settings are. */
 export const cloudSchema = environment.pick({ AUTHORITY_HOST: true, GRAPH_ENDPOINT: true });

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Agent, type AgentEntry, agentEntry, isActive, isListed } from '../domain/agent.ts';
+import { type Agent, type AgentEntry, isActive, isListed } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
+import { changedRows, isTooMuch, refuseLoss, removedRows } from '../domain/agentsLoss.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { AgentsFileError, GraphUnavailableError } from '../errors.ts';
+import type { StoredHead } from '../ports/presenceStore.ts';
 import type { Clock } from '../ports/time.ts';
 import { buildRoster, type ListRow, leavers, type RosterDeps } from './buildRoster.ts';
 import { currentHead, type Stores } from './currentHead.ts';
@@ -50,46 +51,56 @@ export interface UploadResult extends MatchReport {
  * before.
  */
 export function agentUploader(deps: UploadDeps) {
-  const budgetMs = deps.source.kind === 'list' ? BUDGET_MS : SOURCE_BUDGET_MS;
-  const budget = deps.budget ?? (() => AbortSignal.timeout(budgetMs));
+  const isList = deps.source.kind === 'list';
+  const budget = deps.budget ?? (() => AbortSignal.timeout(isList ? BUDGET_MS : SOURCE_BUDGET_MS));
+
+  async function buildAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
+    const list = before.filter(isListed);
+    const asking = { signal: budget(), again: false };
+    const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
+    if (!isList) refuseUnlisted(agents, edited, list);
+    return agents;
+  }
+
+  /** Makes them the agents, if they are any others; gives the generation that counts then. */
+  async function adopt({ head }: StoredHead, before: readonly Agent[], agents: readonly Agent[], meant: boolean) {
+    const known = head.directory;
+    // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
+    const fault = meant || !isList ? undefined : known.fault;
+    const directory = { ...known, source: sourceText(deps.source), fault };
+    const unchanged = sameAgents(before, agents);
+    const generation = unchanged ? head.agents : await switchGeneration(deps, head.agents, before, agents, directory);
+    const news = directory.source !== known.source || directory.fault !== known.fault;
+    if (unchanged && news) await recordDirectory(deps.presence, directory);
+    await tidyUp(deps, generation, before, agents);
+    return generation;
+  }
+
   return async (edit: AgentsEdit, { replaceAll, dryRun, basedOn }: UploadOptions): Promise<UploadResult> => {
     const readHead = () => currentHead(deps);
     const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
     const current = stored.head.agents;
-    if (basedOn !== undefined && basedOn !== current.id) {
-      throw new AgentsFileError(
-        'changed_meanwhile',
-        'Nothing was changed: the agents are no longer those of If-Match.',
-      );
-    }
+    if (basedOn !== undefined && basedOn !== current.id) throw changedMeanwhile();
     const list = before.filter(isListed);
     const edited = edit.apply(list);
+    const listLoss = { of: edit.guarded(list), removed: removedRows(list, edited) };
     const lenient = replaceAll || dryRun;
-    const guarded = edit.guarded(list);
-    guard(guarded, removedRows(list, edited), lenient);
-    const asking = { signal: budget(), again: false };
-    const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
-    if (deps.source.kind !== 'list') refuseUnlisted(agents, edited, list);
-    const gone = leavers(before, agents).length;
-    const active = deps.source.kind === 'list' ? undefined : before.filter(isActive).length;
-    guard(active, gone, lenient);
-    const report = matchReport(agents, 'uploaded', before);
-    const added = agents.filter(isActive).length - before.filter(isActive).length + gone;
-    const counts = { added, removed: gone, changed: changedRows(list, edited) };
-    const refused = tooMany(guarded, removedRows(list, edited)) || tooMany(active, gone);
-    const wouldRefuse = refused && !replaceAll ? 1 : 0;
-    if (dryRun) return { ...report, generation: current.id, ...counts, wouldRefuse };
-    const { directory: known } = stored.head;
-    // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
-    const answered = replaceAll || deps.source.kind !== 'list';
-    const directory = { ...known, source: sourceText(deps.source), fault: answered ? undefined : known.fault };
-    const unchanged = sameAgents(before, agents);
-    const generation = unchanged ? current : await switchGeneration(deps, current, before, agents, directory);
-    const news = directory.source !== known.source || directory.fault !== known.fault;
-    if (unchanged && news) await recordDirectory(deps.presence, directory);
-    await tidyUp(deps, generation, before, agents);
-    return { ...report, generation: generation.id, ...counts };
+    if (!lenient) refuseLoss(listLoss);
+    const agents = await buildAgents(edited, before);
+    const active = before.filter(isActive).length;
+    const removed = leavers(before, agents).length;
+    const sourceLoss = { of: isList ? undefined : active, removed };
+    if (!lenient) refuseLoss(sourceLoss);
+    const added = agents.filter(isActive).length - active + removed;
+    const report = { ...matchReport(agents, 'uploaded', before), added, removed, changed: changedRows(list, edited) };
+    if (!dryRun) return { ...report, generation: (await adopt(stored, before, agents, replaceAll)).id };
+    const wouldRefuse = !replaceAll && [listLoss, sourceLoss].some(isTooMuch) ? 1 : 0;
+    return { ...report, generation: current.id, wouldRefuse };
   };
+}
+
+function changedMeanwhile(): AgentsFileError {
+  return new AgentsFileError('changed_meanwhile', 'Nothing was changed: the agents are no longer those of If-Match.');
 }
 
 /** A list of members is complete or useless: when there was no time for it, the upload is refused. */
@@ -117,32 +128,6 @@ function listedRows(edited: readonly EditedRow[], list: readonly Agent[]): ListR
     const same = before !== undefined && samePerson(before, entry);
     return { entry, line, known: known ?? (same ? before : undefined) };
   });
-}
-
-function removedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
-  const kept = new Set(edited.map(({ entry }) => entry.agentId));
-  return list.filter(({ agentId }) => !kept.has(agentId)).length;
-}
-
-/** How many rows of the list stay, but say something else than before. */
-function changedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
-  const old = new Map(list.map(agent => [agent.agentId, agent]));
-  return edited.filter(({ entry }) => {
-    const before = old.get(entry.agentId);
-    return before !== undefined && !isDeepStrictEqual(agentEntry(before), agentEntry(entry));
-  }).length;
-}
-
-function tooMany(guarded: number | undefined, removed: number): guarded is number {
-  return guarded !== undefined && removed > guarded / 2;
-}
-
-function guard(guarded: number | undefined, removed: number, lenient: boolean): void {
-  if (lenient || !tooMany(guarded, removed)) return;
-  throw new AgentsFileError(
-    'would_remove',
-    `Nothing was changed: the upload would remove ${removed} of ${guarded} agents. Repeat it with ?replaceAll=1 if that is meant.`,
-  );
 }
 
 /** With groups or the tenant as source a new row has to stand for one of them; older ones wait for another source. */
