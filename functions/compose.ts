@@ -95,8 +95,8 @@ export function compose(settings: Settings) {
         forecast: forecast(),
         clock,
         sleep,
-        catchUp: async (head, mapped, log) => {
-          if (syncIsDue(head, mapped, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
+        catchUp: async (head, pending, log) => {
+          if (syncIsDue(head, pending, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
         },
       }),
     ),

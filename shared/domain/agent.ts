@@ -83,6 +83,11 @@ export function isActive({ account }: Agent): boolean {
   return account !== 'parked' && account !== 'removed';
 }
 
+/** Whether nobody has looked the agent up yet. */
+export function isPending({ account }: Agent): boolean {
+  return account === 'pending';
+}
+
 /** Whether the row is one of the uploaded list, also when it stands for nobody now. */
 export function isListed({ origin, account }: Agent): boolean {
   return origin === 'list' && account !== 'removed';

@@ -1,4 +1,4 @@
-import type { Agent, Generation } from '../domain/agent.ts';
+import { type Generation, isPending } from '../domain/agent.ts';
 import { daysLeft } from '../domain/expiry.ts';
 import type { Head, PollReport } from '../domain/head.ts';
 import { shardMembers } from '../domain/shards.ts';
@@ -28,8 +28,8 @@ export interface PollDeps extends Stores {
   readonly readShards: ShardReader;
   readonly clock: Clock;
   readonly sleep: Sleep;
-  /** Does after a cycle what cannot wait for the hourly sync with the directory. */
-  readonly catchUp?: (head: Head, agents: readonly Agent[], log: Log) => Promise<void>;
+  /** Does after a cycle what cannot wait for the hourly sync; `pending`: somebody is not looked up yet. */
+  readonly catchUp?: (head: Head, pending: boolean, log: Log) => Promise<void>;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface PollDeps extends Stores {
  */
 export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
   const memory = new RowMemory(deps.presence);
-  let known: { generation: Generation; members: string[][]; agents: readonly Agent[] } | undefined;
+  let known: { generation: Generation; members: string[][]; pending: boolean } | undefined;
 
   let head: Head | undefined;
   let settledRules = '';
@@ -57,7 +57,11 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
     const found = await mendedHeadWithAgents(deps.presence, deps.agents, readHead, stored);
     await deps.agents.settle(found.generation);
-    known = { generation: found.generation, members: shardMembers(found.agents), agents: found.agents };
+    known = {
+      generation: found.generation,
+      members: shardMembers(found.agents),
+      pending: found.agents.some(isPending),
+    };
     return { stored: found.stored, members: known.members };
   }
 
@@ -87,9 +91,9 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
   }
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
-  async function catchUp(now: Head, agents: readonly Agent[], log: Log): Promise<void> {
+  async function catchUp(now: Head, pending: boolean, log: Log): Promise<void> {
     if (catchingUp !== undefined || deps.catchUp === undefined) return;
-    catchingUp = deps.catchUp(now, agents, log).finally(() => {
+    catchingUp = deps.catchUp(now, pending, log).finally(() => {
       catchingUp = undefined;
     });
     // A fault that comes later is nobody's to catch any more; it stands in the head.
@@ -107,7 +111,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
       complete = done.complete;
       if (done.published) break;
     }
-    if (head !== undefined && known !== undefined) await catchUp(head, known.agents, log);
+    if (head !== undefined && known !== undefined) await catchUp(head, known.pending, log);
     return complete;
   };
 }

@@ -1,4 +1,4 @@
-import { type Agent, isActive, isListed } from '../domain/agent.ts';
+import { type Agent, isActive, isListed, isPending } from '../domain/agent.ts';
 import { sourceText } from '../domain/agentSource.ts';
 import type { DirectoryReport, Head } from '../domain/head.ts';
 import {
@@ -27,9 +27,9 @@ export interface SyncDeps extends Stores, RosterDeps {
 }
 
 /** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
-export function syncIsDue(head: Head, agents: readonly Agent[], source: string, now: number): boolean {
+export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
   const { directory } = head;
-  const wanted = (directory.source || 'list') !== source || agents.some(({ account }) => account === 'pending');
+  const wanted = (directory.source || 'list') !== source || pending;
   return wanted && now - directory.attemptedAt >= RETRY_MS;
 }
 
@@ -91,8 +91,6 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     }
   };
 }
-
-const isPending = ({ account }: Agent) => account === 'pending';
 
 /** How many agents would be gone or known to nobody, of how many that are found now. */
 function losses(before: readonly Agent[], agents: readonly Agent[]): [lost: number, all: number] {
