@@ -90,3 +90,9 @@ export function newHead(epoch: string, agents: Generation, rules = ''): Head {
 export function shardStamp(head: Head, shard: number): ShardStamp {
   return head.shards[shard] ?? NEW_SHARD;
 }
+
+/** The head under a new revision, with what makes every record a new one: clients have to be told of everybody. */
+export function renewedHead(head: Head, changes: Partial<Head>): Head {
+  const revision = head.revision + 1;
+  return { ...head, ...changes, revision, completeSince: revision };
+}

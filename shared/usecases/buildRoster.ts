@@ -5,10 +5,8 @@ import {
   type AgentEntry,
   agentEntry,
   byAgentId,
-  isActive,
   NO_SHARD,
   type Origin,
-  removedAgent,
   unresolvedAgent,
 } from '../domain/agent.ts';
 import { AGENT_ID } from '../domain/agentKey.ts';
@@ -18,9 +16,6 @@ import { assignShards, shardOf } from '../domain/shards.ts';
 import type { DirectoryField, DirectoryUser } from '../ports/directory.ts';
 import type { DirectoryQuestions } from './askDirectory.ts';
 import { outsideNumbers, PENDING, peopleAmong, type Resolution, resolveRows } from './resolveRows.ts';
-
-/** Clients that have not asked for so long hear of everybody anew. */
-const REMOVED_KEPT_MS = 7 * 86_400_000;
 
 /** A row of the list as it shall be. */
 export interface ListRow {
@@ -148,37 +143,4 @@ export async function buildRoster(
       shard: agent.account === 'mapped' ? (shards.get(agent.objectId) ?? NO_SHARD) : NO_SHARD,
     }))
     .sort(byAgentId);
-}
-
-/** Who was an agent and is none any more. */
-export function leavers(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
-  const staying = new Set(agents.filter(isActive).map(({ agentId }) => agentId));
-  return before.filter(agent => isActive(agent) && !staying.has(agent.agentId));
-}
-
-/**
- * The agents of a new generation together with those who left lately, so that clients can be told of them: by agentId
- * alone, or as the parked row of the list.
- */
-export function withLeavers(
-  before: readonly Agent[],
-  agents: readonly Agent[],
-  generation: string,
-  now: number,
-): Agent[] {
-  const leaving = new Map(leavers(before, agents).map(agent => [agent.agentId, agent]));
-  const old = new Map(before.map(agent => [agent.agentId, agent]));
-  const rows = agents.map((agent): Agent => {
-    if (agent.account !== 'parked') return agent;
-    if (leaving.has(agent.agentId)) return { ...agent, removedIn: generation, removedAt: now };
-    const { removedIn = '', removedAt = 0 } = old.get(agent.agentId) ?? {};
-    return { ...agent, removedIn, removedAt };
-  });
-  const present = new Set(agents.map(({ agentId }) => agentId));
-  const earlier = before.filter(
-    ({ account, agentId, removedAt }) =>
-      account === 'removed' && !present.has(agentId) && now - removedAt < REMOVED_KEPT_MS,
-  );
-  const gone = [...leaving.values()].filter(({ agentId }) => !present.has(agentId));
-  return [...rows, ...earlier, ...gone.map(agent => removedAgent(agent, generation, now))].sort(byAgentId);
 }

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import { renewedHead } from '../domain/head.ts';
 import { type Judgement, judge } from '../domain/judgement.ts';
 import type { PresenceRecord } from '../domain/record.ts';
 import { retryConflicts } from '../domain/retryConflicts.ts';
 import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText } from '../domain/ruleTable.ts';
 import { nextVersionId } from '../domain/versionId.ts';
 import type { PresenceView } from '../domain/view.ts';
-import { RulesFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import { RulesFileError } from '../errors.ts';
 import type { Clock } from '../ports/time.ts';
 import { currentHead, type Stores } from './currentHead.ts';
+import { orLater } from './orLater.ts';
 import type { PresenceReader } from './presenceReader.ts';
 
 const ATTEMPTS = 5;
@@ -35,7 +37,7 @@ export interface RuleChange {
 
 export interface RulesResult {
   readonly table: RuleTable;
-  /** Agents for whom something other than the name of the rule is different. */
+  /** Agents of whom something is different, be it the name of the rule alone. */
   readonly changed: number;
   readonly changes: readonly RuleChange[];
 }
@@ -82,8 +84,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     await retryConflicts(ATTEMPTS, async () => {
       const { head, etag } = await currentHead({ presence, agents, rules });
       if (head.rules !== before) throw changedMeanwhile();
-      const revision = head.revision + 1;
-      await presence.replaceHead({ ...head, revision, completeSince: revision, rules: table.id }, etag);
+      await presence.replaceHead(renewedHead(head, { rules: table.id }), etag);
     });
   }
 
@@ -100,12 +101,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     if (dryRun || same) return { table: { ...table, id: current }, changed, changes };
     await rules.write(id, rulesText(table));
     await switchHead(table, current);
-    try {
-      await rules.settle(id);
-    } catch (error) {
-      // The new rules count already; the next upload removes what is left.
-      if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
-    }
+    await orLater(() => rules.settle(id));
     return { table, changed, changes };
   };
 }

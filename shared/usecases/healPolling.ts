@@ -6,6 +6,7 @@ import { EVENTS, type Log } from '../ports/log.ts';
 import type { PollLease } from '../ports/pollLease.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import { CYCLE_BUDGET_MS } from './pollPresence.ts';
+import { within } from './within.ts';
 
 /** Whoever asked waits so long for lease and poll; then it goes on without them. */
 const PATIENCE_MS = 2_000;
@@ -76,12 +77,6 @@ export function pollHealer({ lease, poll, schedule, clock, sleep }: HealingDeps)
     notBefore = now + CYCLE_BUDGET_MS;
     const patient = now - failedAt >= NO_PATIENCE_MS;
     const running = attempt(head, log);
-    if (!patient) return false;
-    const waited = new AbortController();
-    const tooLate = sleep(PATIENCE_MS, waited.signal).then(
-      () => false,
-      () => false,
-    );
-    return Promise.race([running, tooLate]).finally(() => waited.abort());
+    return patient && within(PATIENCE_MS, sleep, running, () => false);
   };
 }

@@ -1,5 +1,5 @@
 import type { Agent, Generation } from '../domain/agent.ts';
-import type { Head } from '../domain/head.ts';
+import { renewedHead } from '../domain/head.ts';
 import { retryConflicts } from '../domain/retryConflicts.ts';
 import { StoreConflictError } from '../errors.ts';
 import type { AgentStore } from '../ports/agentStore.ts';
@@ -58,7 +58,6 @@ export async function mendedHeadWithAgents(
   }
   const stored = await readHead();
   const surviving = await survivingAgents(store);
-  const revision = stored.head.revision + 1;
-  const head: Head = { ...stored.head, revision, completeSince: revision, agents: surviving.generation };
+  const head = renewedHead(stored.head, { agents: surviving.generation });
   return { ...surviving, stored: { head, etag: await presence.replaceHead(head, stored.etag) } };
 }

@@ -14,6 +14,7 @@ import { mendedHeadWithAgents } from './namedAgents.ts';
 import { patientHead, publishCycle } from './publishPresence.ts';
 import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import { RowMemory } from './rowMemory.ts';
+import { within } from './within.ts';
 
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
 export const CYCLE_BUDGET_MS = 15_000;
@@ -43,7 +44,6 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
   const memory = new RowMemory(deps.presence);
   let known: { generation: Generation; members: string[][]; pending: boolean } | undefined;
 
-  let head: Head | undefined;
   let settledRules = '';
   let catchingUp: Promise<void> | undefined;
 
@@ -65,10 +65,9 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     return { stored: found.stored, members: known.members };
   }
 
-  async function cycle(log: Log): Promise<{ published: boolean; complete: boolean }> {
+  async function cycle(log: Log): Promise<{ head: Head; published: boolean; complete: boolean }> {
     const attemptedAt = deps.clock();
     const { stored, members } = await start();
-    head = stored.head;
     const signIn = await trySignIn(deps);
     const [outcomes, expiries] = await Promise.all([
       signIn.error === undefined
@@ -87,7 +86,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
       throw error;
     });
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt, now: deps.clock() });
-    return { published: result.published, complete: report.succeededAt === attemptedAt };
+    return { head: stored.head, published: result.published, complete: report.succeededAt === attemptedAt };
   }
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
@@ -98,21 +97,15 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     });
     // A fault that comes later is nobody's to catch any more; it stands in the head.
     catchingUp.catch(() => undefined);
-    const waited = new AbortController();
-    const patience = deps.sleep(CATCH_UP_PATIENCE_MS, waited.signal).catch(() => undefined);
-    await Promise.race([catchingUp, patience]).finally(() => waited.abort());
+    await within(CATCH_UP_PATIENCE_MS, deps.sleep, catchingUp, () => undefined);
   }
 
   return async log => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
-    let complete = false;
-    for (let attempt = 0; attempt < CYCLES_AT_MOST; attempt += 1) {
-      const done = await cycle(log);
-      complete = done.complete;
-      if (done.published) break;
-    }
-    if (head !== undefined && known !== undefined) await catchUp(head, known.pending, log);
-    return complete;
+    let done = await cycle(log);
+    for (let cycles = 1; !done.published && cycles < CYCLES_AT_MOST; cycles += 1) done = await cycle(log);
+    if (known !== undefined) await catchUp(done.head, known.pending, log);
+    return done.complete;
   };
 }
 

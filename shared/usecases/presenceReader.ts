@@ -11,6 +11,7 @@ import type { Clock, Sleep } from '../ports/time.ts';
 import type { Stores } from './currentHead.ts';
 import { readHeadWithAgents, survivingAgents } from './namedAgents.ts';
 import { namedRules } from './namedRules.ts';
+import { within } from './within.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
 const HEAD_REUSE_MS = 500;
@@ -125,20 +126,11 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
     return refresh();
   }
 
-  async function refreshInTime(work: () => Promise<void>): Promise<void> {
-    const answered = new AbortController();
-    const timeout = sleep(PATIENCE_MS, answered.signal).then(
-      () => {
-        overdue = true;
-        throw tooLate();
-      },
-      () => undefined,
-    );
-    try {
-      await Promise.race([work(), timeout]);
-    } finally {
-      answered.abort();
-    }
+  function refreshInTime(work: Promise<void>): Promise<void> {
+    return within(PATIENCE_MS, sleep, work, () => {
+      overdue = true;
+      throw tooLate();
+    });
   }
 
   /** Why the copy could not be brought up to date; undefined when it was. */
@@ -151,7 +143,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
       return asked?.fault;
     }
     try {
-      await refreshInTime(fresh ? refreshAnew : refresh);
+      await refreshInTime(fresh ? refreshAnew() : refresh());
       return undefined;
     } catch (error) {
       return error;

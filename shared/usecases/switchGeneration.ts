@@ -1,17 +1,18 @@
 import type { Agent, Generation } from '../domain/agent.ts';
-import { type DirectoryReport, type Head, NEW_SHARD } from '../domain/head.ts';
+import { type DirectoryReport, type Head, NEW_SHARD, renewedHead } from '../domain/head.ts';
+import { withLeavers } from '../domain/leavers.ts';
 import { retryConflicts } from '../domain/retryConflicts.ts';
 import { shardMembers } from '../domain/shards.ts';
 import { nextVersionId } from '../domain/versionId.ts';
-import { AgentsFileError, StoreConflictError, StoreUnavailableError } from '../errors.ts';
+import { AgentsFileError } from '../errors.ts';
 import type { PresenceStore } from '../ports/presenceStore.ts';
 import type { Clock } from '../ports/time.ts';
-import { withLeavers } from './buildRoster.ts';
 import type { Stores } from './currentHead.ts';
 import { copyMoved, forgetRemoved } from './moveRows.ts';
+import { orLater } from './orLater.ts';
 
 const ATTEMPTS = 5;
-export const GENERATION_PREFIX = 'g';
+const GENERATION_PREFIX = 'g';
 
 /** On which line of the file somebody stood, and since when somebody is gone, makes no other agents. */
 const BESIDE_THE_POINT: ReadonlySet<string> = new Set<keyof Agent>(['line', 'removedIn', 'removedAt']);
@@ -61,7 +62,7 @@ export async function switchGeneration(
 
 /**
  * Records the generation and removes what it replaced; also when nothing changed, for an upload that was killed after
- * its switch. The new agents count already: what cannot be tidied now, the next poll or upload does.
+ * its switch.
  */
 export async function tidyUp(
   { agents: store, presence }: Stores,
@@ -69,12 +70,10 @@ export async function tidyUp(
   before: readonly Agent[],
   agents: readonly Agent[],
 ): Promise<void> {
-  try {
+  await orLater(async () => {
     await store.settle(generation);
     await forgetRemoved(presence, before, agents);
-  } catch (error) {
-    if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
-  }
+  });
 }
 
 /** Records what became of a sync that changed no agents. */
@@ -91,14 +90,14 @@ function switchedHead(
   agents: readonly Agent[],
   sources: ReadonlyMap<number, ReadonlySet<number>>,
 ): Head {
-  const revision = head.revision + 1;
+  const renewed = renewedHead(head, { agents: generation });
   const count = Math.max(head.shards.length, shardMembers(agents).length);
   const shards = Array.from({ length: count }, (_, shard) => {
     const stamp = head.shards[shard] ?? NEW_SHARD;
     // Somebody who moved in was read when their old shard was: the shard may not look fresher than that.
     const read = [...(sources.get(shard) ?? [])].map(source => head.shards[source]?.checkedAt ?? 0);
-    return { ...stamp, revision, checkedAt: Math.min(stamp.checkedAt, ...read) };
+    return { ...stamp, revision: renewed.revision, checkedAt: Math.min(stamp.checkedAt, ...read) };
   });
   // Who is new, gone or known otherwise is in no row: what clients know from before is not enough.
-  return { ...head, revision, completeSince: revision, agents: generation, shards };
+  return { ...renewed, shards };
 }

@@ -26,11 +26,13 @@ export interface SyncDeps extends Stores, RosterDeps {
   readonly budget?: () => AbortSignal;
 }
 
+/** Where the agents come from that the head names; before the first sync or upload from the list. */
+const sourceOf = ({ directory }: Head) => directory.source || 'list';
+
 /** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
 export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
-  const { directory } = head;
-  const wanted = (directory.source || 'list') !== source || pending;
-  return wanted && now - directory.attemptedAt >= RETRY_MS;
+  const wanted = sourceOf(head) !== source || pending;
+  return wanted && now - head.directory.attemptedAt >= RETRY_MS;
 }
 
 /**
@@ -51,7 +53,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
     // Another source is an administrator's wish, however many it removes.
-    if (lost > all / 2 && source === (head.directory.source || 'list')) {
+    if (lost > all / 2 && source === sourceOf(head)) {
       throw new AgentsFileError(
         'would_remove',
         `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,

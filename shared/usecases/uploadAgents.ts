@@ -2,11 +2,12 @@ import { type Agent, type AgentEntry, isActive, isListed } from '../domain/agent
 import { sourceText } from '../domain/agentSource.ts';
 import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../domain/agentsLoss.ts';
+import { leavers } from '../domain/leavers.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
 import { AgentsFileError, GraphUnavailableError } from '../errors.ts';
 import type { StoredHead } from '../ports/presenceStore.ts';
 import type { Clock } from '../ports/time.ts';
-import { buildRoster, type ListRow, leavers, type RosterDeps } from './buildRoster.ts';
+import { buildRoster, type ListRow, type RosterDeps } from './buildRoster.ts';
 import { currentHead, type Stores } from './currentHead.ts';
 import { mendedHeadWithAgents } from './namedAgents.ts';
 import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchGeneration.ts';
