@@ -5,6 +5,7 @@ import type { AgentEntry } from './agent.ts';
 import { AGENT_ID, EMAIL } from './agentKey.ts';
 import { folded } from './folded.ts';
 import { GUID } from './guid.ts';
+import { uploadError } from './uploadFaults.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
 export interface AgentsFile {
@@ -47,7 +48,6 @@ const FIELD_OF = new Map(
   Object.entries(ALIASES).flatMap(([field, names]) => names.map(name => [name, field as Field] as const)),
 );
 
-const MAX_FAULTS = 20;
 /** With so many faults it is the wrong file: reading on would only take time. */
 const ENOUGH_FAULTS = 100;
 /** Twice the largest call centre we can serve; what is longer would only cost memory. */
@@ -113,14 +113,8 @@ function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['enc
   }
 }
 
-/** What is wrong with a file: the first fault as sentence, the first twenty as list. */
 export function malformed(faults: readonly string[]): AgentsFileError {
-  const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
-  return new AgentsFileError(
-    'malformed_agents',
-    `Nothing was changed: ${faults[0]}${others}.`,
-    faults.slice(0, MAX_FAULTS),
-  );
+  return uploadError(AgentsFileError, 'malformed_agents', faults);
 }
 
 function count(content: string, character: string): number {

@@ -5,6 +5,7 @@ import { isKnownValue } from './presence.ts';
 import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
 import { unreachableRules } from './ruleCoverage.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rules.ts';
+import { MAX_FAULTS, uploadError } from './uploadFaults.ts';
 
 /** A complete set of rules; the empty id is "none were ever uploaded". */
 export interface RuleTable {
@@ -18,7 +19,6 @@ export interface RuleTable {
 const MAX_RULES = 100;
 const MAX_ALTERNATIVES = 20;
 const MAX_VALUES = 50;
-const MAX_FAULTS = 20;
 /** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
 const MAX_CHARACTERS = 30_000;
 
@@ -28,7 +28,7 @@ const values = (what: z.ZodString) =>
 const set = z.literal(1, 'may only be 1');
 const flag = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
 
-export const conditionSchema = z
+const conditionSchema = z
   .strictObject({
     availability: values(value).optional(),
     activity: values(value).optional(),
@@ -110,12 +110,7 @@ function placeOf(path: readonly PropertyKey[], file: unknown): string {
 }
 
 function malformed(faults: readonly string[]): RulesFileError {
-  const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
-  return new RulesFileError(
-    'malformed_rules',
-    `Nothing was changed: ${faults[0]}${others}.`,
-    faults.slice(0, MAX_FAULTS),
-  );
+  return uploadError(RulesFileError, 'malformed_rules', faults);
 }
 
 /**

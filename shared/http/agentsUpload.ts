@@ -10,7 +10,7 @@ import { basedOn } from './etag.ts';
 import { flag, readQuery } from './query.ts';
 
 /** Names in lower case: the platform takes them in any case. */
-export const agentsQuery = {
+const agentsQuery = {
   replaceall: flag,
   dryrun: flag,
   group: z.string().trim().min(1).max(128).optional(),

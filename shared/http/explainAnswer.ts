@@ -11,7 +11,7 @@ import { json, RequestError } from './answers.ts';
 import { readKey } from './presenceQuery.ts';
 import { readQuery } from './query.ts';
 
-export const explainQuery = { key: z.string() };
+const explainQuery = { key: z.string() };
 
 /** Everything that made the answer for one agent what it is. @throws RequestError 300, 400, 404 */
 export function explainAnswer(

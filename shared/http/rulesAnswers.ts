@@ -6,7 +6,7 @@ import { bodyOf, mediaTypeOf } from './body.ts';
 import { basedOn, versionTag } from './etag.ts';
 import { flag, readQuery } from './query.ts';
 
-export const rulesQuery = { dryrun: flag };
+const rulesQuery = { dryrun: flag };
 
 export interface RulesChange {
   /** The uploaded text; undefined when the default rules shall count again. */

@@ -4,6 +4,7 @@ import type { AgentsEdit, EditedRow } from '../domain/agentsEdit.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../domain/agentsLoss.ts';
 import { leavers } from '../domain/leavers.ts';
 import { type MatchReport, matchReport } from '../domain/matchReport.ts';
+import { MAX_FAULTS } from '../domain/uploadFaults.ts';
 import { AgentsFileError, GraphUnavailableError } from '../errors.ts';
 import type { StoredHead } from '../ports/presenceStore.ts';
 import type { Clock } from '../ports/time.ts';
@@ -16,7 +17,6 @@ import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './switchG
 const BUDGET_MS = 20_000;
 /** The list of a large tenant comes page by page, and is of no use before it is complete. */
 const SOURCE_BUDGET_MS = 120_000;
-const SHOWN_ROWS = 20;
 const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
 
 export interface UploadDeps extends Stores, RosterDeps {
@@ -145,6 +145,6 @@ function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], 
   throw new AgentsFileError(
     'not_in_source',
     `Nothing was changed: ${unlisted.length} rows stand for nobody of AGENT_SOURCE. Add these people there, or leave the rows out.`,
-    faults.slice(0, SHOWN_ROWS),
+    faults.slice(0, MAX_FAULTS),
   );
 }

@@ -53,6 +53,20 @@ const people = [1, 2, 3, 4, 5, 6].map(index =>
   agent(index, { shard: index > 3 ? 1 : 0, group: index % 2 ? 'odd' : 'even' }),
 );
 
+/** Uploads everybody but some of them, by their numbers. */
+function replacing(here: ReturnType<typeof world>) {
+  const { clock } = here.time;
+  const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
+  const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
+  return (gone: readonly number[]) => {
+    const entries = people.flatMap((entry, index) =>
+      gone.includes(index + 1) ? [] : [{ line: index + 2, entry: agentEntry(entry) }],
+    );
+    const file = { entries, encoding: 'utf-8' as const, ignoredColumns: [] };
+    return upload(replaceAll(file), { replaceAll: true, dryRun: false, basedOn: undefined });
+  };
+}
+
 test('nothing new is an empty delta, a change is that change', async () => {
   const here = world();
   await here.map(people);
@@ -142,17 +156,9 @@ test('next gives one change after the other, and then nothing', async () => {
 
 test('a new client of next hears of nobody who was gone before', async () => {
   const here = world();
-  const { clock } = here.time;
-  const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
-  const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
-  const all = {
-    entries: people.map((entry, index) => ({ line: index + 2, entry: agentEntry(entry) })),
-    encoding: 'utf-8' as const,
-    ignoredColumns: [],
-  };
-  const options = { replaceAll: false, dryRun: false, basedOn: undefined };
-  await upload(replaceAll(all), options);
-  await upload(replaceAll({ ...all, entries: all.entries.slice(0, 4) }), options);
+  const replace = replacing(here);
+  await replace([]);
+  await replace([5, 6]);
   const reader = here.reader();
   const client = loopClient();
   const told: string[] = [];
@@ -262,17 +268,7 @@ test('a client that applies the differences has what the full list says', async 
         const presenceStore = exchangeable(() => store);
         const here = world({ presence: presenceStore });
         const { clock } = here.time;
-        const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
-        const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
-        const team = (gone: readonly number[]) => ({
-          entries: people.flatMap((entry, index) =>
-            gone.includes(index + 1) ? [] : [{ line: index + 2, entry: agentEntry(entry) }],
-          ),
-          encoding: 'utf-8' as const,
-          ignoredColumns: [],
-        });
-        const replace = (gone: readonly number[]) =>
-          upload(replaceAll(team(gone)), { replaceAll: true, dryRun: false, basedOn: undefined });
+        const replace = replacing(here);
         for (const [index] of people.entries()) here.teams.shown.set(guid(index + 1), presence('Available'));
         await replace([]);
         const changeRules = rulesChanger({ ...here, reader: here.reader(), clock });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { KEYED_FUNCTIONS } from '../../local/stack.ts';
 import { EVENTS } from '../../shared/ports/log.ts';
 import { readSettings, SETTING_NAMES } from '../../shared/settings.ts';
 
@@ -156,6 +157,7 @@ test('every function that wants a key gets one', () => {
     found => found !== undefined,
   );
   expect([...(managed as string[]), 'presence'].sort()).toEqual(keyed.sort());
+  expect([...KEYED_FUNCTIONS].sort()).toEqual(keyed.sort());
 });
 
 test('keys are handed over as Azure takes them', () => {

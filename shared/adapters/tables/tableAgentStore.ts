@@ -12,10 +12,11 @@ import { chunks } from '../../domain/chunks.ts';
 import { retryConflicts } from '../../domain/retryConflicts.ts';
 import { StoreConflictError } from '../../errors.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
-import { guardedRead, guardedWrite, readRow } from './client.ts';
+import { guardedRead, guardedWrite } from './client.ts';
+import { nameCurrent, readCurrent } from './currentVersion.ts';
 import { fromTime, text, toTime } from './entities.ts';
 
-const CURRENT = { partitionKey: 'current', rowKey: 'agents' };
+const CURRENT = { rowKey: 'agents', column: 'generation' };
 /** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */
 const FIRST_GENERATION = 'g';
 const ROWS_PER_TRANSACTION = 100;
@@ -72,13 +73,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
   }
 
   async function record(generation: Generation): Promise<void> {
-    const recorded = await readRow(client, CURRENT);
-    const known = text(recorded?.['generation']);
-    // A later upload may have been faster; its record must not be taken back.
-    if (known > generation.id) return;
-    const row = { ...CURRENT, generation: generation.id, count: generation.count };
-    if (recorded === undefined) await client.createEntity(row);
-    else if (known !== generation.id) await client.updateEntity(row, 'Replace', { etag: recorded.etag });
+    if (!(await nameCurrent(client, CURRENT, generation.id, { count: generation.count }))) return;
     await removeOlderThan(generation);
   }
 
@@ -98,8 +93,8 @@ export function tableAgentStore(client: TableClient): AgentStore {
 
   return {
     async current() {
-      const recorded = await readRow(client, CURRENT);
-      return recorded ? { id: text(recorded['generation']), count: Number(recorded['count']) } : NO_GENERATION;
+      const recorded = await readCurrent(client, CURRENT);
+      return recorded ? { id: text(recorded[CURRENT.column]), count: Number(recorded['count']) } : NO_GENERATION;
     },
 
     async read(generation) {

@@ -2,21 +2,17 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { retryConflicts } from '../../domain/retryConflicts.ts';
 import type { RuleStore } from '../../ports/ruleStore.ts';
 import { guardedWrite, readRow } from './client.ts';
+import { nameCurrent, readCurrent } from './currentVersion.ts';
 import { text } from './entities.ts';
 
-const CURRENT = { partitionKey: 'current', rowKey: 'rules' };
+const CURRENT = { rowKey: 'rules', column: 'rules' };
 const PARTITION = 'rules';
 const ATTEMPTS = 4;
 
 /** Rules in the table of agents, which outlives the presence table: a row per version, one that names the current. */
 export function tableRuleStore(client: TableClient): RuleStore {
   async function record(id: string): Promise<void> {
-    const recorded = await readRow(client, CURRENT);
-    const known = text(recorded?.['rules']);
-    // A later upload may have been faster; its record must not be taken back.
-    if (known > id) return;
-    if (recorded === undefined) await client.createEntity({ ...CURRENT, rules: id });
-    else if (known !== id) await client.updateEntity({ ...CURRENT, rules: id }, 'Replace', { etag: recorded.etag });
+    if (!(await nameCurrent(client, CURRENT, id))) return;
     const filter = odata`PartitionKey eq ${PARTITION} and RowKey lt ${id}`;
     for await (const { rowKey } of client.listEntities({ queryOptions: { filter, select: ['RowKey'] } })) {
       if (rowKey !== undefined) await client.deleteEntity(PARTITION, rowKey);
@@ -25,7 +21,7 @@ export function tableRuleStore(client: TableClient): RuleStore {
 
   return {
     async current() {
-      return text((await readRow(client, CURRENT))?.['rules']);
+      return text((await readCurrent(client, CURRENT))?.[CURRENT.column]);
     },
 
     async read(id) {

@@ -1,0 +1,34 @@
+import type { TableClient } from '@azure/data-tables';
+import { readRow } from './client.ts';
+import { text } from './entities.ts';
+
+/** A row that names which version of something is current, and the column that holds its id. */
+export interface CurrentVersion {
+  readonly rowKey: string;
+  readonly column: string;
+}
+
+const keyOf = ({ rowKey }: CurrentVersion) => ({ partitionKey: 'current', rowKey });
+
+export function readCurrent(client: TableClient, version: CurrentVersion) {
+  return readRow(client, keyOf(version));
+}
+
+/**
+ * Names a version as current.
+ * @returns false when a later one is: an upload that was faster must not be taken back
+ */
+export async function nameCurrent(
+  client: TableClient,
+  version: CurrentVersion,
+  id: string,
+  rest: Readonly<Record<string, number>> = {},
+): Promise<boolean> {
+  const recorded = await readCurrent(client, version);
+  const known = text(recorded?.[version.column]);
+  if (known > id) return false;
+  const row = { ...keyOf(version), [version.column]: id, ...rest };
+  if (recorded === undefined) await client.createEntity(row);
+  else if (known !== id) await client.updateEntity(row, 'Replace', { etag: recorded.etag });
+  return true;
+}
