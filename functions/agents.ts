@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { agentsAnswer, reportAnswer } from '../shared/http/agentsAnswers.ts';
-import { agentIdOf, agentsChange } from '../shared/http/agentsUpload.ts';
-import { edge } from '../shared/http/answers.ts';
+import { agentIdOf, agentsChange } from '../shared/http/agents/request.ts';
+import { agentsAnswer, reportAnswer } from '../shared/http/agents/response.ts';
+import { edge } from '../shared/http/response.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo } from './compose.ts';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { handover } from '../shared/domain/handover.ts';
-import { edge, json } from '../shared/http/answers.ts';
+import { edge, json } from '../shared/http/response.ts';
+import { handover } from '../shared/usecases/doctor/acdSetup.ts';
 import { VERSION } from '../shared/version.ts';
 import { connector, logTo } from './compose.ts';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { edge } from '../shared/http/answers.ts';
-import { explainAnswer } from '../shared/http/explainAnswer.ts';
+import { explainAnswer } from '../shared/http/explain/response.ts';
+import { edge } from '../shared/http/response.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('explain', {

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { matchReportAnswer } from '../shared/http/agentsAnswers.ts';
-import { edge } from '../shared/http/answers.ts';
+import { matchReportAnswer } from '../shared/http/agents/response.ts';
+import { edge } from '../shared/http/response.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('matchReport', {

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { edge, json } from '../shared/http/answers.ts';
+import { edge, json } from '../shared/http/response.ts';
 import { connector, logTo } from './compose.ts';
 
 app.http('openapi', {

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { describeFault } from '../shared/errors.ts';
+import { describeFault } from '../shared/errors/errors.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo, scheduleOf } from './compose.ts';
 

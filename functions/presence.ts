@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { describeFault } from '../shared/errors.ts';
-import { edge } from '../shared/http/answers.ts';
-import { presenceAnswer, presenceFailure } from '../shared/http/presenceAnswers.ts';
-import { presenceQuery } from '../shared/http/presenceQuery.ts';
+import { describeFault } from '../shared/errors/errors.ts';
+import { presenceAnswer, presenceFailure } from '../shared/http/presence/list.ts';
+import { presenceQuery } from '../shared/http/presence/query.ts';
+import { edge } from '../shared/http/response.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo } from './compose.ts';
 

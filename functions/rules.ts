@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { edge } from '../shared/http/answers.ts';
-import { rulesAnswer, rulesChange, rulesChanged } from '../shared/http/rulesAnswers.ts';
+import { edge } from '../shared/http/response.ts';
+import { rulesAnswer, rulesChange, rulesChanged } from '../shared/http/rules/response.ts';
 import { EVENTS } from '../shared/ports/log.ts';
 import { connector, logTo } from './compose.ts';
 

@@ -7,25 +7,25 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import password from '@inquirer/password';
 import * as z from 'zod';
-import { entraTokenProvider } from '../shared/adapters/entra/entraTokenProvider.ts';
-import { networkClient } from '../shared/adapters/entra/networkClient.ts';
-import { msalSignIn } from '../shared/adapters/entra/signIn.ts';
+import { networkClient } from '../shared/adapters/entra/msalNetwork.ts';
+import { msalSignIn } from '../shared/adapters/entra/msalSignIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
-import { SECRET_NAMES } from '../shared/domain/credentials.ts';
-import { handover } from '../shared/domain/handover.ts';
-import type { SignInRecord } from '../shared/domain/signInPolicy.ts';
-import { ProofError } from '../shared/errors.ts';
+import type { SignInRecord } from '../shared/domain/signIn/attemptPolicy.ts';
+import { SECRET_NAMES } from '../shared/domain/signIn/credentials.ts';
+import { ProofError } from '../shared/errors/errors.ts';
 import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../shared/settings.ts';
-import { credentialSource } from '../shared/usecases/credentialSource.ts';
+import { handover } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { examine, type Step, type StepStatus } from '../shared/usecases/doctor/steps.ts';
-import { expiryForecast } from '../shared/usecases/expiryForecast.ts';
+import { credentialSource } from '../shared/usecases/signIn/credentialCache.ts';
+import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
+import { entraTokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 
 const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
 npm run doctor -- --values                                         the five values, before anything is deployed

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isKnownValue } from '../shared/domain/presence.ts';
+import { isKnownValue } from '../shared/domain/presence/teamsPresence.ts';
 
 const USAGE = `npm run simulate -- PERSON ACTIVITY [--port N]
   PERSON    a name, its beginning, an e-mail or an agentId

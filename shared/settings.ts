@@ -1,12 +1,12 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { type AgentSource, readAgentSource } from './domain/agentSource.ts';
-import type { FreshnessLimits } from './domain/freshness.ts';
-import { GUID } from './domain/guid.ts';
-import type { DataLevel } from './domain/record.ts';
-import { occurrences, readSchedule } from './domain/schedule.ts';
-import { isStorage, LOOPBACK } from './domain/storageAddress.ts';
-import { SettingsError } from './errors.ts';
+import { type AgentSource, readAgentSource } from './domain/agents/agentSource.ts';
+import type { FreshnessLimits } from './domain/presence/freshness.ts';
+import type { DataLevel } from './domain/snapshot/record.ts';
+import { SettingsError } from './errors/errors.ts';
+import { GUID } from './lib/guid.ts';
+import { occurrences, readSchedule } from './lib/schedule.ts';
+import { isStorage, LOOPBACK } from './lib/storageConnection.ts';
 
 export const DEFAULT_SCHEDULES = { POLL_SCHEDULE: '*/10 * * * * *', DIRECTORY_SCHEDULE: '0 0 * * * *' } as const;
 

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { readSchedule } from '../../shared/domain/schedule.ts';
+import { readSchedule } from '../../shared/lib/schedule.ts';
 import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
 import { invoke } from './invoke.ts';
 

@@ -1,4 +1,4 @@
-import { canonicalValue } from '../../shared/domain/presence.ts';
+import { canonicalValue } from '../../shared/domain/presence/teamsPresence.ts';
 import { chance } from './people.ts';
 
 /** What Teams shows of a person. */

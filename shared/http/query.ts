@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
-import { RequestError } from './answers.ts';
+import { RequestError } from './response.ts';
 
 export const flag = z.enum(['0', '1']).default('0');
 

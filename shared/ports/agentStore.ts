@@ -1,4 +1,4 @@
-import type { Agent, Generation } from '../domain/agent.ts';
+import type { Agent, Generation } from '../domain/agents/agent.ts';
 
 /** Every method throws StoreUnavailableError when the storage cannot be reached. */
 export interface AgentStore {

@@ -1,5 +1,5 @@
-import type { Credentials } from '../domain/credentials.ts';
-import type { ConnectorError } from '../errors.ts';
+import type { Credentials } from '../domain/signIn/credentials.ts';
+import type { ConnectorError } from '../errors/errors.ts';
 
 export interface CredentialSource {
   /**

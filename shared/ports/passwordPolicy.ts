@@ -1,4 +1,4 @@
-import type { Expiry } from '../domain/expiry.ts';
+import type { Expiry } from '../domain/signIn/expiry.ts';
 import type { AccessToken } from './tokenProvider.ts';
 
 export interface PasswordPolicy {

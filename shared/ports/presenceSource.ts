@@ -1,4 +1,4 @@
-import type { TeamsPresence } from '../domain/presence.ts';
+import type { TeamsPresence } from '../domain/presence/teamsPresence.ts';
 import type { AccessToken } from './tokenProvider.ts';
 
 export interface PresenceAnswer {

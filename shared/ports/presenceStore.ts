@@ -1,5 +1,5 @@
-import type { Head } from '../domain/head.ts';
-import type { PresenceRow } from '../domain/presence.ts';
+import type { PresenceRow } from '../domain/presence/teamsPresence.ts';
+import type { Head } from '../domain/snapshot/head.ts';
 
 /**
  * A write right on one shard's rows. Whoever holds the newest fence may write; taking the shard over makes every

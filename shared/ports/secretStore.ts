@@ -1,4 +1,4 @@
-import type { Secret } from '../domain/credentials.ts';
+import type { Secret } from '../domain/signIn/credentials.ts';
 
 export interface SecretStore {
   /**

@@ -1,4 +1,4 @@
-import type { SignInRecord } from '../domain/signInPolicy.ts';
+import type { SignInRecord } from '../domain/signIn/attemptPolicy.ts';
 
 /**
  * Where attempts to sign in with a password are claimed before they are made, so that no two instances and no restart

@@ -1,6 +1,6 @@
-import type { Expiry } from '../domain/expiry.ts';
-import type { Permissions } from '../domain/permissions.ts';
-import type { ConnectorError } from '../errors.ts';
+import type { Expiry } from '../domain/signIn/expiry.ts';
+import type { Permissions } from '../domain/signIn/permissions.ts';
+import type { ConnectorError } from '../errors/errors.ts';
 
 export type SignInMode = 'delegated' | 'app-only';
 

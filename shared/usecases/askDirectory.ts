@@ -1,4 +1,4 @@
-import { GraphForbiddenError, GraphUnauthorizedError } from '../errors.ts';
+import { GraphForbiddenError, GraphUnauthorizedError } from '../errors/errors.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../ports/directory.ts';
 import type { AccessToken, TokenProvider } from '../ports/tokenProvider.ts';
 

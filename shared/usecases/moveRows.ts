@@ -1,8 +1,8 @@
-import type { Agent } from '../domain/agent.ts';
-import type { Head } from '../domain/head.ts';
-import type { PresenceRow } from '../domain/presence.ts';
-import { shardOf } from '../domain/shards.ts';
-import { StoreConflictError } from '../errors.ts';
+import type { Agent } from '../domain/agents/agent.ts';
+import { shardOf } from '../domain/presence/shards.ts';
+import type { PresenceRow } from '../domain/presence/teamsPresence.ts';
+import type { Head } from '../domain/snapshot/head.ts';
+import { StoreConflictError } from '../errors/errors.ts';
 import type { PresenceStore, ShardRows } from '../ports/presenceStore.ts';
 
 /**

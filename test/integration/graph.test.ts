@@ -4,8 +4,8 @@ import { type GraphClient, graphClient } from '../../shared/adapters/graph/graph
 import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
 import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPresenceSource, parsePresence } from '../../shared/adapters/graph/graphPresenceSource.ts';
-import { readCredentials } from '../../shared/domain/credentials.ts';
-import { NEVER } from '../../shared/domain/expiry.ts';
+import { readCredentials } from '../../shared/domain/signIn/credentials.ts';
+import { NEVER } from '../../shared/domain/signIn/expiry.ts';
 import {
   GraphForbiddenError,
   GraphNotFoundError,
@@ -13,7 +13,7 @@ import {
   GraphThrottledError,
   GraphUnauthorizedError,
   GraphUnavailableError,
-} from '../../shared/errors.ts';
+} from '../../shared/errors/errors.ts';
 import type { AccessToken } from '../../shared/ports/tokenProvider.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
-import { VaultError } from '../../shared/errors.ts';
+import { VaultError } from '../../shared/errors/errors.ts';
 import { tenant } from '../support/tenant.ts';
 
 // The identity library keeps its endpoint and its tokens for the life of a process: all tests share one tenant.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { entraTokenProvider } from '../../shared/adapters/entra/entraTokenProvider.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
-import { SECRET_NAMES } from '../../shared/domain/credentials.ts';
-import { credentialSource } from '../../shared/usecases/credentialSource.ts';
-import { presencePoller } from '../../shared/usecases/pollPresence.ts';
-import { healthReporter } from '../../shared/usecases/reportHealth.ts';
+import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
+import { healthReporter } from '../../shared/usecases/monitor/reportHealth.ts';
+import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
+import { credentialSource } from '../../shared/usecases/signIn/credentialCache.ts';
+import { entraTokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { agent } from '../support/builders.ts';
 import { clientCertificate } from '../support/certificate.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';

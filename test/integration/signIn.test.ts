@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { readCredentials, SECRET_NAMES, type SecretField } from '../../shared/domain/credentials.ts';
-import { SignInRefusedError, SignInUnavailableError } from '../../shared/errors.ts';
+import { readCredentials, SECRET_NAMES, type SecretField } from '../../shared/domain/signIn/credentials.ts';
+import { SignInRefusedError, SignInUnavailableError } from '../../shared/errors/errors.ts';
 import { clientCertificate } from '../support/certificate.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
 

@@ -1,8 +1,8 @@
-import { type Agent, NO_SHARD } from '../../shared/domain/agent.ts';
-import type { Freshness } from '../../shared/domain/freshness.ts';
-import { type Judgement, judge } from '../../shared/domain/judgement.ts';
-import type { PresenceRow, TeamsPresence } from '../../shared/domain/presence.ts';
-import { DEFAULT_RULES, type RuleTable } from '../../shared/domain/ruleTable.ts';
+import { type Agent, NO_SHARD } from '../../shared/domain/agents/agent.ts';
+import type { Freshness } from '../../shared/domain/presence/freshness.ts';
+import type { PresenceRow, TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
+import { type Judgement, judge } from '../../shared/domain/rules/evaluate.ts';
+import { DEFAULT_RULES, type RuleTable } from '../../shared/domain/rules/ruleSet.ts';
 
 /** What the rules make of somebody. */
 export function judged(

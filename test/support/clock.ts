@@ -1,4 +1,4 @@
-import type { Clock, Sleep } from '../../shared/ports/time.ts';
+import type { Clock, Sleep } from '../../shared/lib/clock.ts';
 
 /** A clock that moves only when it is told to, and a sleep that moves it. */
 export function manualClock(start = Date.UTC(2026, 10, 23, 8, 0, 0)) {

@@ -1,5 +1,5 @@
-import { type Agent, type Generation, NO_GENERATION } from '../../shared/domain/agent.ts';
-import { StoreConflictError } from '../../shared/errors.ts';
+import { type Agent, type Generation, NO_GENERATION } from '../../shared/domain/agents/agent.ts';
+import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */

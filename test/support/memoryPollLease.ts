@@ -1,6 +1,6 @@
-import { isFromFuture } from '../../shared/domain/freshness.ts';
+import { isFromFuture } from '../../shared/domain/presence/freshness.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
 import type { PollLease } from '../../shared/ports/pollLease.ts';
-import type { Clock } from '../../shared/ports/time.ts';
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */
 export function memoryPollLease(clock: Clock): PollLease {

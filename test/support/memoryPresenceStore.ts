@@ -1,6 +1,6 @@
-import type { Head } from '../../shared/domain/head.ts';
-import type { PresenceRow } from '../../shared/domain/presence.ts';
-import { StoreConflictError } from '../../shared/errors.ts';
+import type { PresenceRow } from '../../shared/domain/presence/teamsPresence.ts';
+import type { Head } from '../../shared/domain/snapshot/head.ts';
+import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 
 const lost = () => new StoreConflictError('Another instance wrote first.');

@@ -1,5 +1,5 @@
-import type { SignInRecord } from '../../shared/domain/signInPolicy.ts';
-import { StoreConflictError } from '../../shared/errors.ts';
+import type { SignInRecord } from '../../shared/domain/signIn/attemptPolicy.ts';
+import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */

@@ -3,7 +3,7 @@ import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { afterAll, expect, vi } from 'vitest';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
-import { tableClient } from '../../shared/adapters/tables/client.ts';
+import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
 
 import { contract } from './contract.ts';

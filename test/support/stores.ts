@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { tableClient } from '../../shared/adapters/tables/client.ts';
 import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
+import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
 import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';

@@ -1,8 +1,8 @@
 import { afterAll, inject } from 'vitest';
 import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { identityAssertion } from '../../shared/adapters/entra/identityAssertion.ts';
-import { networkClient } from '../../shared/adapters/entra/networkClient.ts';
-import { msalSignIn, type SignIn } from '../../shared/adapters/entra/signIn.ts';
+import { networkClient } from '../../shared/adapters/entra/msalNetwork.ts';
+import { msalSignIn, type SignIn } from '../../shared/adapters/entra/msalSignIn.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 
 const open: Tenant[] = [];

@@ -1,10 +1,10 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import { retryAfterMs } from '../../shared/adapters/graph/retryAfter.ts';
-import { agentKeySchema } from '../../shared/domain/agentKey.ts';
-import { toE164 } from '../../shared/domain/phoneNumber.ts';
-import { RequestError } from '../../shared/http/answers.ts';
-import { presenceQuery } from '../../shared/http/presenceQuery.ts';
+import { agentKeySchema } from '../../shared/domain/agents/lookupKey.ts';
+import { toE164 } from '../../shared/domain/agents/phoneNumber.ts';
+import { presenceQuery } from '../../shared/http/presence/query.ts';
+import { RequestError } from '../../shared/http/response.ts';
 import { guid } from '../support/builders.ts';
 
 describe('a key', () => {

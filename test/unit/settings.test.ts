@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { occurrences, readSchedule } from '../../shared/domain/schedule.ts';
-import { SettingsError } from '../../shared/errors.ts';
+import { SettingsError } from '../../shared/errors/errors.ts';
+import { occurrences, readSchedule } from '../../shared/lib/schedule.ts';
 import { DEFAULT_SCHEDULES, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
 
 const REQUIRED = {

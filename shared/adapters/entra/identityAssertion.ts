@@ -1,6 +1,6 @@
-import { ProofError, safeCause } from '../../errors.ts';
+import { ProofError, safeCause } from '../../errors/errors.ts';
 import { managedIdentity } from '../managedIdentity.ts';
-import type { IdentityAssertion } from './signIn.ts';
+import type { IdentityAssertion } from './msalSignIn.ts';
 
 /** Whom an assertion is for, by cloud (learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity). */
 const AUDIENCES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import { GUID } from '../../domain/guid.ts';
+import { GUID } from '../../lib/guid.ts';
 import type { DirectoryUser } from '../../ports/directory.ts';
-import { type Loose, textOf } from './loose.ts';
+import { type Loose, textOf } from './untrusted.ts';
 
 /** The longest name Microsoft keeps. */
 const LONGEST_NAME = 256;

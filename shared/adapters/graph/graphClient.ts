@@ -9,8 +9,8 @@ import {
   GraphUnauthorizedError,
   GraphUnavailableError,
   safeCause,
-} from '../../errors.ts';
-import type { Clock } from '../../ports/time.ts';
+} from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { retryAfterMs } from './retryAfter.ts';
 

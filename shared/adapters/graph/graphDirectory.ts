@@ -1,8 +1,13 @@
 import { boundedMap } from '../../domain/boundedMap.ts';
-import { chunks } from '../../domain/chunks.ts';
-import { GraphForbiddenError, GraphNotFoundError, GraphThrottledError, GraphUnavailableError } from '../../errors.ts';
+import {
+  GraphForbiddenError,
+  GraphNotFoundError,
+  GraphThrottledError,
+  GraphUnavailableError,
+} from '../../errors/errors.ts';
+import { chunks } from '../../lib/chunk.ts';
+import type { Clock, Sleep } from '../../lib/clock.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import type { Clock, Sleep } from '../../ports/time.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { directoryUsers, USER_SELECT, withoutGuests } from './directoryUser.ts';
 import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';

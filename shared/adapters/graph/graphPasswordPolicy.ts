@@ -1,10 +1,10 @@
 import type { Domain, User } from '@microsoft/microsoft-graph-types';
-import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
-import { GraphForbiddenError, GraphNotFoundError } from '../../errors.ts';
+import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
+import { GraphForbiddenError, GraphNotFoundError } from '../../errors/errors.ts';
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import type { GraphClient } from './graphClient.ts';
-import type { Loose } from './loose.ts';
+import type { Loose } from './untrusted.ts';
 
 const DAY_MS = 86_400_000;
 /** How Entra writes "passwords do not expire" into a domain (learn.microsoft.com/graph/api/resources/domain). */

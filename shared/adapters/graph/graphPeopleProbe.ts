@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { GraphClient } from './graphClient.ts';
-import { type Loose, textOf } from './loose.ts';
+import { type Loose, textOf } from './untrusted.ts';
 
 const PATH = '/v1.0/users?$select=id,accountEnabled,userType&$top=20';
 

@@ -1,9 +1,14 @@
 import type { Presence } from '@microsoft/microsoft-graph-types';
-import { canonicalValue, MISSING_PRESENCE, samePresence, type TeamsPresence } from '../../domain/presence.ts';
-import { GraphUnavailableError } from '../../errors.ts';
+import {
+  canonicalValue,
+  MISSING_PRESENCE,
+  samePresence,
+  type TeamsPresence,
+} from '../../domain/presence/teamsPresence.ts';
+import { GraphUnavailableError } from '../../errors/errors.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { GraphClient } from './graphClient.ts';
-import { type Loose, textOf } from './loose.ts';
+import { type Loose, textOf } from './untrusted.ts';
 
 const PATH = '/v1.0/communications/getPresencesByUserId';
 

@@ -1,6 +1,6 @@
 import { SecretClient } from '@azure/keyvault-secrets';
-import type { Secret } from '../../domain/credentials.ts';
-import { CredentialsError, safeCause, VaultError } from '../../errors.ts';
+import type { Secret } from '../../domain/signIn/credentials.ts';
+import { CredentialsError, safeCause, VaultError } from '../../errors/errors.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';

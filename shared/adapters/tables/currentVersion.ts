@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
-import { readRow } from './client.ts';
-import { text } from './entities.ts';
+import { text } from './columns.ts';
+import { readRow } from './tableClient.ts';
 
 /** A row that names which version of something is current, and the column that holds its id. */
 export interface CurrentVersion {

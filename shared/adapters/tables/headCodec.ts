@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { UNKNOWN_EXPIRY } from '../../domain/expiry.ts';
-import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/head.ts';
-import { SchemaTooNewError } from '../../errors.ts';
+import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
+import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/snapshot/head.ts';
+import { SchemaTooNewError } from '../../errors/errors.ts';
 
 const BASE = 36;
 const SIGN_INS = ['delegated', 'app-only', ''] as const;

@@ -6,15 +6,15 @@ import {
   NO_GENERATION,
   ORIGINS,
   RESOLUTIONS,
-} from '../../domain/agent.ts';
+} from '../../domain/agents/agent.ts';
 import { boundedMap } from '../../domain/boundedMap.ts';
-import { chunks } from '../../domain/chunks.ts';
-import { retryConflicts } from '../../domain/retryConflicts.ts';
-import { StoreConflictError } from '../../errors.ts';
+import { StoreConflictError } from '../../errors/errors.ts';
+import { chunks } from '../../lib/chunk.ts';
+import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
-import { guardedRead, guardedWrite } from './client.ts';
+import { fromTime, text, toTime } from './columns.ts';
 import { nameCurrent, readCurrent } from './currentVersion.ts';
-import { fromTime, text, toTime } from './entities.ts';
+import { guardedRead, guardedWrite } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'agents', column: 'generation' };
 /** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */

@@ -1,10 +1,10 @@
 import type { TableClient } from '@azure/data-tables';
-import { isFromFuture } from '../../domain/freshness.ts';
-import { StoreConflictError } from '../../errors.ts';
+import { isFromFuture } from '../../domain/presence/freshness.ts';
+import { StoreConflictError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
-import type { Clock } from '../../ports/time.ts';
-import { guardedWrite, readRow } from './client.ts';
-import { fromTime, toTime } from './entities.ts';
+import { fromTime, toTime } from './columns.ts';
+import { guardedWrite, readRow } from './tableClient.ts';
 
 const KEY = { partitionKey: 'lease', rowKey: 'poll' };
 

@@ -1,11 +1,11 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { chunks } from '../../domain/chunks.ts';
-import type { Head } from '../../domain/head.ts';
-import type { PresenceRow } from '../../domain/presence.ts';
+import type { PresenceRow } from '../../domain/presence/teamsPresence.ts';
+import type { Head } from '../../domain/snapshot/head.ts';
+import { chunks } from '../../lib/chunk.ts';
 import type { Fence, PresenceStore, RowChanges } from '../../ports/presenceStore.ts';
-import { etagOf, guarded, guardedRead, guardedWrite, readRow } from './client.ts';
-import { fromTime, text, toTime } from './entities.ts';
+import { fromTime, text, toTime } from './columns.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
+import { etagOf, guarded, guardedRead, guardedWrite, readRow } from './tableClient.ts';
 
 const HEAD = { partitionKey: 'head', rowKey: 'head' };
 /** Sorts before every object id, so a query reads the fence before the rows it protects. */

@@ -1,9 +1,9 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { retryConflicts } from '../../domain/retryConflicts.ts';
+import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { RuleStore } from '../../ports/ruleStore.ts';
-import { guardedWrite, readRow } from './client.ts';
+import { text } from './columns.ts';
 import { nameCurrent, readCurrent } from './currentVersion.ts';
-import { text } from './entities.ts';
+import { guardedWrite, readRow } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'rules', column: 'rules' };
 const PARTITION = 'rules';

@@ -1,8 +1,8 @@
 import type { TableClient } from '@azure/data-tables';
-import type { SignInRecord } from '../../domain/signInPolicy.ts';
+import type { SignInRecord } from '../../domain/signIn/attemptPolicy.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
-import { etagOf, guardedWrite, readRow } from './client.ts';
-import { fromTime, text, toTime } from './entities.ts';
+import { fromTime, text, toTime } from './columns.ts';
+import { etagOf, guardedWrite, readRow } from './tableClient.ts';
 
 const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
 /** Stands in no version of a secret. */

@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { StorageProbe } from '../../ports/storageProbe.ts';
-import { guardedWrite } from './client.ts';
+import { guardedWrite } from './tableClient.ts';
 
 const ROW = { partitionKey: 'doctor', rowKey: 'probe' };
 

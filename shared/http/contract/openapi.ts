@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { rulesFileSchema } from '../../domain/ruleTable.ts';
+import { rulesFileSchema } from '../../domain/rules/ruleSet.ts';
 import { VERSION } from '../../version.ts';
 import * as schemas from './schemas.ts';
 

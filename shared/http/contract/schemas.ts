@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { ACCOUNT_STATES, ORIGINS, RESOLUTIONS } from '../../domain/agent.ts';
-import { UNKNOWN_AGE_SECONDS } from '../../domain/freshness.ts';
-import { PROBLEMS } from '../../domain/matchReport.ts';
-import { presetSchema, ruleSchema } from '../../domain/ruleTable.ts';
+import { ACCOUNT_STATES, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
+import { PROBLEMS } from '../../domain/agents/matchReport.ts';
+import { UNKNOWN_AGE_SECONDS } from '../../domain/presence/freshness.ts';
+import { presetSchema, ruleSchema } from '../../domain/rules/ruleSet.ts';
 
 /** The answers, field by field in their order. What the app sends is held against these in the tests. */
 

@@ -1,8 +1,8 @@
-import { ageSeconds, type FreshnessLimits } from '../../domain/freshness.ts';
-import { describeFault } from '../../errors.ts';
+import { ageSeconds, type FreshnessLimits } from '../../domain/presence/freshness.ts';
+import { describeFault } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { StorageProbe } from '../../ports/storageProbe.ts';
-import type { Clock } from '../../ports/time.ts';
-import type { PresenceReader } from '../presenceReader.ts';
+import type { PresenceReader } from '../read/presenceReader.ts';
 import { type Check, failed, ok, warning } from './steps.ts';
 
 export interface DeploymentCheckDeps {

@@ -1,9 +1,9 @@
-import { GUIDE } from '../../domain/guide.ts';
-import { mayReadPresence } from '../../domain/permissions.ts';
+import { mayReadPresence } from '../../domain/signIn/permissions.ts';
+import { GUIDE } from '../../domain/signIn/setupGuide.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
-import { asUser, fault, NO_CONSENT, refusedWith } from './guide.ts';
+import { asUser, fault, NO_CONSENT, refusedWith } from './refusals.ts';
 import { type Check, failed, ok, skipped, warning } from './steps.ts';
 
 export interface PermissionCheckDeps {

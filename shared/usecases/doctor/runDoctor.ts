@@ -1,5 +1,5 @@
-import { singleFlight } from '../../domain/singleFlight.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { singleFlight } from '../../lib/singleFlight.ts';
 import { type Check, examine, type Step, type StepStatus } from './steps.ts';
 
 /** Several administrators, or an impatient one, do not make the tenant be asked again and again. */

@@ -1,11 +1,17 @@
-import { daysLeft, type Expiry, expiryDate, expiryState, setExpiryCommand } from '../../domain/expiry.ts';
-import { GUIDE } from '../../domain/guide.ts';
-import { CredentialsError, ProofError, SignInBusyError, SignInUnavailableError, VaultError } from '../../errors.ts';
+import { daysLeft, type Expiry, expiryDate, expiryState, setExpiryCommand } from '../../domain/signIn/expiry.ts';
+import { GUIDE } from '../../domain/signIn/setupGuide.ts';
+import {
+  CredentialsError,
+  ProofError,
+  SignInBusyError,
+  SignInUnavailableError,
+  VaultError,
+} from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
-import type { Clock } from '../../ports/time.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
-import type { ExpiryForecast } from '../expiryForecast.ts';
-import { AS_IT_SAYS, asUser, fault, NO_CONSENT, refusedWith } from './guide.ts';
+import type { ExpiryForecast } from '../signIn/expiryForecast.ts';
+import { AS_IT_SAYS, asUser, fault, NO_CONSENT, refusedWith } from './refusals.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
 export interface SignInCheckDeps {

@@ -1,6 +1,6 @@
-import type { Credentials } from '../../domain/credentials.ts';
-import type { Permissions } from '../../domain/permissions.ts';
-import { describeFault } from '../../errors.ts';
+import type { Credentials } from '../../domain/signIn/credentials.ts';
+import type { Permissions } from '../../domain/signIn/permissions.ts';
+import { describeFault } from '../../errors/errors.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 
 export type StepStatus = 'ok' | 'warning' | 'failed' | 'skipped';

@@ -1,0 +1,83 @@
+import { Agent } from 'node:https';
+import { AuthError, type INetworkModule } from '@azure/msal-node';
+import axios, { type AxiosResponse } from 'axios';
+import { aadstsNumber, isTransientCode } from '../../domain/signIn/aadsts.ts';
+
+const REQUEST_TIMEOUT_MS = 6_000;
+
+/**
+ * Entra could not be reached or answered with an outage. It is an AuthError because MSAL hands only those through
+ * unchanged, and it is thrown before MSAL sees the answer: MSAL would remember a 429 or 5xx and refuse later calls,
+ * of other users too, and fails on a body that is not JSON.
+ */
+export class EntraUnreachable extends AuthError {
+  /** A status or a code of the network, never text from outside. */
+  readonly detail: string;
+  /** True when Entra certainly did not look at what was sent. */
+  readonly unseen: boolean;
+
+  constructor(detail: string, unseen: boolean) {
+    super('entra_unreachable', '');
+    // AuthError makes every subclass a plain AuthError again.
+    Object.setPrototypeOf(this, new.target.prototype);
+    this.name = 'EntraUnreachable';
+    this.detail = detail;
+    this.unseen = unseen;
+  }
+}
+
+/** The AADSTS number in an answer of Entra; 0 when there is none. */
+function aadstsIn(body: unknown): number {
+  const { error_description: words } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
+  return aadstsNumber({ errorMessage: typeof words === 'string' ? words : '' });
+}
+
+/** MSAL's network, and what MSAL keeps to itself of it. */
+export interface EntraNetwork extends INetworkModule {
+  /** The AADSTS number with which Entra refused to say its endpoints; 0 when it did not. */
+  discoveryRefusal(): number;
+}
+
+/** MSAL's way to the network, through axios: keep-alive, with a time-out on every request. */
+export function networkClient(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
+  const http = axios.create({
+    timeout: timeoutMs,
+    httpsAgent: new Agent({ keepAlive: true }),
+    maxRedirects: 0,
+    validateStatus: null,
+  });
+  let discoveryRefusal = 0;
+
+  async function send<T>(method: 'GET' | 'POST', url: string, headers?: Record<string, string>, body?: string) {
+    let response: AxiosResponse<unknown>;
+    try {
+      response = await http.request({ method, url, data: body, ...(headers && { headers }) });
+    } catch (error) {
+      // The axios error holds the password in its body: only its code goes on.
+      throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
+    }
+    const { status, data } = response;
+    const overloaded = isTransientCode(aadstsIn(data));
+    if (overloaded) throw new EntraUnreachable(`AADSTS${aadstsIn(data)}`, true);
+    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, status === 429);
+    if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
+    const plain = Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    );
+    return { status, headers: plain, body: data as T };
+  }
+
+  return {
+    async sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
+      discoveryRefusal = 0;
+      const answer = await send<T>('GET', url, options?.headers);
+      if (answer.status >= 400) discoveryRefusal = aadstsIn(answer.body);
+      return answer;
+    },
+    sendPostRequestAsync: (url, options) => send('POST', url, options?.headers, options?.body),
+    discoveryRefusal: () => discoveryRefusal,
+  };
+}

@@ -1,0 +1,137 @@
+import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { StoreConflictError, StoreUnavailableError, safeCause } from '../../errors/errors.ts';
+import type { Settings } from '../../settings.ts';
+import { managedIdentity } from '../managedIdentity.ts';
+
+type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** A hanging request must end before the caller's patience does; the SDK sets no limit of its own. */
+const TIMEOUT: Policies = [
+  {
+    position: 'perRetry',
+    policy: {
+      name: 'tableRequestTimeout',
+      sendRequest(request, next) {
+        request.timeout = REQUEST_TIMEOUT_MS;
+        return next(request);
+      },
+    },
+  },
+];
+
+/** A client of one table; nothing is sent until it is used. */
+export function tableClient(
+  settings: Pick<Settings, 'storage' | 'managedIdentityClientId'>,
+  table: string,
+): TableClient {
+  const { connection, isUrl } = settings.storage;
+  const options = {
+    retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 500 },
+    additionalPolicies: TIMEOUT,
+  };
+  if (isUrl) {
+    const credential = managedIdentity(settings.managedIdentityClientId);
+    return new TableClient(connection, table, credential, options);
+  }
+  // A connection string may point to the storage emulator, which speaks plain HTTP.
+  return TableClient.fromConnectionString(connection, table, { ...options, allowInsecureConnection: true });
+}
+
+/** The error code of the service, which the SDK hides in the parsed body. */
+function serviceCode(error: RestError): string {
+  const details = error.details as { odataError?: { code?: string } } | undefined;
+  return details?.odataError?.code ?? error.code ?? '';
+}
+
+export function isMissingTable(error: unknown): boolean {
+  return error instanceof RestError && serviceCode(error) === 'TableNotFound';
+}
+
+function isMissingRow(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404 && !isMissingTable(error);
+}
+
+/** Turns what the SDK throws into one of our own errors, with a sentence for the administrator. */
+export function storeError(error: unknown): Error {
+  const cause = safeCause(error);
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new StoreUnavailableError('Table Storage did not answer in time. The connector tries again by itself.', {
+      cause,
+    });
+  }
+  if (!(error instanceof RestError)) {
+    return new StoreUnavailableError(
+      'Table Storage could not be used. Check PRESENCE_STORAGE and the managed identity.',
+      {
+        cause,
+      },
+    );
+  }
+  const { statusCode } = error;
+  if (statusCode === 412 || isMissingRow(error) || serviceCode(error) === 'EntityAlreadyExists') {
+    return new StoreConflictError('Another instance wrote first.', { cause });
+  }
+  if (statusCode === 401 || statusCode === 403) {
+    return new StoreUnavailableError(
+      'Table Storage refused the connector. Give its managed identity the role Storage Table Data Contributor.',
+      { cause },
+    );
+  }
+  return new StoreUnavailableError(
+    statusCode === undefined
+      ? 'Table Storage cannot be reached. Check PRESENCE_STORAGE and the network.'
+      : `Table Storage answered ${statusCode}. The connector tries again by itself.`,
+    { cause },
+  );
+}
+
+/** Runs a read or write and translates what goes wrong. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** Runs a read; a table that does not exist reads as empty. */
+export async function guardedRead<T>(work: () => Promise<T>, empty: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isMissingTable(error)) return empty;
+    throw storeError(error);
+  }
+}
+
+/** Reads one row; undefined when the row or its table does not exist. */
+export function readRow(client: TableClient, { partitionKey, rowKey }: { partitionKey: string; rowKey: string }) {
+  return guardedRead(async () => {
+    try {
+      return await client.getEntity(partitionKey, rowKey);
+    } catch (error) {
+      if (isMissingRow(error)) return undefined;
+      throw error;
+    }
+  }, undefined);
+}
+
+/** Runs a write; a table that does not exist is created first. */
+export async function guardedWrite<T>(client: TableClient, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMissingTable(error)) throw storeError(error);
+  }
+  return guarded(async () => {
+    await client.createTable();
+    return work();
+  });
+}
+
+export function etagOf(response: { etag?: string }): string {
+  if (response.etag === undefined) throw new Error('the write answered without an ETag');
+  return response.etag;
+}

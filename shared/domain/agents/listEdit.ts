@@ -1,0 +1,69 @@
+import { AgentsFileError } from '../../errors/errors.ts';
+import type { Agent, AgentEntry } from './agent.ts';
+import { type AgentsFile, malformed } from './agentFile.ts';
+
+/** A row of the list as it shall be. */
+export interface EditedRow {
+  /** Its line in the file; 0 for a row that was there before. */
+  readonly line: number;
+  readonly entry: AgentEntry;
+  /** What the directory said before of a row that stays as it is. */
+  readonly known: Agent | undefined;
+}
+
+/** A change of the list of agents: from the agents so far to the rows that shall be. */
+export interface AgentsEdit {
+  apply(before: readonly Agent[]): EditedRow[];
+  /** How many agents the change is about, if one that removes more than half of them needs to be confirmed. */
+  guarded(before: readonly Agent[]): number | undefined;
+}
+
+const added = ({ entries }: AgentsFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
+const kept = (agent: Agent): EditedRow => ({ line: 0, entry: agent, known: agent });
+
+/** The file is the list. */
+export function replaceAll(file: AgentsFile): AgentsEdit {
+  return { guarded: before => before.length, apply: () => added(file) };
+}
+
+/** The file is the list of one group; rows without a group belong to it. */
+export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
+  return {
+    guarded: before => before.filter(agent => agent.group === group).length,
+    apply(before) {
+      const others = before.filter(agent => agent.group !== group);
+      const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
+      const faults = file.entries.flatMap(({ line, entry }) => {
+        if (entry.group !== '' && entry.group !== group)
+          return [`line ${line}: the group is not the one that is replaced`];
+        return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
+      });
+      if (faults.length > 0) throw malformed(faults);
+      return [...others.map(kept), ...added(file).map(row => ({ ...row, entry: { ...row.entry, group } }))];
+    },
+  };
+}
+
+/** Adds and updates the agents of the file; nobody is removed. */
+export function addOrUpdate(file: AgentsFile): AgentsEdit {
+  return {
+    guarded: () => undefined,
+    apply(before) {
+      const updated = new Set(file.entries.map(({ entry }) => entry.agentId));
+      return [...before.filter(agent => !updated.has(agent.agentId)).map(kept), ...added(file)];
+    },
+  };
+}
+
+/** Removes one agent. @throws AgentsFileError `not_mapped` */
+export function removeOne(agentId: string): AgentsEdit {
+  return {
+    guarded: () => undefined,
+    apply(before) {
+      const others = before.filter(agent => agent.agentId !== agentId);
+      if (others.length === before.length)
+        throw new AgentsFileError('not_mapped', 'There is no agent of this agentId.');
+      return others.map(kept);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { CountryCode } from 'libphonenumber-js/min';
+import * as z from 'zod';
+import { GUID } from '../../lib/guid.ts';
+import type { MatchedBy } from '../snapshot/record.ts';
+import { numberReadings } from './phoneNumber.ts';
+
+/** The ids of the ACD: short, printable, safe in a URL. */
+export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
+/** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
+export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
+
+export type KeyKind = Exclude<MatchedBy, ''>;
+
+/** The ways in which one key may be read, in order. */
+export type KeyReadings = readonly { readonly kind: KeyKind; readonly value: string }[];
+
+interface Kind {
+  readonly kind: KeyKind;
+  readonly prefix: string;
+  readonly read: (text: string, country: CountryCode) => readonly string[];
+}
+
+const matching =
+  (pattern: RegExp): Kind['read'] =>
+  text =>
+    pattern.test(text.trim()) ? [text.trim()] : [];
+
+/** Kinds in the order they are tried; the first that finds anybody decides. */
+const KINDS: readonly Kind[] = [
+  { kind: 'agentId', prefix: 'id:', read: matching(AGENT_ID) },
+  { kind: 'userId', prefix: '', read: matching(GUID) },
+  { kind: 'email', prefix: 'mail:', read: matching(EMAIL) },
+  { kind: 'number', prefix: 'tel:', read: numberReadings },
+];
+
+/**
+ * Reads the key an ACD asks by: an agentId, an object id, a UPN or e-mail, a phone number in any spelling. A prefix
+ * `id:`, `mail:` or `tel:` forces the kind. Keys that could not be any of these are refused at the edge.
+ *
+ * @param country whose national form a phone number may have
+ */
+export function agentKeySchema(country: CountryCode) {
+  return z
+    .string()
+    .max(256)
+    .transform((text, context): KeyReadings => {
+      const forced = KINDS.find(({ prefix }) => prefix !== '' && text.trimStart().toLowerCase().startsWith(prefix));
+      const value = forced === undefined ? text : text.trimStart().slice(forced.prefix.length);
+      const readings = (forced === undefined ? KINDS : [forced]).flatMap(({ kind, read }) =>
+        read(value, country).map(found => ({ kind, value: found })),
+      );
+      if (readings.length === 0) context.addIssue({ code: 'custom', message: 'not a key' });
+      return readings;
+    });
+}

@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AgentsFileError } from '../../errors/errors.ts';
+import { type Agent, agentEntry } from './agent.ts';
+import type { EditedRow } from './listEdit.ts';
+
+/** How many rows of the list an edit takes away. */
+export function removedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
+  const kept = new Set(edited.map(({ entry }) => entry.agentId));
+  return list.filter(({ agentId }) => !kept.has(agentId)).length;
+}
+
+/** How many rows of the list stay, but say something else than before. */
+export function changedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
+  const old = new Map(list.map(agent => [agent.agentId, agent]));
+  return edited.filter(({ entry }) => {
+    const before = old.get(entry.agentId);
+    return before !== undefined && !isDeepStrictEqual(agentEntry(before), agentEntry(entry));
+  }).length;
+}
+
+/** How many agents a change removes, of how many; undefined where that needs nobody's consent. */
+export interface Loss {
+  readonly of: number | undefined;
+  readonly removed: number;
+}
+
+export function isTooMuch({ of, removed }: Loss): boolean {
+  return of !== undefined && removed > of / 2;
+}
+
+/** @throws AgentsFileError `would_remove` when more than half would go */
+export function refuseLoss(loss: Loss): void {
+  if (!isTooMuch(loss)) return;
+  throw new AgentsFileError(
+    'would_remove',
+    `Nothing was changed: the upload would remove ${loss.removed} of ${loss.of} agents. Repeat it with ?replaceAll=1 if that is meant.`,
+  );
+}

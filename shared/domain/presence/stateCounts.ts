@@ -1,0 +1,28 @@
+import { folded } from '../../lib/normalize.ts';
+import type { TeamsPresence } from './teamsPresence.ts';
+
+export type StateCounts = Readonly<Record<'available' | 'busy' | 'away' | 'unknown', number>>;
+
+const STATES: Readonly<Record<string, keyof StateCounts>> = {
+  available: 'available',
+  availableidle: 'available',
+  busy: 'busy',
+  busyidle: 'busy',
+  donotdisturb: 'busy',
+  away: 'away',
+  berightback: 'away',
+  offline: 'away',
+};
+/** With fewer people a count says something about one of them. */
+const FEWEST_PEOPLE = 5;
+
+/** How many people are in which state, for a log that must name nobody; undefined for a handful of people. */
+export function stateCounts(presences: Iterable<TeamsPresence>): StateCounts | undefined {
+  const counts = { available: 0, busy: 0, away: 0, unknown: 0 };
+  let people = 0;
+  for (const { availability } of presences) {
+    counts[STATES[folded(availability)] ?? 'unknown'] += 1;
+    people += 1;
+  }
+  return people < FEWEST_PEOPLE ? undefined : counts;
+}

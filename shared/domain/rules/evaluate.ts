@@ -1,0 +1,67 @@
+import { folded } from '../../lib/normalize.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { Freshness } from '../presence/freshness.ts';
+import type { PresenceRow } from '../presence/teamsPresence.ts';
+import {
+  type Circumstances,
+  type CompiledRules,
+  matchingRule,
+  type ReservedRule,
+  type Rule,
+  type RuleResult,
+  ruleResult,
+  SETTLING,
+  unknownResult,
+} from './rule.ts';
+
+/** What the rules make of one agent at one moment, and what they made it of. */
+export interface Judgement {
+  readonly result: RuleResult;
+  /** The rule of the table that matched; undefined when a reserved one decided. */
+  readonly rule: Rule | undefined;
+  readonly circumstances: Circumstances;
+  /** From when on the person counts as free, milliseconds since 1970; 0 when nothing has to settle. */
+  readonly settlesAt: number;
+}
+
+/** Why nothing is known of somebody who is mapped; undefined when something is. */
+function unknownReason(row: PresenceRow | undefined, age: Freshness): ReservedRule | undefined {
+  if (row === undefined) return 'never-seen';
+  if (age === 'unknown') return 'stale';
+  const values = [row.availability, row.activity];
+  if (values.every(value => value === '')) return 'unknown';
+  return values.some(value => folded(value) === 'presenceunknown') ? 'unknown' : undefined;
+}
+
+/** The ACD is told the same of everybody in the same circumstances: one rule decides, whatever Teams sends. */
+export function judge(
+  agent: Pick<Agent, 'account' | 'group'>,
+  row: PresenceRow | undefined,
+  age: Freshness,
+  rules: CompiledRules,
+  now: number,
+): Judgement {
+  const reason = unknownReason(row, age);
+  const circumstances: Circumstances = {
+    availability: row?.availability ?? '',
+    activity: row?.activity ?? '',
+    outOfOffice: row?.outOfOffice ?? false,
+    group: agent.group,
+    unknown: reason !== undefined,
+    stale: age !== 'fresh',
+  };
+  const reserved = (rule: ReservedRule): Judgement => ({
+    result: unknownResult(rule),
+    rule: undefined,
+    circumstances,
+    settlesAt: 0,
+  });
+  // Who is not looked up yet was never seen either.
+  if (agent.account === 'not-in-directory' || agent.account === 'account-disabled') return reserved(agent.account);
+  const rule = matchingRule(rules, circumstances);
+  if (rule === undefined) return reserved(reason ?? 'unknown');
+  const settles = rule.reachable === 1 && rule.settleSeconds > 0 && row !== undefined && row.availableSince > 0;
+  const settlesAt = settles ? row.availableSince + rule.settleSeconds * 1_000 : 0;
+  const result = now < settlesAt ? SETTLING : ruleResult(rule, circumstances.unknown);
+  return { result, rule, circumstances, settlesAt };
+}

@@ -1,0 +1,132 @@
+import { folded } from '../../lib/normalize.ts';
+
+/** The telephone status of the ACD: 0 free, 1 busy, 2 ringing. */
+export type TelStatus = 0 | 1 | 2;
+
+/** What must hold for a rule: every condition that is given, with any of its values, in any case. */
+export interface Condition {
+  readonly availability?: readonly string[];
+  readonly activity?: readonly string[];
+  readonly outOfOffice?: 0 | 1;
+  readonly group?: readonly string[];
+  /** Nothing is known of the person. Rules without this condition are not for them. */
+  readonly unknown?: 1;
+  /** What is known is older than STALE_AFTER_SECONDS. */
+  readonly stale?: 1;
+}
+
+export interface Rule {
+  readonly id: string;
+  /** One of these must hold; a condition without fields always does. */
+  readonly when: readonly Condition[];
+  readonly telStatus: TelStatus;
+  readonly reachable: 0 | 1;
+  /** A status of the ACD in the customer's own words; empty for none. */
+  readonly agentStatus: string;
+  /** A change to free counts only after so many seconds. */
+  readonly settleSeconds: number;
+}
+
+/** All that a rule may look at. */
+export interface Circumstances {
+  readonly availability: string;
+  readonly activity: string;
+  readonly outOfOffice: boolean;
+  readonly group: string;
+  readonly unknown: boolean;
+  readonly stale: boolean;
+}
+
+export interface RuleResult {
+  readonly rule: string;
+  readonly telStatus: TelStatus;
+  readonly telStatusText: string;
+  readonly reachable: 0 | 1;
+  readonly agentStatus: string;
+}
+
+/** Rule ids that no rule table may use: they say why there is nothing to decide on. */
+export const RESERVED_RULES = [
+  'never-seen',
+  'not-in-directory',
+  'account-disabled',
+  'unknown',
+  'stale',
+  'settling',
+] as const;
+export type ReservedRule = (typeof RESERVED_RULES)[number];
+
+const TEL_STATUS_TEXT = { 0: 'free', 1: 'busy', 2: 'ringing' } as const;
+
+type Matcher = (seen: Circumstances) => boolean;
+
+/** One field of a condition, ready to be applied. */
+export interface Test {
+  readonly field: keyof Condition;
+  readonly matches: Matcher;
+}
+
+/** A rule as it is applied: its values are prepared once, not for every agent. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** For each condition of the rule what must hold. */
+  readonly conditions: readonly (readonly Test[])[];
+  readonly matches: Matcher;
+}
+
+/** Rules in their order; the last one matches whatever is known. */
+export type CompiledRules = readonly CompiledRule[];
+
+function oneOf(values: readonly string[], same: (text: string) => string): (value: string) => boolean {
+  const wanted = new Set(values.map(same));
+  return value => wanted.has(same(value));
+}
+
+/** Names of groups are the customer's own: only case and outer blanks do not count. */
+export const sameGroup = (text: string) => text.trim().toLowerCase();
+
+function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Test[] {
+  const tests: Test[] = [{ field: 'unknown', matches: seen => seen.unknown === (unknown === 1) }];
+  if (stale === 1) tests.push({ field: 'stale', matches: seen => seen.stale });
+  if (outOfOffice !== undefined) {
+    tests.push({ field: 'outOfOffice', matches: seen => seen.outOfOffice === (outOfOffice === 1) });
+  }
+  const add = (field: 'availability' | 'activity' | 'group', matches: (value: string) => boolean) =>
+    tests.push({ field, matches: seen => matches(seen[field]) });
+  if (availability !== undefined) add('availability', oneOf(availability, folded));
+  if (activity !== undefined) add('activity', oneOf(activity, folded));
+  if (group !== undefined) add('group', oneOf(group, sameGroup));
+  return tests;
+}
+
+export function compileRules(rules: readonly Rule[]): CompiledRules {
+  return rules.map(rule => {
+    const conditions = rule.when.map(compileCondition);
+    return { rule, conditions, matches: seen => conditions.some(tests => tests.every(({ matches }) => matches(seen))) };
+  });
+}
+
+/** The first rule that matches; undefined where nothing is known and no rule is about that. */
+export function matchingRule(rules: CompiledRules, seen: Circumstances): Rule | undefined {
+  return rules.find(({ matches }) => matches(seen))?.rule;
+}
+
+/** What a rule says. */
+export function ruleResult({ id, telStatus, reachable, agentStatus }: Rule, unknown: boolean): RuleResult {
+  const telStatusText = unknown ? 'unknown' : TEL_STATUS_TEXT[telStatus];
+  return { rule: id, telStatus, telStatusText, reachable, agentStatus };
+}
+
+/** Nothing is known of the person: not reachable, and busy rather than free. */
+export function unknownResult(rule: ReservedRule): RuleResult {
+  return { rule, telStatus: 1, telStatusText: 'unknown', reachable: 0, agentStatus: '' };
+}
+
+/** Free, but not for long enough to count. */
+export const SETTLING: RuleResult = {
+  rule: 'settling',
+  telStatus: 1,
+  telStatusText: TEL_STATUS_TEXT[1],
+  reachable: 0,
+  agentStatus: '',
+};

@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { RulesFileError } from '../../errors/errors.ts';
+import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
+import { isKnownValue } from '../presence/teamsPresence.ts';
+import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
+import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rule.ts';
+import { unreachableRules } from './unreachableRules.ts';
+
+/** A complete set of rules; the empty id is "none were ever uploaded". */
+export interface RuleTable {
+  readonly id: string;
+  /** Empty when the rules are those of no preset. */
+  readonly preset: PresetName | '';
+  readonly rules: readonly Rule[];
+  readonly compiled: CompiledRules;
+}
+
+const MAX_RULES = 100;
+const MAX_ALTERNATIVES = 20;
+const MAX_VALUES = 50;
+/** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
+const MAX_CHARACTERS = 30_000;
+
+const value = z.string().trim().min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
+const values = (what: z.ZodString) =>
+  z.array(what).min(1, 'is an empty list').max(MAX_VALUES, `holds more than ${MAX_VALUES} values`);
+const set = z.literal(1, 'may only be 1');
+const flag = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
+
+const conditionSchema = z
+  .strictObject({
+    availability: values(value).optional(),
+    activity: values(value).optional(),
+    outOfOffice: flag.optional(),
+    group: values(
+      z.string().trim().min(1, 'holds an empty name').max(128, 'holds a name over 128 characters'),
+    ).optional(),
+    unknown: set.optional(),
+    stale: set.optional(),
+  })
+  .meta({ description: 'Every field that is given must hold, with any of its values, in any case' });
+
+export const ruleSchema = z.strictObject({
+  id: z.string('id is missing').regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, up to 40'),
+  when: z
+    .array(conditionSchema, 'is missing: a list of conditions, one of which must hold')
+    .min(1, 'is an empty list')
+    .max(MAX_ALTERNATIVES, `holds more than ${MAX_ALTERNATIVES} conditions`),
+  telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)], 'must be 0 (free), 1 (busy) or 2 (ringing)'),
+  reachable: flag,
+  agentStatus: z.string().trim().max(64, 'is longer than 64 characters').default(''),
+  settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
+});
+
+export const presetSchema = z.enum(['strict', 'acd-decides', ''], 'must be strict or acd-decides');
+
+/** What an upload holds: a preset by name, or rules of one's own. */
+export const rulesFileSchema = z.strictObject({
+  preset: presetSchema.optional(),
+  rules: z.array(ruleSchema, 'is not a list').max(MAX_RULES, `holds more than ${MAX_RULES} rules`).optional(),
+});
+
+function tableOf(id: string, rules: readonly Rule[]): RuleTable {
+  const [preset = ''] = (Object.keys(PRESETS) as PresetName[]).filter(name => isDeepStrictEqual(PRESETS[name], rules));
+  return { id, preset, rules, compiled: compileRules(rules) };
+}
+
+/** The rules that count when none were uploaded. */
+export const DEFAULT_RULES: RuleTable = tableOf('', PRESETS[DEFAULT_PRESET]);
+
+function isEmpty(condition: object): boolean {
+  return Object.keys(condition).length === 0;
+}
+
+/** What is wrong with rules that are well-formed one by one. */
+function contradictions(rules: readonly Rule[]): string[] {
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  for (const [index, rule] of rules.entries()) {
+    const place = `rule ${index + 1} (${rule.id})`;
+    if (seen.has(rule.id)) faults.push(`${place}: another rule has the same id`);
+    seen.add(rule.id);
+    if ((RESERVED_RULES as readonly string[]).includes(rule.id)) faults.push(`${place}: the id is reserved`);
+    if (rule.reachable === 1 && rule.telStatus !== 0)
+      faults.push(`${place}: with reachable 1 the telStatus must be 0, because nobody on the phone is reachable`);
+    if (rule.settleSeconds > 0 && rule.reachable === 0)
+      faults.push(`${place}: settleSeconds needs reachable 1, because only a change to free has to settle`);
+    if (rule.reachable === 1 && rule.when.some(({ unknown, stale }) => unknown === 1 || stale === 1))
+      faults.push(`${place}: nobody is reachable on unknown or stale data`);
+    if (
+      rule.when.some(({ unknown, availability, activity }) => unknown === 1 && (availability ?? activity) !== undefined)
+    )
+      faults.push(`${place}: unknown goes with no availability or activity, because there is none`);
+  }
+  if (!rules.at(-1)?.when.some(isEmpty)) faults.push('the last rule must match anything else: {"when": [{}]}');
+  if (faults.length > 0) return faults;
+  const unreachable = unreachableRules(rules);
+  if (unreachable === undefined) return ['the rules name too many different values to be checked'];
+  return unreachable.map(id => `rule ${id} can never decide: the rules above it always match first`);
+}
+
+/** `rules.2.when.0.group` as a person counts: rule 3, when, group. */
+function placeOf(path: readonly PropertyKey[], file: unknown): string {
+  const [list, index, ...fields] = path;
+  if (list !== 'rules' || typeof index !== 'number') return path.map(String).join(' ') || 'the body';
+  const id: unknown = (file as { rules?: { id?: unknown }[] }).rules?.[index]?.id;
+  const name = typeof id === 'string' && id.length <= 40 ? ` (${id})` : '';
+  return [`rule ${index + 1}${name}:`, ...fields.filter(field => typeof field === 'string')].join(' ');
+}
+
+function malformed(faults: readonly string[]): RulesFileError {
+  return uploadError(RulesFileError, 'malformed_rules', faults);
+}
+
+/**
+ * Reads uploaded rules, completely or not at all.
+ * @throws RulesFileError that names each fault with its rule
+ */
+export function readRulesFile(text: string, id: string): RuleTable {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw malformed(['the body is not JSON']);
+  }
+  const parsed = rulesFileSchema.safeParse(file);
+  if (!parsed.success) {
+    throw malformed(
+      parsed.error.issues.map(issue => {
+        if (issue.code !== 'unrecognized_keys') return `${placeOf(issue.path, file)} ${issue.message}`;
+        return `${placeOf(issue.path, file)} there is no field ${String(issue.keys[0]).slice(0, 40)}`;
+      }),
+    );
+  }
+  const { preset, rules } = parsed.data;
+  if (rules === undefined) {
+    if (preset === undefined || preset === '')
+      throw malformed(['the body needs a preset (strict or acd-decides) or a list of rules']);
+    return tableOf(id, PRESETS[preset]);
+  }
+  const complete = rules as readonly Rule[];
+  const table = tableOf(id, complete);
+  if (rulesText(table).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
+  const faults = contradictions(complete);
+  if (faults.length > 0) throw malformed(faults);
+  return table;
+}
+
+/** Rules that were checked when they were uploaded; undefined when a version that knows more wrote them. */
+export function storedRules(text: string, id: string): RuleTable | undefined {
+  const stored = rulesFileSchema.safeParse(JSON.parse(text));
+  return stored.success && stored.data.rules !== undefined
+    ? tableOf(id, stored.data.rules as readonly Rule[])
+    : undefined;
+}
+
+/** What is probably not meant, although it can be obeyed. */
+export function ruleWarnings(text: string, { rules, preset }: RuleTable): string[] {
+  const named = rulesFileSchema.safeParse(JSON.parse(text)).data?.preset;
+  const values = rules.flatMap(({ id, when }) =>
+    when.flatMap(({ availability = [], activity = [] }) =>
+      [...availability, ...activity].filter(name => !isKnownValue(name)).map(name => ({ id, name })),
+    ),
+  );
+  return [
+    ...(named && named !== preset ? [`the rules are not those of the preset ${named}: the rules count`] : []),
+    ...values.map(({ id, name }) => `rule ${id}: Microsoft does not list the value ${name}`),
+  ].slice(0, MAX_FAULTS);
+}
+
+/** The rules as they are stored and shown: a file that uploads unchanged. */
+export function rulesText({ preset, rules }: RuleTable): string {
+  return JSON.stringify({ preset, rules });
+}

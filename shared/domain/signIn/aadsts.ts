@@ -1,0 +1,86 @@
+import { SignInRefusedError } from '../../errors/errors.ts';
+import { GUIDE } from './setupGuide.ts';
+
+/**
+ * What an Entra error code means for the administrator, and the section of the set-up guide that mends it.
+ * Source: learn.microsoft.com/entra/identity-platform/reference-error-codes.
+ */
+const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: string]>> = {
+  50034: [GUIDE.user, 'The user does not exist in this tenant. Check teams-user-email and teams-tenant-id'],
+  50053: [GUIDE.password, 'The user is locked after too many wrong passwords. Unblock the user in Entra'],
+  50055: [
+    GUIDE.password,
+    "The user's password has expired, or the password change of the first login was skipped. Set a new password, store it as teams-user-password and switch its expiry off",
+  ],
+  50056: [GUIDE.user, 'The user has no password in the cloud. Use a cloud-only account'],
+  50057: [GUIDE.user, 'The user is disabled. Enable the account in Entra'],
+  50076: [
+    GUIDE.password,
+    'The tenant demands MFA of the user. Exempt the account, or remove e-mail and password to sign in as the application',
+  ],
+  50079: [
+    GUIDE.password,
+    'The tenant demands that the user registers for MFA. Exempt the account, or remove e-mail and password to sign in as the application',
+  ],
+  50126: [
+    GUIDE.password,
+    "The user's e-mail or password is wrong. Store the right teams-user-password; it is not tried again before",
+  ],
+  50144: [
+    GUIDE.password,
+    "The user's on-premises password has expired. Use a cloud-only account or set a new password",
+  ],
+  50196: ['', 'Entra saw the same request too often. The connector waits'],
+  53003: [GUIDE.password, 'A Conditional Access policy blocks the sign-in. Exclude the account from it'],
+  530035: [
+    GUIDE.password,
+    'Security defaults block the sign-in. Sign in as the application instead: remove e-mail and password',
+  ],
+  65001: [GUIDE.permissions, 'The permissions have no admin consent. Click "Grant admin consent"'],
+  700016: [
+    GUIDE.registration,
+    'The application is not known in this tenant. Check teams-client-id and teams-tenant-id',
+  ],
+  7000112: [GUIDE.registration, 'The application is disabled. Enable its enterprise application in Entra'],
+  7000215: [
+    GUIDE.secret,
+    "The client secret is wrong; often the secret's ID was copied. Store its value as teams-client-secret",
+  ],
+  7000218: [GUIDE.secret, 'The client secret is missing. Store it as teams-client-secret'],
+  7000222: [GUIDE.secret, 'The client secret has expired. Create a new one and store it as teams-client-secret'],
+  700027: [GUIDE.secret, 'The signature of the client assertion is not valid. Check the certificate'],
+  700213: [
+    GUIDE.secret,
+    'The application does not trust the managed identity. Add it as a federated credential, or store teams-client-secret',
+  ],
+  700229: [
+    GUIDE.secret,
+    'The federated credential needs a token of the managed identity itself. Check the federated credential of the application',
+  ],
+  9001023: [GUIDE.values, 'The sign-in needs the address of one tenant. Check teams-tenant-id'],
+  90002: [GUIDE.values, 'The tenant was not found. Check teams-tenant-id'],
+};
+
+/** Codes by which Entra says that it is overloaded itself. */
+const TRANSIENT = new Set([90033, 90055]);
+
+export function isTransientCode(aadsts: number): boolean {
+  return TRANSIENT.has(aadsts);
+}
+
+/** The number in an Entra error; 0 when there is none. */
+export function aadstsNumber(error: { errorNo?: string; errorMessage?: string }): number {
+  const inMessage = /AADSTS(\d{4,8})/.exec(error.errorMessage ?? '')?.[1];
+  return Number(inMessage ?? error.errorNo ?? 0) || 0;
+}
+
+/** The refusal an AADSTS number means, with one sentence for the administrator. */
+export function refusal(aadsts: number, cause?: unknown): SignInRefusedError {
+  const code = aadsts === 0 ? 'no code' : `AADSTS${aadsts}`;
+  const [guide, words] = MEANINGS[aadsts] ?? [
+    '',
+    'Entra refused the sign-in. Look the code up in the sign-in logs of Entra',
+  ];
+  const place = guide === '' ? code : `${code}, guide: ${guide}`;
+  return new SignInRefusedError(`${words} (${place}).`, aadsts, { cause, guide });
+}

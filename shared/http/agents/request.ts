@@ -1,0 +1,85 @@
+import type { HttpRequest } from '@azure/functions';
+import * as z from 'zod';
+import { type AgentsFile, readAgentItems, readAgentsFile } from '../../domain/agents/agentFile.ts';
+import { type AgentsEdit, addOrUpdate, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
+import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
+import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
+import { basedOn } from '../etag.ts';
+import { flag, readQuery } from '../query.ts';
+import { bodyOf, mediaTypeOf } from '../request.ts';
+import { RequestError } from '../response.ts';
+
+/** Names in lower case: the platform takes them in any case. */
+const agentsQuery = {
+  replaceall: flag,
+  dryrun: flag,
+  group: z.string().trim().min(1).max(128).optional(),
+};
+
+export interface AgentsChange {
+  readonly edit: AgentsEdit;
+  readonly options: UploadOptions;
+  /** What was uploaded; undefined when an agent is removed. */
+  readonly file: AgentsFile | undefined;
+}
+
+/** The agentId in the path; undefined when the request is about all agents. @throws RequestError 400 */
+export function agentIdOf(request: HttpRequest): string | undefined {
+  const agentId = request.params['agentId'];
+  if (agentId === undefined || AGENT_ID.test(agentId)) return agentId;
+  throw new RequestError(400, 'malformed_key', 'The path holds no agentId: letters, digits and . _ @ -, up to 64.');
+}
+
+/** One agent as JSON object; the id stands in the path and may stand in the body too. */
+function oneAgent(bytes: Uint8Array, agentId: string): AgentsFile {
+  let item: unknown;
+  try {
+    item = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not JSON.');
+  }
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not one agent as JSON object.');
+  }
+  const file = readAgentItems([{ agentId, ...item }]);
+  if (file.entries[0]?.entry.agentId === agentId) return file;
+  throw new RequestError(
+    400,
+    'malformed_agents',
+    'Nothing was changed: the agentId of the body is not that of the path.',
+  );
+}
+
+/**
+ * Reads what a request wants to change of the agents.
+ * @throws RequestError 400, 413, 415; AgentsFileError for what is in the file
+ */
+export async function agentsChange(request: HttpRequest): Promise<AgentsChange> {
+  const { replaceall, dryrun, group } = readQuery(
+    request,
+    agentsQuery,
+    'The query may hold replaceAll and dryRun, each 0 or 1, and group.',
+  );
+  const agentId = agentIdOf(request);
+  if (group !== undefined && (agentId !== undefined || request.method !== 'PUT')) {
+    throw new RequestError(400, 'malformed_query', 'group belongs to PUT /api/v1/agents alone.');
+  }
+  const options = { replaceAll: replaceall === '1', dryRun: dryrun === '1', basedOn: basedOn(request) };
+  if (request.method === 'DELETE') {
+    if (agentId === undefined)
+      throw new RequestError(400, 'malformed_key', 'Say which agent: DELETE /api/v1/agents/AGENTID.');
+    return { edit: removeOne(agentId), options, file: undefined };
+  }
+  const kind = mediaTypeOf(request, ['text/csv', 'application/json'], 'the agents') === 'text/csv' ? 'csv' : 'json';
+  const bytes = await bodyOf(request);
+  if (agentId !== undefined) {
+    if (request.method !== 'PUT' || kind !== 'json') {
+      throw new RequestError(400, 'malformed_query', 'One agent is changed with PUT and a JSON object.');
+    }
+    const file = oneAgent(bytes, agentId);
+    return { edit: addOrUpdate(file), options, file };
+  }
+  const file = readAgentsFile(bytes, kind);
+  if (request.method === 'POST') return { edit: addOrUpdate(file), options, file };
+  return { edit: group === undefined ? replaceAll(file) : replaceGroup(file, group), options, file };
+}

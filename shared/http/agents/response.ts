@@ -1,0 +1,60 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { exportedCsv, exportedEntries } from '../../domain/agents/agentExport.ts';
+import type { AgentsFile } from '../../domain/agents/agentFile.ts';
+import { matchReport } from '../../domain/agents/matchReport.ts';
+import { isoTime } from '../../domain/snapshot/record.ts';
+import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import { csvText } from '../../lib/csv.ts';
+import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
+import { versionTag } from '../etag.ts';
+import { json, RequestError } from '../response.ts';
+
+/** The match report of a change. */
+export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentsFile | undefined): HttpResponseInit {
+  const read = file && { encoding: file.encoding, ignoredColumns: file.ignoredColumns };
+  return json(200, JSON.stringify({ status: 200, ...counts, ...read, attention }), versionTag(counts.generation));
+}
+
+const REPORT_COLUMNS = ['line', 'agentId', 'problem', 'message'];
+
+function wantsCsv(request: HttpRequest): boolean {
+  return /\btext\/csv\b/i.test(request.headers.get('accept') ?? '');
+}
+
+function csv(body: string, fileName: string, tag: Record<string, string>): HttpResponseInit {
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${fileName}"`,
+    'cache-control': 'no-store',
+  };
+  return { status: 200, body, headers: { ...headers, ...tag } };
+}
+
+/** The match report of the agents as they are now: JSON, or CSV if the client accepts that. */
+export function matchReportAnswer(request: HttpRequest, view: PresenceView, country: string): HttpResponseInit {
+  const { agents, directory } = view.head;
+  const { attention, ...counts } = matchReport(view.index.agents, 'all');
+  const tag = versionTag(agents.id);
+  if (wantsCsv(request)) return csv(csvText(attention, REPORT_COLUMNS, country), 'match-report.csv', tag);
+  const synced = { syncedAt: isoTime(directory.succeededAt), syncFault: directory.fault?.message ?? '' };
+  return json(200, JSON.stringify({ status: 200, ...counts, generation: agents.id, ...synced, attention }), tag);
+}
+
+/** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or one agent of it. */
+export function agentsAnswer(
+  request: HttpRequest,
+  view: PresenceView,
+  country: string,
+  agentId: string | undefined,
+): HttpResponseInit {
+  const tag = versionTag(view.head.agents.id);
+  const { agents, list } = view.index;
+  if (agentId !== undefined) {
+    const [entry] = exportedEntries(agents.filter(agent => agent.agentId === agentId));
+    if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');
+    return json(200, JSON.stringify(entry), tag);
+  }
+  return wantsCsv(request)
+    ? csv(exportedCsv(list, country), 'agents.csv', tag)
+    : json(200, JSON.stringify(exportedEntries(list)), tag);
+}

@@ -1,0 +1,123 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { KeyReadings } from '../../domain/agents/lookupKey.ts';
+import { ageSeconds } from '../../domain/presence/freshness.ts';
+import { type Cursor, cursorText, nextChange } from '../../domain/snapshot/changeFeed.ts';
+import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
+import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
+import type { AnsweredAgent, PresenceView } from '../../domain/snapshot/snapshot.ts';
+import { conditional, weakEtag } from '../etag.ts';
+import { type Failure, json } from '../response.ts';
+import { asksForOne, type ListFilter, type PresenceQuery, sentCursor } from './query.ts';
+
+/** Whom a list is about, whether or not they are reachable. */
+function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readonly AnsweredAgent[] {
+  if (group === undefined && agents === undefined) return view.entries;
+  const asked =
+    agents === undefined
+      ? view.entries
+      : [...new Set(agents)].flatMap(value => {
+          const [position] = view.index.find([{ kind: 'agentId', value }]).positions;
+          return position === undefined ? [] : (view.entries[position] ?? []);
+        });
+  return asked.filter(({ record }) => group === undefined || record.group === group);
+}
+
+interface Delta {
+  readonly entries: readonly AnsweredAgent[];
+  /** Agents who fitted the filter before and do so no longer, as far as the client may know them. */
+  readonly removed: readonly string[];
+  readonly full: 0 | 1;
+}
+
+/** What a client that knows a revision has to be told; everything when that is not enough. */
+function deltaOf(
+  view: PresenceView,
+  known: KnownRevision,
+  candidates: readonly AnsweredAgent[],
+  selected: readonly AnsweredAgent[],
+): Delta {
+  const changed = changedSince(view, known);
+  if (changed === undefined) return { entries: selected, removed: [], full: 1 };
+  const kept = new Set(selected);
+  const removed = candidates.filter(entry => changed(entry) && !kept.has(entry)).map(({ record }) => record.agentId);
+  return { entries: selected.filter(changed), removed, full: 0 };
+}
+
+/** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
+export function listAnswer(
+  request: HttpRequest,
+  view: PresenceView,
+  filter: ListFilter,
+  now: number,
+): HttpResponseInit {
+  const candidates = candidatesOf(view, filter);
+  const selected = filter.reachable ? candidates.filter(({ record }) => record.reachable === 1) : candidates;
+  const { count, reachableCount, firstReachable, ...own } = view.summary(selected);
+  // With nobody left the filter's answer is as old as what it was filtered from.
+  const { checkedAt, stale } = count === 0 ? view.summary() : own;
+  const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, selected);
+  const entries = delta?.entries ?? selected;
+  const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
+  const envelope = {
+    ...{ status: 200, count: entries.length, orderBy, ascending: 1, revision: revisionText(view) },
+    ...{ checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) },
+    ...{ stale, reachableCount, firstReachable },
+    ...(delta && { full: delta.full, removed: delta.removed }),
+  };
+  const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
+  const etag = weakEtag(JSON.stringify(lasting), view.digest(entries));
+  return conditional(request, etag, envelope.ageSeconds, () =>
+    json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${view.json(entries)}]}`),
+  );
+}
+
+/** One agent by key: found, nobody, or several. */
+export function oneAnswer(request: HttpRequest, view: PresenceView, key: KeyReadings, now: number): HttpResponseInit {
+  const { matchedBy, positions } = view.index.find(key);
+  const [position, ...others] = positions;
+  const entry = position === undefined ? undefined : view.entries[position];
+  if (entry === undefined) {
+    return single(singleFailure(404, 'not_mapped', 'No agent has this key. Upload the agent, or check the key.'));
+  }
+  if (others.length > 0) {
+    const agentIds = positions.map(index => view.entries[index]?.record.agentId ?? '').join(',');
+    const message = `${positions.length} agents have this key. Ask by agentId.`;
+    return single({ ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds });
+  }
+  const answer = singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now);
+  return conditional(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
+}
+
+/** The next change, flat: for a client that cannot walk a list. */
+export function nextAnswer(view: PresenceView, known: Cursor | undefined, now: number): HttpResponseInit {
+  const { change, cursor, more } = nextChange(view, known);
+  const place = { cursor: cursorText(cursor), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
+  if (change?.kind === 'record') {
+    const { entry } = change;
+    return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', view.checkedAt(entry), now), ...place }));
+  }
+  return json(200, JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...place }));
+}
+
+/** The answer to what was asked for. */
+export function presenceAnswer(
+  request: HttpRequest,
+  view: PresenceView,
+  query: PresenceQuery,
+  now: number,
+): HttpResponseInit {
+  if ('next' in query) return nextAnswer(view, query.next, now);
+  return 'key' in query ? oneAnswer(request, view, query.key, now) : listAnswer(request, view, query.filter, now);
+}
+
+/** A failure in the shape of what was asked for; a client of `next` goes on where it was. */
+export function presenceFailure(failed: Failure, request: HttpRequest): unknown {
+  const cursor = sentCursor(request);
+  if (cursor === undefined && !asksForOne(request)) return failed;
+  const single = singleFailure(failed.status, failed.error, failed.message);
+  return cursor === undefined ? single : { ...single, cursor, more: 0, removed: 0 };
+}
+
+function single(answer: SingleAnswer & { count?: number; agentIds?: string }): HttpResponseInit {
+  return json(answer.status, JSON.stringify(answer));
+}

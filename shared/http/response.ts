@@ -1,0 +1,79 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { ConnectorError, describeFault, UploadError } from '../errors/errors.ts';
+import { EVENTS, type Log } from '../ports/log.ts';
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+const RETRY_AFTER = { 'retry-after': '5' };
+
+/** A request that cannot be served, with the status and the stable word for it. */
+export class RequestError extends ConnectorError {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(status: number, code: string, sentence: string) {
+    super(sentence);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export function json(status: number, body: string, headers: Record<string, string> = {}): HttpResponseInit {
+  return { status, body, headers: { ...JSON_HEADERS, ...headers } };
+}
+
+export interface Failure {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  /** Of an uploaded file: one sentence for each fault, with its line. */
+  readonly faults?: readonly string[];
+}
+
+/** The status and words for anything thrown; faults that pass by themselves are 503. */
+export function failure(error: unknown): Failure {
+  const { code, message } = describeFault(error);
+  const faults = error instanceof UploadError && error.faults.length > 0 ? { faults: error.faults } : {};
+  return { status: statusOf(error), error: code, message, ...faults };
+}
+
+const UPLOAD_STATUS: Readonly<Record<string, number>> = {
+  malformed_agents: 400,
+  malformed_rules: 400,
+  not_mapped: 404,
+  changed_meanwhile: 412,
+};
+
+function statusOf(error: unknown): number {
+  if (error instanceof RequestError) return error.status;
+  if (error instanceof UploadError) return UPLOAD_STATUS[error.code] ?? 409;
+  return 503;
+}
+
+export function failureAnswer(failed: Failure, body: unknown = failed): HttpResponseInit {
+  return json(failed.status, JSON.stringify(body), failed.status === 503 ? RETRY_AFTER : {});
+}
+
+export type Answer = (request: HttpRequest, log: Log) => Promise<HttpResponseInit>;
+export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+
+/**
+ * The edge of every route: nothing thrown gets past it, because the platform would answer an empty 500.
+ *
+ * @param shape what a failure looks like on this route
+ */
+export function edge(
+  answer: Answer,
+  logTo: (context: InvocationContext) => Log,
+  shape: (failed: Failure, request: HttpRequest) => unknown = failed => failed,
+): Handler {
+  return async (request, context) => {
+    const log = logTo(context);
+    try {
+      return await answer(request, log);
+    } catch (error) {
+      const failed = failure(error);
+      if (failed.status >= 500) log(EVENTS.requestFailed, { code: failed.error, status: failed.status });
+      return failureAnswer(failed, shape(failed, request));
+    }
+  };
+}

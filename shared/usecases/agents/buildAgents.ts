@@ -1,0 +1,146 @@
+import type { CountryCode } from 'libphonenumber-js/min';
+import {
+  type AccountState,
+  type Agent,
+  type AgentEntry,
+  agentEntry,
+  byAgentId,
+  NO_SHARD,
+  type Origin,
+  unresolvedAgent,
+} from '../../domain/agents/agent.ts';
+import type { AgentSource } from '../../domain/agents/agentSource.ts';
+import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
+import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
+import { assignShards, shardOf } from '../../domain/presence/shards.ts';
+import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
+import type { DirectoryQuestions } from '../askDirectory.ts';
+import { outsideNumbers, PENDING, peopleAmong, type Resolution, resolveRows } from './matchDirectory.ts';
+
+/** A row of the list as it shall be. */
+export interface ListRow {
+  readonly entry: AgentEntry;
+  /** Line in the file; 0 for a row that did not come with it. */
+  readonly line: number;
+  /** What was known of a row that names the same person. */
+  readonly known: Agent | undefined;
+}
+
+export interface RosterDeps {
+  readonly directory: DirectoryQuestions;
+  readonly source: AgentSource;
+  readonly defaultCountry: CountryCode;
+}
+
+/** How the directory is asked. */
+export interface Asking {
+  readonly signal: AbortSignal;
+  /** Also about rows that did not change. */
+  readonly again: boolean;
+}
+
+function accountOf({ user, pending }: Resolution): AccountState {
+  if (pending) return 'pending';
+  if (user === undefined) return 'not-in-directory';
+  return user.accountEnabled ? 'mapped' : 'account-disabled';
+}
+
+function resolvedAgent(
+  entry: AgentEntry,
+  resolution: Resolution,
+  own: { origin: Origin; line: number },
+  country: CountryCode,
+): Agent {
+  const { user, resolvedBy, ambiguous } = resolution;
+  const numbers = [entry.number, entry.number2, entry.number3].map(number => numberKey(number, country));
+  const directoryNumbers = [...new Set(outsideNumbers(user?.numbers ?? [], country))];
+  const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
+  return {
+    ...unresolvedAgent(entry, { ...own, account: accountOf(resolution) }),
+    resolvedBy,
+    ambiguous,
+    objectId: user?.id ?? '',
+    userPrincipalName: user?.userPrincipalName ?? '',
+    mail: user?.mail ?? '',
+    directoryName: user?.displayName ?? '',
+    aliases: (user?.aliases ?? []).join(' '),
+    directoryNumbers: directoryNumbers.join(' '),
+    numberE164: hasOwn ? toE164(entry.number, country) : (directoryNumbers[0] ?? ''),
+    numberKeys: [...new Set(numbers)].join(' ').trim(),
+  };
+}
+
+/** Somebody of the source whom no row of the list stands for. */
+function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: CountryCode): Agent {
+  const { id, userPrincipalName, displayName } = user;
+  // Not every address can be an agentId; an object id always can.
+  const agentId = AGENT_ID.test(userPrincipalName) && !taken.has(userPrincipalName) ? userPrincipalName : id;
+  const numbers = { number: '', number2: '', number3: '' };
+  const entry = { agentId, email: userPrincipalName, userId: id, displayName, group: '', ...numbers };
+  const resolution: Resolution = { user, resolvedBy: 'source', ambiguous: false, pending: false };
+  return resolvedAgent(entry, resolution, { origin: 'source', line: 0 }, country);
+}
+
+/** The agents of a list. */
+async function listAgents(
+  { directory, defaultCountry }: RosterDeps,
+  rows: readonly ListRow[],
+  { signal, again }: Asking,
+): Promise<Agent[]> {
+  const stands = ({ line, known }: ListRow) =>
+    !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'parked';
+  const asked = rows.filter(row => !stands(row));
+  const people = {
+    find: (field: DirectoryField, values: readonly string[]) => directory.find(field, values, signal),
+    everybody: () => directory.everybody(signal),
+  };
+  const found = await resolveRows(asked, people, defaultCountry, signal);
+  const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
+  return rows.map(row => {
+    const resolution = resolutions.get(row);
+    const { known } = row;
+    // What nobody asked about, or there was no time to ask again, stays as it was.
+    const stays = known !== undefined && known.account !== 'parked' && (resolution === undefined || resolution.pending);
+    if (stays) return { ...known, ...agentEntry(row.entry), line: row.line };
+    return resolvedAgent(row.entry, resolution ?? PENDING, { origin: 'list', line: row.line }, defaultCountry);
+  });
+}
+
+/** The agents of groups or of the tenant; rows of the list say who of them has which agentId. */
+async function sourceAgents(
+  { directory, source, defaultCountry }: RosterDeps,
+  rows: readonly ListRow[],
+  { signal }: Asking,
+): Promise<Agent[]> {
+  const members =
+    source.kind === 'group' ? await directory.members(source.groupIds, signal) : await directory.everybody(signal);
+  const resolutions = await resolveRows(rows, peopleAmong(members), defaultCountry, new AbortController().signal);
+  const listed = rows.map(({ entry, line }, index): Agent => {
+    const resolution = resolutions[index];
+    if (resolution?.user === undefined) return unresolvedAgent(entry, { account: 'parked', origin: 'list', line });
+    return resolvedAgent(entry, resolution, { origin: 'list', line }, defaultCountry);
+  });
+  const stoodFor = new Set(listed.map(({ objectId }) => objectId));
+  const taken = new Set(rows.map(({ entry }) => entry.agentId));
+  const others = members.filter(({ id, accountEnabled }) => accountEnabled && !stoodFor.has(id));
+  return [...listed, ...others.map(user => sourceAgent(user, taken, defaultCountry))];
+}
+
+/** Everybody who is an agent by the list and the source, looked up, and given to shards. */
+export async function buildRoster(
+  deps: RosterDeps,
+  rows: readonly ListRow[],
+  before: readonly Agent[],
+  asking: Asking,
+): Promise<Agent[]> {
+  const build = deps.source.kind === 'list' ? listAgents : sourceAgents;
+  const agents = await build(deps, rows, asking);
+  const read = agents.filter(({ account }) => account === 'mapped').map(({ objectId }) => objectId);
+  const shards = assignShards(read, shardOf(before));
+  return agents
+    .map(agent => ({
+      ...agent,
+      shard: agent.account === 'mapped' ? (shards.get(agent.objectId) ?? NO_SHARD) : NO_SHARD,
+    }))
+    .sort(byAgentId);
+}

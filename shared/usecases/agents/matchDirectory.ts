@@ -1,0 +1,198 @@
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { Agent, AgentEntry, ResolvedBy } from '../../domain/agents/agent.ts';
+import { numberKey } from '../../domain/agents/phoneNumber.ts';
+import { chunks } from '../../lib/chunk.ts';
+import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
+
+/** A row to be looked up. */
+export interface OpenRow {
+  readonly entry: AgentEntry;
+  /** What the directory said before of the very same row. */
+  readonly known: Agent | undefined;
+}
+
+/** What the directory says of a row. */
+export interface Resolution {
+  readonly user: DirectoryUser | undefined;
+  readonly resolvedBy: ResolvedBy;
+  readonly ambiguous: boolean;
+  /** There was no time to find out. */
+  readonly pending: boolean;
+}
+
+/** Whom rows are looked up among. */
+export interface People {
+  find(field: DirectoryField, values: readonly string[]): Promise<readonly DirectoryUser[]>;
+  /** Asked for only when a phone number has to be matched, because numbers cannot be looked up. */
+  everybody(): Promise<readonly DirectoryUser[]>;
+}
+
+/** So many values are looked up before the time is checked again. */
+const SLICE = 3_000;
+
+const NOBODY: Resolution = { user: undefined, resolvedBy: '', ambiguous: false, pending: false };
+export const PENDING: Resolution = { ...NOBODY, pending: true };
+
+function valuesOf(user: DirectoryUser, field: DirectoryField): readonly string[] {
+  return (field === 'alias' ? user.aliases : [user[field]]).map(value => value.toLowerCase());
+}
+
+/** One person, several who fit equally, or nobody. */
+function decided(users: readonly DirectoryUser[], resolvedBy: ResolvedBy): Resolution | undefined {
+  const distinct = new Map(users.map(user => [user.id, user]));
+  const [user] = distinct.values();
+  if (user === undefined) return undefined;
+  return distinct.size > 1 ? { ...NOBODY, ambiguous: true } : { ...NOBODY, user, resolvedBy };
+}
+
+/** Keys of the numbers that are known outside the house; an extension is nobody's number there. */
+export function outsideNumbers(numbers: readonly string[], country: CountryCode): string[] {
+  return numbers.map(number => numberKey(number, country)).filter(key => key.startsWith('+'));
+}
+
+const numbersOf = ({ number, number2, number3 }: AgentEntry) => [number, number2, number3];
+
+/** By which of its addresses a row still means a person; undefined when by none. */
+function addressFits(entry: AgentEntry, user: DirectoryUser): ResolvedBy | undefined {
+  const email = entry.email.toLowerCase();
+  if (email === '') return undefined;
+  if (valuesOf(user, 'userPrincipalName').includes(email)) return 'upn';
+  if (valuesOf(user, 'mail').includes(email)) return 'mail';
+  return valuesOf(user, 'alias').includes(email) ? 'alias' : undefined;
+}
+
+/** Whether a row still means a person by one of its numbers. */
+function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode): ResolvedBy | undefined {
+  const numbers = new Set(outsideNumbers(user.numbers, country));
+  return outsideNumbers(numbersOf(entry), country).some(number => numbers.has(number)) ? 'number' : undefined;
+}
+
+/**
+ * Finds out who each row stands for: by object id, then UPN, mail, alias, and last by phone number. Somebody whose
+ * address or number was changed in the directory stays who they are, as long as nobody else has it.
+ *
+ * @param signal ends the search; rows that are open then are pending
+ * @returns one resolution for each row
+ */
+export async function resolveRows(
+  rows: readonly OpenRow[],
+  people: People,
+  country: CountryCode,
+  signal: AbortSignal,
+): Promise<Resolution[]> {
+  const resolutions: (Resolution | undefined)[] = rows.map(() => undefined);
+  /** Known by object id, but nothing else of the row is theirs any more. */
+  const doubtful = new Map<number, DirectoryUser>();
+  let outOfTime = false;
+
+  const open = () => [...rows.entries()].filter(([index]) => resolutions[index] === undefined);
+
+  async function inTime<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (signal.aborted) outOfTime = true;
+    if (outOfTime) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      outOfTime = true;
+      return undefined;
+    }
+  }
+
+  async function lookUp(
+    field: DirectoryField,
+    keyOf: (row: OpenRow) => string,
+    settle: (index: number, users: readonly DirectoryUser[]) => void,
+  ): Promise<void> {
+    const wanted = open().map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
+    for (const slice of chunks(
+      wanted.filter(({ key }) => key !== ''),
+      SLICE,
+    )) {
+      const users = await inTime(() => people.find(field, [...new Set(slice.map(({ key }) => key))]));
+      if (users === undefined) return;
+      const pairs = users.flatMap(user => valuesOf(user, field).map(value => [value, user] as const));
+      const byKey = Map.groupBy(pairs, ([value]) => value);
+      for (const { index, key } of slice)
+        settle(
+          index,
+          (byKey.get(key) ?? []).map(([, user]) => user),
+        );
+    }
+  }
+
+  await lookUp(
+    'id',
+    ({ entry, known }) => entry.userId || (known?.objectId ?? ''),
+    (index, users) => {
+      const [user] = users;
+      const row = rows[index];
+      if (user === undefined || row === undefined) return;
+      const { entry } = row;
+      const number = entry.email === '' ? numberFits(entry, user, country) : undefined;
+      const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
+      if (fits === undefined) doubtful.set(index, user);
+      else resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
+    },
+  );
+  const byEmail = async (field: DirectoryField, resolvedBy: ResolvedBy) =>
+    lookUp(
+      field,
+      ({ entry }) => entry.email,
+      (index, users) => {
+        resolutions[index] = decided(users, resolvedBy);
+      },
+    );
+  await byEmail('userPrincipalName', 'upn');
+  await byEmail('mail', 'mail');
+  await byEmail('alias', 'alias');
+  const settleDoubts = (meant: (entry: AgentEntry) => boolean) => {
+    for (const [index, user] of outOfTime ? [] : doubtful) {
+      const entry = rows[index]?.entry;
+      if (entry === undefined || !meant(entry)) continue;
+      const resolvedBy = numberFits(entry, user, country) ?? 'known';
+      resolutions[index] ??= { ...NOBODY, user, resolvedBy };
+    }
+  };
+  // An address that nobody has any more leaves the person who had it; a number may have gone to somebody else.
+  settleDoubts(({ email }) => email !== '');
+
+  const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
+  if (numbered.length > 0) {
+    const everybody = (await inTime(() => people.everybody())) ?? [];
+    const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
+    const byNumber = Map.groupBy(pairs, ([key]) => key);
+    for (const [index, { entry }] of numbered) {
+      const keys = outsideNumbers(numbersOf(entry), country);
+      resolutions[index] = decided(
+        keys.flatMap(key => (byNumber.get(key) ?? []).map(([, user]) => user)),
+        'number',
+      );
+    }
+  }
+  settleDoubts(() => true);
+  return resolutions.map(resolution => resolution ?? (outOfTime ? PENDING : NOBODY));
+}
+
+/** People that are in memory already, looked up as the directory would. */
+export function peopleAmong(users: readonly DirectoryUser[]): People {
+  const indexes = new Map<DirectoryField, Map<string, DirectoryUser[]>>();
+  function indexOf(field: DirectoryField): Map<string, DirectoryUser[]> {
+    const known = indexes.get(field) ?? new Map<string, DirectoryUser[]>();
+    if (indexes.has(field)) return known;
+    for (const user of users) {
+      for (const value of valuesOf(user, field)) {
+        if (value === '') continue;
+        const namesakes = known.get(value);
+        if (namesakes === undefined) known.set(value, [user]);
+        else namesakes.push(user);
+      }
+    }
+    indexes.set(field, known);
+    return known;
+  }
+  return {
+    find: async (field, values) => values.flatMap(value => indexOf(field).get(value.toLowerCase()) ?? []),
+    everybody: async () => users,
+  };
+}

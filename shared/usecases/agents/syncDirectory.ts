@@ -1,0 +1,104 @@
+import { type Agent, isActive, isListed, isPending } from '../../domain/agents/agent.ts';
+import { sourceText } from '../../domain/agents/agentSource.ts';
+import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
+import {
+  AgentsFileError,
+  describeFault,
+  GraphUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { EVENTS, type Log } from '../../ports/log.ts';
+import { mendedHeadWithAgents } from '../state/readAgents.ts';
+import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
+import { buildRoster, type RosterDeps } from './buildAgents.ts';
+import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './replaceAgents.ts';
+
+/** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
+const BUDGET_MS = 10 * 60_000;
+/** A sync that is due all the time, because it fails, is not tried more often than this. */
+const RETRY_MS = 60_000;
+
+export interface SyncDeps extends Stores, RosterDeps {
+  readonly clock: Clock;
+  /** Ends the sync. */
+  readonly budget?: () => AbortSignal;
+}
+
+/** Where the agents come from that the head names; before the first sync or upload from the list. */
+const sourceOf = ({ directory }: Head) => directory.source || 'list';
+
+/** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
+export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
+  const wanted = sourceOf(head) !== source || pending;
+  return wanted && now - head.directory.attemptedAt >= RETRY_MS;
+}
+
+/**
+ * Asks the directory about every agent: who was renamed, disabled or deleted, who joined or left the groups. It changes
+ * the agents completely or not at all, and leaves its outcome in the head.
+ *
+ * The returned function throws StoreUnavailableError; faults of Entra and Graph are part of the outcome.
+ */
+export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
+  const source = sourceText(deps.source);
+  const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
+
+  async function sync(head: Head, before: readonly Agent[]) {
+    const attempted = { ...head.directory, attemptedAt: deps.clock() };
+    const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
+    const signal = budget();
+    const agents = await buildRoster(deps, rows, before, { signal, again: true });
+    if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
+    const [lost, all] = losses(before, agents);
+    // Another source is an administrator's wish, however many it removes.
+    if (lost > all / 2 && source === sourceOf(head)) {
+      throw new AgentsFileError(
+        'would_remove',
+        `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
+      );
+    }
+    const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
+    if (sameAgents(before, agents)) await recordDirectory(deps.presence, directory);
+    else {
+      const generation = await switchGeneration(deps, head.agents, before, agents, directory);
+      await tidyUp(deps, generation, before, agents);
+    }
+    return { agents: agents.filter(isActive).length, lost, pending: agents.filter(isPending).length };
+  }
+
+  return async log => {
+    const readHead = () => currentHead(deps);
+    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
+    const attemptedAt = deps.clock();
+    const { directory } = stored.head;
+    if (deps.source.kind === 'list' && before.length === 0) {
+      // There is nobody to ask about; what went wrong with another source is over.
+      const over = { attemptedAt, succeededAt: attemptedAt, source, fault: undefined };
+      if (directory.source !== source || directory.fault !== undefined) await recordDirectory(deps.presence, over);
+      return;
+    }
+    try {
+      log(EVENTS.syncSucceeded, { ...(await sync(stored.head, before)), milliseconds: deps.clock() - attemptedAt });
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      const fault = describeFault(error);
+      log(EVENTS.syncFailed, fault);
+      // Somebody who uploads at the same time has asked the directory as well.
+      if (error instanceof AgentsFileError && error.code === 'upload_running') return;
+      await recordDirectory(deps.presence, { ...directory, attemptedAt, fault }).catch(again => {
+        if (!(again instanceof StoreConflictError)) throw again;
+      });
+    }
+  };
+}
+
+/** How many agents would be gone or known to nobody, of how many that are found now. */
+function losses(before: readonly Agent[], agents: readonly Agent[]): [lost: number, all: number] {
+  const found = new Set(
+    agents.filter(agent => isActive(agent) && agent.account !== 'not-in-directory').map(({ agentId }) => agentId),
+  );
+  const known = before.filter(agent => isActive(agent) && agent.account !== 'not-in-directory' && !isPending(agent));
+  return [known.filter(({ agentId }) => !found.has(agentId)).length, known.length];
+}

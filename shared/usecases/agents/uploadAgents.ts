@@ -1,0 +1,150 @@
+import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
+import { sourceText } from '../../domain/agents/agentSource.ts';
+import type { AgentsEdit, EditedRow } from '../../domain/agents/listEdit.ts';
+import { type MatchReport, matchReport } from '../../domain/agents/matchReport.ts';
+import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
+import { leavers } from '../../domain/agents/tombstones.ts';
+import { AgentsFileError, GraphUnavailableError } from '../../errors/errors.ts';
+import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { StoredHead } from '../../ports/presenceStore.ts';
+import { mendedHeadWithAgents } from '../state/readAgents.ts';
+import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
+import { buildRoster, type ListRow, type RosterDeps } from './buildAgents.ts';
+import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './replaceAgents.ts';
+
+/** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
+const BUDGET_MS = 20_000;
+/** The list of a large tenant comes page by page, and is of no use before it is complete. */
+const SOURCE_BUDGET_MS = 120_000;
+const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
+
+export interface UploadDeps extends Stores, RosterDeps {
+  readonly clock: Clock;
+  /** Ends the search in the directory. */
+  readonly budget?: () => AbortSignal;
+}
+
+export interface UploadOptions {
+  /** A change that removes more than half is meant. */
+  readonly replaceAll: boolean;
+  /** Only report what would become of it. */
+  readonly dryRun: boolean;
+  /** The generation the change is based on; undefined when it does not matter. */
+  readonly basedOn: string | undefined;
+}
+
+export interface UploadResult extends MatchReport {
+  readonly generation: string;
+  readonly added: number;
+  readonly removed: number;
+  /** Rows that stay, but say something else than before. */
+  readonly changed: number;
+  /** Of a dry run: 1 when the upload would be refused without `replaceAll`. */
+  readonly wouldRefuse?: 0 | 1;
+}
+
+/**
+ * Changes the agents, completely or not at all.
+ *
+ * The returned function throws AgentsFileError (`would_remove`, `not_in_source`, `upload_running`, `changed_meanwhile`,
+ * `not_mapped`) and whatever the vault, Entra, Graph and the tables throw; after any of them the agents are those from
+ * before.
+ */
+export function agentUploader(deps: UploadDeps) {
+  const isList = deps.source.kind === 'list';
+  const budget = deps.budget ?? (() => AbortSignal.timeout(isList ? BUDGET_MS : SOURCE_BUDGET_MS));
+
+  async function buildAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
+    const list = before.filter(isListed);
+    const asking = { signal: budget(), again: false };
+    const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
+    if (!isList) refuseUnlisted(agents, edited, list);
+    return agents;
+  }
+
+  /** Makes them the agents, if they are any others; gives the generation that counts then. */
+  async function adopt({ head }: StoredHead, before: readonly Agent[], agents: readonly Agent[], meant: boolean) {
+    const known = head.directory;
+    // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
+    const fault = meant || !isList ? undefined : known.fault;
+    const directory = { ...known, source: sourceText(deps.source), fault };
+    const unchanged = sameAgents(before, agents);
+    const generation = unchanged ? head.agents : await switchGeneration(deps, head.agents, before, agents, directory);
+    const news = directory.source !== known.source || directory.fault !== known.fault;
+    if (unchanged && news) await recordDirectory(deps.presence, directory);
+    await tidyUp(deps, generation, before, agents);
+    return generation;
+  }
+
+  return async (edit: AgentsEdit, { replaceAll, dryRun, basedOn }: UploadOptions): Promise<UploadResult> => {
+    const readHead = () => currentHead(deps);
+    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
+    const current = stored.head.agents;
+    if (basedOn !== undefined && basedOn !== current.id) throw changedMeanwhile();
+    const list = before.filter(isListed);
+    const edited = edit.apply(list);
+    const listLoss = { of: edit.guarded(list), removed: removedRows(list, edited) };
+    const lenient = replaceAll || dryRun;
+    if (!lenient) refuseLoss(listLoss);
+    const agents = await buildAgents(edited, before);
+    const active = before.filter(isActive).length;
+    const removed = leavers(before, agents).length;
+    const sourceLoss = { of: isList ? undefined : active, removed };
+    if (!lenient) refuseLoss(sourceLoss);
+    const added = agents.filter(isActive).length - active + removed;
+    const report = { ...matchReport(agents, 'uploaded', before), added, removed, changed: changedRows(list, edited) };
+    if (!dryRun) return { ...report, generation: (await adopt(stored, before, agents, replaceAll)).id };
+    const wouldRefuse = !replaceAll && [listLoss, sourceLoss].some(isTooMuch) ? 1 : 0;
+    return { ...report, generation: current.id, wouldRefuse };
+  };
+}
+
+function changedMeanwhile(): AgentsFileError {
+  return new AgentsFileError('changed_meanwhile', 'Nothing was changed: the agents are no longer those of If-Match.');
+}
+
+/** A list of members is complete or useless: when there was no time for it, the upload is refused. */
+async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new GraphUnavailableError('Microsoft Graph did not list the people in time. Repeat the upload.', {
+      cause: error,
+    });
+  }
+}
+
+/** Whether two rows name the same person; name and group of the ACD do not count. */
+function samePerson(a: AgentEntry, b: AgentEntry): boolean {
+  return NAMING_FIELDS.every(field => a[field] === b[field]);
+}
+
+/** The edited rows, each with what is known of it if it names the same person as before. */
+function listedRows(edited: readonly EditedRow[], list: readonly Agent[]): ListRow[] {
+  const old = new Map(list.map(agent => [agent.agentId, agent]));
+  return edited.map(({ entry, line, known }) => {
+    const before = old.get(entry.agentId);
+    const same = before !== undefined && samePerson(before, entry);
+    return { entry, line, known: known ?? (same ? before : undefined) };
+  });
+}
+
+/** With groups or the tenant as source a new row has to stand for one of them; older ones wait for another source. */
+function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], list: readonly Agent[]): void {
+  const old = new Map(list.map(agent => [agent.agentId, agent]));
+  const isNew = ({ entry, line }: EditedRow) => {
+    const before = old.get(entry.agentId);
+    return line > 0 && (before === undefined || !samePerson(before, entry));
+  };
+  const uploaded = new Map(edited.filter(isNew).map(({ entry, line }) => [entry.agentId, line]));
+  const unlisted = agents.filter(({ account, agentId }) => account === 'parked' && uploaded.has(agentId));
+  if (unlisted.length === 0) return;
+  const faults = unlisted.map(({ agentId }) => `line ${uploaded.get(agentId)}: ${agentId} is nobody of AGENT_SOURCE`);
+  throw new AgentsFileError(
+    'not_in_source',
+    `Nothing was changed: ${unlisted.length} rows stand for nobody of AGENT_SOURCE. Add these people there, or leave the rows out.`,
+    faults.slice(0, MAX_FAULTS),
+  );
+}

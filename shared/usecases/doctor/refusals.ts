@@ -1,0 +1,24 @@
+import { describeFault, SignInRefusedError } from '../../errors/errors.ts';
+import type { AccessToken } from '../../ports/tokenProvider.ts';
+import { type Examination, type Finding, failed } from './steps.ts';
+
+/** Entra's code for a permission that nobody has consented to. */
+export const NO_CONSENT: ReadonlySet<number> = new Set([65001]);
+
+/** The refusal, if a sign-in was refused with one of the codes. */
+export function refusedWith(outcome: AccessToken | Error | undefined, codes: ReadonlySet<number>) {
+  return outcome instanceof SignInRefusedError && codes.has(outcome.aadsts) ? outcome : undefined;
+}
+
+/** What a fault says, as finding; a refusal knows the section of the guide that mends it. */
+export function fault(error: unknown, todo: string): Finding {
+  const guide = error instanceof SignInRefusedError && error.guide !== '' ? { guide: error.guide } : {};
+  return { ...failed(describeFault(error).message, todo), ...guide };
+}
+
+export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.';
+
+/** Whether the connector signs in as the user. */
+export function asUser({ credentials }: Examination): boolean {
+  return credentials?.user !== undefined;
+}

@@ -1,0 +1,176 @@
+import { ageSeconds, type FreshnessLimits, freshness } from '../../domain/presence/freshness.ts';
+import {
+  daysLeft,
+  type Expiry,
+  type ExpiryState,
+  expiryDate,
+  expiryState,
+  setExpiryCommand,
+} from '../../domain/signIn/expiry.ts';
+import { type Head, NO_REPORT, type PollReport } from '../../domain/snapshot/head.ts';
+import { isoTime } from '../../domain/snapshot/record.ts';
+import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import { describeFault, StoreUnavailableError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { PresenceReader } from '../read/presenceReader.ts';
+
+export type HealthState = 'ok' | 'degraded' | 'down';
+
+/** Flat, so that a monitor without a JSON path can read it. Days of -1 are unknown. */
+export interface HealthAnswer {
+  readonly status: number;
+  readonly state: HealthState;
+  readonly reason: string;
+  readonly fault1: string;
+  readonly fault2: string;
+  readonly fault3: string;
+  readonly lastPollAt: string;
+  readonly lastPollAgeSeconds: number;
+  readonly lastSuccessAt: string;
+  readonly agentsMapped: number;
+  readonly agentsFound: number;
+  readonly agentsFailed: number;
+  readonly secretDaysLeft: number;
+  readonly secretExpiresOn: string;
+  readonly secretExpirySource: string;
+  readonly secretExpiry: ExpiryState;
+  readonly passwordDaysLeft: number;
+  readonly passwordExpiresOn: string;
+  readonly passwordExpirySource: string;
+  readonly passwordExpiry: ExpiryState;
+  /** How to say when something ends of which nobody knows; empty when all is known. */
+  readonly expiryHint: string;
+  readonly signIn: string;
+  readonly version: string;
+}
+
+interface Judgement {
+  readonly state: HealthState;
+  readonly reason: string;
+}
+
+function judge(
+  head: Head | undefined,
+  view: PresenceView | undefined,
+  now: number,
+  limits: FreshnessLimits,
+  { ending, lost, unsynced }: { ending: boolean; lost: boolean; unsynced: boolean },
+): Judgement {
+  if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
+  const { report } = head;
+  if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
+  // The newest reading of anybody: one shard that fails does not make the connector dead for the others.
+  const newest = Math.max(report.succeededAt, ...head.shards.map(stamp => stamp.checkedAt));
+  if (newest === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
+  if (freshness(newest, now, limits) === 'unknown') {
+    return { state: 'down', reason: `Teams has not been read for ${ageSeconds(newest, now)} s.` };
+  }
+  if (report.faults.length > 0) return { state: 'degraded', reason: 'The last poll met faults.' };
+  if (freshness(report.succeededAt, now, limits) !== 'fresh') {
+    return { state: 'degraded', reason: 'The last complete poll is too old.' };
+  }
+  if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
+  if (unsynced) return { state: 'degraded', reason: 'The last directory sync changed nothing.' };
+  if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
+  if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
+  return { state: 'ok', reason: '' };
+}
+
+const RULES_LOST = 'The uploaded rules are gone or cannot be read; the default rules are in use. Upload them again.';
+
+const RENEWAL = {
+  secret: {
+    what: 'The client secret',
+    todo: 'Create a new one and store it in the vault (guide: Create a Client Secret)',
+  },
+  password: {
+    what: "The user's password",
+    todo: 'Set a new one and store it as teams-user-password (guide: Additional User Configuration)',
+  },
+} as const;
+
+/** The sentence for something that will end soon; none for what is far off, endless or unknown. */
+function expiryFault(kind: keyof typeof RENEWAL, expiry: Expiry, now: number): string[] {
+  const state = expiryState(expiry, now);
+  if (state === 'ok' || state === 'unknown') return [];
+  const { what, todo } = RENEWAL[kind];
+  return [`${what} ends on ${expiryDate(expiry)}, in ${daysLeft(expiry, now)} days (${expiry.source}). ${todo}.`];
+}
+
+export interface HealthDeps {
+  readonly reader: PresenceReader;
+  readonly limits: FreshnessLimits;
+  readonly clock: Clock;
+  /** For the commands that are proposed. */
+  readonly vaultName: string;
+  readonly version: string;
+}
+
+/** The commands that say when those secrets end of which nobody knows. */
+function expiryHint({ attemptedAt, secretExpiry, passwordExpiry }: PollReport, vaultName: string): string {
+  if (attemptedAt === 0) return '';
+  const unknown = [
+    ...(secretExpiry.at === 0 ? ['teams-client-secret'] : []),
+    ...(passwordExpiry.at === 0 ? ['teams-user-password'] : []),
+  ];
+  return unknown.map(secret => setExpiryCommand(vaultName, secret)).join('; ');
+}
+
+/** How the connector is, from what the last poll left in the head: the answer for a monitor. */
+export function healthReporter({ reader, limits, clock, vaultName, version }: HealthDeps) {
+  return async (): Promise<HealthAnswer> => {
+    const { view, fault } = await readOrFault(reader);
+    const now = clock();
+    const head = fault === undefined ? view?.head : undefined;
+    const report: PollReport = head?.report ?? NO_REPORT;
+    const { secretExpiry, passwordExpiry } = report;
+    const ending = [...expiryFault('secret', secretExpiry, now), ...expiryFault('password', passwordExpiry, now)];
+    const met = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults].map(
+      ({ message }) => message,
+    );
+    const lost = head !== undefined && view !== undefined && view.rules.id !== head.rules ? [RULES_LOST] : [];
+    const sync = head?.directory.fault === undefined ? [] : [head.directory.fault.message];
+    const faults = [...met, ...lost, ...sync, ...ending];
+    const { state, reason } = judge(head, view, now, limits, {
+      ending: ending.length > 0,
+      lost: lost.length > 0,
+      unsynced: sync.length > 0,
+    });
+    const agents = view?.index.agents ?? [];
+    const found = agents.filter(agent => agent.account === 'mapped').length;
+    const sentence = (index: number) => faults[index] ?? '';
+    return {
+      status: state === 'down' ? 503 : 200,
+      state,
+      reason,
+      fault1: sentence(0),
+      fault2: sentence(1),
+      fault3: sentence(2),
+      lastPollAt: isoTime(report.attemptedAt),
+      lastPollAgeSeconds: ageSeconds(report.attemptedAt, now),
+      lastSuccessAt: isoTime(report.succeededAt),
+      agentsMapped: agents.length,
+      agentsFound: found,
+      agentsFailed: agents.length - found,
+      secretDaysLeft: daysLeft(secretExpiry, now),
+      secretExpiresOn: expiryDate(secretExpiry),
+      secretExpirySource: secretExpiry.source,
+      secretExpiry: expiryState(secretExpiry, now),
+      passwordDaysLeft: daysLeft(passwordExpiry, now),
+      passwordExpiresOn: expiryDate(passwordExpiry),
+      passwordExpirySource: passwordExpiry.source,
+      passwordExpiry: expiryState(passwordExpiry, now),
+      expiryHint: expiryHint(report, vaultName),
+      signIn: report.signIn,
+      version,
+    };
+  };
+}
+
+async function readOrFault(reader: PresenceReader): Promise<{ view: PresenceView | undefined; fault: unknown }> {
+  try {
+    return await reader.read();
+  } catch (error) {
+    return { view: undefined, fault: error ?? new StoreUnavailableError('Table Storage cannot be read.') };
+  }
+}

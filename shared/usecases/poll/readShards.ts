@@ -1,0 +1,200 @@
+import pLimit from 'p-limit';
+import type { TeamsPresence } from '../../domain/presence/teamsPresence.ts';
+import { type Head, shardStamp } from '../../domain/snapshot/head.ts';
+import {
+  GraphForbiddenError,
+  GraphIncompleteError,
+  GraphRejectedError,
+  GraphThrottledError,
+  GraphUnauthorizedError,
+} from '../../errors/errors.ts';
+import type { Clock, Sleep } from '../../lib/clock.ts';
+import type { PresenceSource } from '../../ports/presenceSource.ts';
+import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
+
+/** A longer wait is left to a later cycle: the other shards' news must not wait for this one. */
+const LONGEST_WAIT_MS = 3_000;
+const ATTEMPTS = 3;
+/** Requests spent on finding ids that Graph rejects, per shard and cycle. */
+const BISECT_REQUESTS = 40;
+/** A rejected id is asked for again after this long. */
+const QUARANTINE_MS = 10 * 60_000;
+/** After a search that found nothing but rejections, a shard is asked as a whole only, for this long. */
+const SEARCH_PAUSE_MS = 5 * 60_000;
+/** No answer of Graph keeps a shard unread for longer, whatever it asks for. */
+const LONGEST_NOT_BEFORE_MS = 5 * 60_000;
+/** With more of the ids missing the answer is not believed. */
+const BELIEVABLE_MISSING = 0.2;
+
+/** What a cycle learned of one shard. */
+export interface ShardOutcome {
+  readonly shard: number;
+  /** The instant before the request was sent; 0 when none was. */
+  readonly sentAt: number;
+  /** Undefined when the shard failed; people left out of it are unknown. */
+  readonly seen: ReadonlyMap<string, TeamsPresence> | undefined;
+  /** Graph asked not to read the shard before; 0 when it did not. */
+  readonly notBefore: number;
+  /** Why the shard failed, or what is wrong with single people although it was read. */
+  readonly error: Error | undefined;
+  readonly requestId: string;
+  /** With which sign-in the shard was read; empty when it was not. */
+  readonly signIn: SignInMode | '';
+}
+
+/** The outcome of every shard when no request could be made at all. */
+export function failedOutcomes(members: readonly (readonly string[])[], error: Error): ShardOutcome[] {
+  return members.map((_, shard) => failure(shard, 0, error));
+}
+
+function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
+  return { shard, sentAt, seen: undefined, notBefore, error, requestId: '', signIn: '' };
+}
+
+function warning(rejected: number): Error | undefined {
+  if (rejected === 0) return undefined;
+  const whom = rejected === 1 ? 'the id of one person' : `the ids of ${rejected} people`;
+  return new GraphRejectedError(`Microsoft Graph does not take ${whom}. Check that they still exist.`);
+}
+
+export interface ShardReaderDeps {
+  readonly source: PresenceSource;
+  readonly tokens: TokenProvider;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly concurrency: number;
+}
+
+export type ShardReader = (
+  members: readonly (readonly string[])[],
+  head: Head,
+  signal: AbortSignal,
+) => Promise<ShardOutcome[]>;
+
+interface Reading {
+  readonly presences: Map<string, TeamsPresence>;
+  /** Ids that Graph does not take, each found by itself. */
+  readonly rejected: Set<string>;
+  requestId: string;
+  requestsLeft: number;
+}
+
+/** Reads shards from Graph: bounded concurrency, one request a shard unless something is wrong with it. */
+export function shardReader({ source, tokens, clock, sleep, concurrency }: ShardReaderDeps): ShardReader {
+  const quarantine = new Map<string, number>();
+  const searchAgainAt = new Map<number, number>();
+
+  function isQuarantined(id: string): boolean {
+    const until = quarantine.get(id);
+    if (until === undefined) return false;
+    if (clock() < until) return true;
+    quarantine.delete(id);
+    return false;
+  }
+
+  /** One request; a 400 is narrowed down by halves until the ids that cause it are known. */
+  async function readInto(reading: Reading, ids: readonly string[], token: AccessToken, signal: AbortSignal) {
+    reading.requestsLeft -= 1;
+    try {
+      const answer = await source.read(ids, token, signal);
+      for (const [id, presence] of answer.presences) reading.presences.set(id, presence);
+      reading.requestId = answer.requestId;
+    } catch (error) {
+      if (!(error instanceof GraphRejectedError)) throw error;
+      if (ids.length === 1) {
+        for (const id of ids) reading.rejected.add(id);
+        return;
+      }
+      if (reading.requestsLeft <= 0) throw error;
+      const half = ids.length >> 1;
+      await readInto(reading, ids.slice(0, half), token, signal);
+      await readInto(reading, ids.slice(half), token, signal);
+    }
+  }
+
+  function believe(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
+    const asked = ids.filter(id => !reading.rejected.has(id));
+    const missing = asked.filter(id => !reading.presences.has(id)).length;
+    if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
+      throw new GraphIncompleteError(
+        `Microsoft Graph left out ${missing + reading.rejected.size} of ${ids.length} people (request ${reading.requestId}). Check that they still exist.`,
+      );
+    }
+    return reading.presences;
+  }
+
+  /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
+  function learn(shard: number, { presences, rejected, requestsLeft }: Reading): void {
+    const searched = requestsLeft < BISECT_REQUESTS - 1;
+    if (presences.size > 0) for (const id of rejected) quarantine.set(id, clock() + QUARANTINE_MS);
+    else if (searched) searchAgainAt.set(shard, clock() + SEARCH_PAUSE_MS);
+  }
+
+  async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal) {
+    const token = await tokens.token('presence');
+    const sentAt = clock();
+    const maySearch = clock() >= (searchAgainAt.get(shard) ?? 0);
+    const reading: Reading = {
+      presences: new Map(),
+      rejected: new Set(),
+      requestId: '',
+      requestsLeft: maySearch ? BISECT_REQUESTS : 1,
+    };
+    try {
+      await readInto(reading, ids, token, signal);
+      const seen = believe(reading, ids);
+      return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
+    } catch (error) {
+      // A token keeps the permissions it was issued with: consent given since then is in a new one only.
+      if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
+      throw error;
+    } finally {
+      learn(shard, reading);
+    }
+  }
+
+  /** Waits as Graph asks, if that is short; false when it is not, or the cycle is over. */
+  async function waited(error: unknown, attempt: number, signal: AbortSignal): Promise<boolean> {
+    const wait = error instanceof GraphThrottledError ? error.retryAfterMs : 0;
+    const worthwhile = error instanceof GraphThrottledError || error instanceof GraphUnauthorizedError;
+    if (!worthwhile || attempt >= ATTEMPTS || wait > LONGEST_WAIT_MS || signal.aborted) return false;
+    return sleep(wait, signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async function readShard(shard: number, members: readonly string[], signal: AbortSignal): Promise<ShardOutcome> {
+    const ids = members.filter(id => !isQuarantined(id));
+    const quarantined = members.length - ids.length;
+    const startedAt = clock();
+    if (ids.length === 0) {
+      const nobody = { sentAt: startedAt, seen: new Map(), notBefore: 0, requestId: '', signIn: '' } as const;
+      return { shard, ...nobody, error: warning(quarantined) };
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { rejected, ...read } = await readOnce(shard, ids, signal);
+        return { shard, ...read, notBefore: 0, error: warning(quarantined + rejected) };
+      } catch (error) {
+        if (await waited(error, attempt, signal)) continue;
+        const fault = error instanceof Error ? error : new Error(String(error));
+        const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_NOT_BEFORE_MS) : 0;
+        return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
+      }
+    }
+  }
+
+  function waiting(shard: number, notBefore: number, now: number): ShardOutcome {
+    const seconds = Math.ceil((notBefore - now) / 1000);
+    const error = new GraphThrottledError(`Microsoft Graph asked to wait another ${seconds} s.`, notBefore - now);
+    return failure(shard, 0, error, notBefore);
+  }
+
+  return (members, head, signal) =>
+    pLimit(concurrency).map([...members.entries()], ([shard, ids]) => {
+      const { notBefore } = shardStamp(head, shard);
+      const now = clock();
+      return now < notBefore ? waiting(shard, notBefore, now) : readShard(shard, ids, signal);
+    });
+}

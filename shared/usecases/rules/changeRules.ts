@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Judgement, judge } from '../../domain/rules/evaluate.ts';
+import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
+import { renewedHead } from '../../domain/snapshot/head.ts';
+import type { PresenceRecord } from '../../domain/snapshot/record.ts';
+import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import { nextVersionId } from '../../domain/snapshot/versionId.ts';
+import { RulesFileError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { retryConflicts } from '../../lib/retryConflicts.ts';
+import type { PresenceReader } from '../read/presenceReader.ts';
+import { orLater } from '../state/bestEffort.ts';
+import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
+
+const ATTEMPTS = 5;
+const PREFIX = 'r';
+
+export interface ChangeRulesDeps extends Stores {
+  readonly reader: PresenceReader;
+  readonly clock: Clock;
+}
+
+export interface ChangeRulesOptions {
+  readonly dryRun: boolean;
+  /** The rules the change is based on; undefined when it does not matter. */
+  readonly basedOn: string | undefined;
+}
+
+/** What so many agents were called before and are called now. */
+export interface RuleChange {
+  readonly agents: number;
+  readonly from: string;
+  readonly to: string;
+  readonly reachableFrom: number;
+  readonly reachableTo: number;
+}
+
+export interface RulesResult {
+  readonly table: RuleTable;
+  /** Agents of whom something is different, be it the name of the rule alone. */
+  readonly changed: number;
+  readonly changes: readonly RuleChange[];
+}
+
+type Result = Judgement['result'];
+
+function isSame(before: PresenceRecord, after: Result): boolean {
+  return (
+    before.telStatus === after.telStatus &&
+    before.reachable === after.reachable &&
+    before.agentStatus === after.agentStatus &&
+    before.rule === after.rule
+  );
+}
+
+/** What other rules would make of everybody at this moment. */
+function changesBy(view: PresenceView, { compiled }: RuleTable, now: number): RuleChange[] {
+  const counts = new Map<string, RuleChange>();
+  for (const [position, { row, freshness, record }] of view.entries.entries()) {
+    const agent = view.index.agents[position];
+    if (agent === undefined) continue;
+    const { result } = judge(agent, row, freshness, compiled, now);
+    if (isSame(record, result)) continue;
+    const change = {
+      from: record.rule,
+      to: result.rule,
+      reachableFrom: record.reachable,
+      reachableTo: result.reachable,
+    };
+    const key = JSON.stringify(change);
+    counts.set(key, { agents: (counts.get(key)?.agents ?? 0) + 1, ...change });
+  }
+  return [...counts.values()].sort((a, b) => b.agents - a.agents);
+}
+
+/**
+ * Changes the rules in one write, that of the head: every instance applies the new ones with the next reading of it.
+ *
+ * The returned function takes the uploaded text, or undefined for the default rules. It throws RulesFileError
+ * (`malformed_rules`, `changed_meanwhile`) and StoreUnavailableError; after either the rules are those from before.
+ */
+export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeRulesDeps) {
+  async function switchHead(table: RuleTable, before: string): Promise<void> {
+    await retryConflicts(ATTEMPTS, async () => {
+      const { head, etag } = await currentHead({ presence, agents, rules });
+      if (head.rules !== before) throw changedMeanwhile();
+      await presence.replaceHead(renewedHead(head, { rules: table.id }), etag);
+    });
+  }
+
+  return async (text: string | undefined, { dryRun, basedOn }: ChangeRulesOptions): Promise<RulesResult> => {
+    const current = (await currentHead({ presence, agents, rules })).head.rules;
+    if (basedOn !== undefined && basedOn !== current) throw changedMeanwhile();
+    const id = nextVersionId(PREFIX, current);
+    const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id);
+    const { view } = await reader.read({ fresh: true });
+    const changes = changesBy(view, table, clock());
+    const changed = changes.reduce((sum, change) => sum + change.agents, 0);
+    const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);
+    // What is not changed keeps its version.
+    if (dryRun || same) return { table: { ...table, id: current }, changed, changes };
+    await rules.write(id, rulesText(table));
+    await switchHead(table, current);
+    await orLater(() => rules.settle(id));
+    return { table, changed, changes };
+  };
+}
+
+function changedMeanwhile(): RulesFileError {
+  return new RulesFileError('changed_meanwhile', 'Nothing was changed: the rules are no longer those of If-Match.');
+}

@@ -1,0 +1,125 @@
+import type { IssuedToken } from '../../adapters/entra/msalSignIn.ts';
+import { refusal } from '../../domain/signIn/aadsts.ts';
+import {
+  claimed,
+  judgeAttempt,
+  NO_RECORD,
+  refused,
+  type SignInRecord,
+  standingCode,
+  succeeded,
+} from '../../domain/signIn/attemptPolicy.ts';
+import type { Credentials } from '../../domain/signIn/credentials.ts';
+import {
+  SignInBusyError,
+  SignInRefusedError,
+  SignInUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { SignInLedger } from '../../ports/signInLedger.ts';
+
+type Attempt = (credentials: Credentials) => Promise<IssuedToken>;
+
+/** A token, and the credentials that it was issued for: they may be newer than those the caller had. */
+export interface GuardedToken extends IssuedToken {
+  readonly credentials: Credentials;
+}
+
+/** Lets an attempt to sign in happen only when it is worth one, and remembers how it ended. */
+export interface AttemptGuard {
+  run(credentials: Credentials, attempt: Attempt, options?: { readonly insist: boolean }): Promise<GuardedToken>;
+}
+
+function refuseStanding(record: SignInRecord, credentials: Credentials, now: number, insist: boolean): void {
+  if (judgeAttempt(record, credentials, now, insist) === 'refused') throw refusal(standingCode(record, credentials));
+}
+
+/** For attempts that cannot lock anybody out: each process remembers for itself. */
+export function memoryGuard(clock: Clock): AttemptGuard {
+  let record = NO_RECORD;
+  return {
+    async run(credentials, attempt, { insist } = { insist: false }) {
+      refuseStanding(record, credentials, clock(), insist);
+      try {
+        const token = await attempt(credentials);
+        record = NO_RECORD;
+        return { ...token, credentials };
+      } catch (error) {
+        if (error instanceof SignInRefusedError) record = refused(NO_RECORD, credentials, clock(), error.aadsts);
+        throw error;
+      }
+    },
+  };
+}
+
+interface Claim {
+  readonly record: SignInRecord;
+  readonly before: SignInRecord;
+  readonly etag: string;
+}
+
+/**
+ * For attempts with a password: each is claimed in the ledger before it is sent. While the ledger cannot be written
+ * nothing is sent, because nobody would know of it.
+ *
+ * @param latest the credentials as the vault has them now
+ */
+export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credentials>, clock: Clock): AttemptGuard {
+  /** How an attempt ended, as long as it could not be written. */
+  let unsaved: { record: SignInRecord; etag: string } | undefined;
+
+  async function save(record: SignInRecord, etag: string): Promise<void> {
+    unsaved = { record, etag };
+    try {
+      await ledger.write(record, etag);
+      unsaved = undefined;
+    } catch (error) {
+      // Somebody took the claim over: what they find out counts.
+      if (error instanceof StoreConflictError) unsaved = undefined;
+      else if (!(error instanceof StoreUnavailableError)) throw error;
+    }
+  }
+
+  async function claim(credentials: Credentials, insist: boolean): Promise<Claim> {
+    if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
+    const stored = await ledger.read();
+    const before = unsaved?.record ?? stored?.record ?? NO_RECORD;
+    refuseStanding(before, credentials, clock(), insist);
+    if (judgeAttempt(before, credentials, clock(), insist) === 'wait') throw new SignInBusyError(BUSY);
+    try {
+      const record = claimed(before, credentials, clock());
+      return { record, before, etag: await ledger.write(record, stored?.etag) };
+    } catch (error) {
+      if (error instanceof StoreConflictError) throw new SignInBusyError(BUSY);
+      throw error;
+    }
+  }
+
+  /** The credentials to use: an instance with an old copy of the vault must not send what another has replaced. */
+  async function current(credentials: Credentials): Promise<Credentials> {
+    const stored = await ledger.read();
+    return stored === undefined || stored.record.version === credentials.version ? credentials : latest();
+  }
+
+  return {
+    async run(stale, attempt, { insist } = { insist: false }) {
+      const credentials = await current(stale);
+      const { record, before, etag } = await claim(credentials, insist);
+      try {
+        const token = await attempt(credentials);
+        await save(succeeded(record, credentials, clock()), etag);
+        return { ...token, credentials };
+      } catch (error) {
+        // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
+        const lost = error instanceof SignInUnavailableError && !error.unseen;
+        if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
+        else if (!lost) await save(before, etag);
+        throw error;
+      }
+    },
+  };
+}
+
+const BUSY = 'A sign-in with the password is under way, or its outcome is not known yet. The connector waits for it.';

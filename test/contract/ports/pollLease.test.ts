@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { tablePollLease } from '../../../shared/adapters/tables/tablePollLease.ts';
+import { manualClock } from '../../support/clock.ts';
+import { memoryPollLease } from '../../support/memoryPollLease.ts';
+import { freshTable } from '../../support/stores.ts';
+
+describe.each([
+  ['memory', memoryPollLease],
+  ['Table Storage', (clock: () => number) => tablePollLease(freshTable(), clock)],
+] as const)('the lease in %s', (_name, create) => {
+  test('has one holder until its time is over', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    expect([await lease.take(15_000), await lease.take(15_000)]).toEqual([true, false]);
+    time.advance(15_000);
+    expect([await lease.take(15_000), await lease.take(15_000)]).toEqual([true, false]);
+  });
+
+  test('of many who take it at once one has it', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    await lease.take(1);
+    time.advance(1_000);
+    const taken = await Promise.all(Array.from({ length: 8 }, () => lease.take(15_000)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('that a clock of tomorrow took holds nobody up', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    time.advance(86_400_000);
+    await lease.take(15_000);
+    time.advance(-86_400_000);
+    expect(await lease.take(15_000)).toBe(true);
+  });
+});

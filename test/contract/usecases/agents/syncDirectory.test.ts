@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest';
+import { type AgentEntry, isActive, isPending } from '../../../../shared/domain/agents/agent.ts';
+import { exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
+import type { AgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { readAgentSource, sourceText } from '../../../../shared/domain/agents/agentSource.ts';
+import { addOrUpdate, removeOne, replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
+import { matchReport } from '../../../../shared/domain/agents/matchReport.ts';
+import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
+import type { Directory, DirectoryUser } from '../../../../shared/ports/directory.ts';
+import { directorySync, syncIsDue } from '../../../../shared/usecases/agents/syncDirectory.ts';
+import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
+import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
+import { agent, guid, presence } from '../../../support/builders.ts';
+import { directoryOf, user } from '../../../support/directory.ts';
+import { ADAPTERS } from '../../../support/stores.ts';
+import { tokens, world } from '../../../support/world.ts';
+
+const GROUP = `group:${guid(900)}`;
+const CAREFUL = { replaceAll: false, dryRun: false, basedOn: undefined };
+
+function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
+  const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
+  return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
+}
+
+function file(...entries: AgentEntry[]): AgentsFile {
+  return {
+    entries: entries.map((row, line) => ({ line: line + 2, entry: row })),
+    encoding: 'utf-8',
+    ignoredColumns: [],
+  };
+}
+
+describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
+  function start(users: DirectoryUser[]) {
+    const here = world(create());
+    const counts: Record<string, number> = {};
+    const counting = (directory: Directory): Directory => ({
+      find: (field, values, ...rest) => {
+        counts[field] = (counts[field] ?? 0) + 1;
+        return directory.find(field, values, ...rest);
+      },
+      everybody: (...args) => {
+        counts['everybody'] = (counts['everybody'] ?? 0) + 1;
+        return directory.everybody(...args);
+      },
+      members: directory.members,
+    });
+    const people = { users };
+    const deps = (source = 'list', directory = directoryOf(people.users)) => {
+      const read = readAgentSource(source);
+      if (read === undefined) throw new Error(source);
+      const { clock } = here.time;
+      return {
+        ...here,
+        clock,
+        directory: askDirectory(tokens, counting(directory)),
+        source: read,
+        defaultCountry: 'DE' as const,
+      };
+    };
+    const rows = async () => here.agents.read((await here.presence.readHead())?.head.agents ?? { id: '', count: 0 });
+    const byId = async () => Object.fromEntries((await rows()).filter(isActive).map(row => [row.agentId, row]));
+    const ids = async () => Object.keys(await byId()).sort();
+    return {
+      ...here,
+      ids,
+      people,
+      counts,
+      rows,
+      byId,
+      head: async () => (await here.presence.readHead())?.head,
+      confirm: (rows: AgentsFile) => agentUploader(deps())(replaceAll(rows), { ...CAREFUL, replaceAll: true }),
+      upload: (rows: AgentsFile, source?: string) => agentUploader(deps(source))(replaceAll(rows), CAREFUL),
+      change: (edit: Parameters<ReturnType<typeof agentUploader>>[0], source?: string) =>
+        agentUploader(deps(source))(edit, CAREFUL),
+      pendingUpload: (rows: AgentsFile) =>
+        agentUploader({ ...deps(), budget: () => AbortSignal.abort() })(replaceAll(rows), CAREFUL),
+      lateSync: () => directorySync({ ...deps(), budget: () => AbortSignal.abort() })(here.log),
+      sync: (source?: string, directory?: Directory) => directorySync(deps(source, directory))(here.log),
+    };
+  }
+
+  test('follows who is renamed, disabled or deleted', async () => {
+    const here = start([user(1), user(2), user(3), user(4)]);
+    await here.upload(file(entry(1), entry(2), entry(3), entry(4)));
+    here.people.users = [
+      user(1, { userPrincipalName: 'anna.new@contoso.com', mail: 'anna.new@contoso.com' }),
+      user(2, { accountEnabled: false }),
+      user(4),
+    ];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({
+      1001: { account: 'mapped', resolvedBy: 'known', userPrincipalName: 'anna.new@contoso.com' },
+      1002: { account: 'account-disabled', shard: -1 },
+      1003: { account: 'not-in-directory', objectId: '' },
+      1004: { account: 'mapped', resolvedBy: 'upn' },
+    });
+    expect(
+      matchReport(await here.rows(), 'all').attention.map(({ agentId, problem }) => `${agentId} ${problem}`),
+    ).toEqual([...['1001 renamed', '1002 account-disabled', '1003 not-found']]);
+    await here.poller()();
+    expect(await here.coldRules()).toMatchObject({ 1002: 'account-disabled', 1003: 'not-in-directory' });
+  });
+
+  test('an address that somebody else has now is theirs', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    here.people.users = [
+      user(1, { userPrincipalName: 'x@contoso.com', mail: '' }),
+      user(5, { mail: 'person1@contoso.com' }),
+      user(2),
+    ];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({ 1001: { objectId: guid(5), resolvedBy: 'mail' } });
+  });
+
+  test('when nothing changed, writes nothing but that it ran', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    const before = await here.head();
+    here.time.advance(1_000);
+    await here.sync();
+    const after = await here.head();
+    expect(after).toEqual({ ...before, directory: { ...after?.directory } });
+    expect(after?.directory).toMatchObject({ succeededAt: here.time.clock() });
+    expect(after?.directory.fault).toBeUndefined();
+    // Whoever is known is asked for by object id, in one pass.
+    here.counts['id'] = 0;
+    here.counts['userPrincipalName'] = 0;
+    await here.sync();
+    expect(here.counts).toMatchObject({ id: 1, userPrincipalName: 0 });
+    expect(here.counts['everybody']).toBeUndefined();
+  });
+
+  test('numbers are matched by one list of everybody, and only when they have to be', async () => {
+    const here = start([
+      user(1, { numbers: ['+49 89 1234-11'], aliases: ['anna@old.contoso.com'] }),
+      user(2, { numbers: ['089/123412', '+49 171 5551'] }),
+      user(3, { numbers: ['+49 89 1234-13'] }),
+      user(4, { numbers: ['+49 89 1234-13'] }),
+    ]);
+    const bare = { email: '', displayName: '' };
+    await here.upload(
+      file(
+        entry(1, { email: 'ANNA@old.contoso.com', number: '089 123499' }),
+        entry(2, { ...bare, number: '4711', number2: '0049 171 5551' }),
+        entry(3, { ...bare, number: '+49 89 123413' }),
+        entry(4, { ...bare, number: '12' }),
+      ),
+    );
+    expect(await here.byId()).toMatchObject({
+      1001: { resolvedBy: 'alias', account: 'mapped', directoryNumbers: '+4989123411' },
+      1002: { resolvedBy: 'number', objectId: guid(2), numberE164: '' },
+      1003: { ambiguous: true, account: 'not-in-directory' },
+      1004: { account: 'not-in-directory' },
+    });
+    expect(here.counts['everybody']).toBe(1);
+    expect(
+      matchReport(await here.rows(), 'all').attention.map(({ agentId, problem }) => `${agentId} ${problem}`),
+    ).toEqual([...['1001 number-differs', '1003 ambiguous', '1004 no-key']]);
+  });
+
+  test('an incomplete answer, and one that would lose more than half, changes nothing and is named', async () => {
+    const here = start([user(1), user(2), user(3)]);
+    await here.upload(file(entry(1), entry(2), entry(3)));
+    const before = await here.rows();
+    const failing = { ...directoryOf([]), find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    await here.sync('list', failing);
+    expect([await here.rows(), (await here.head())?.directory.fault?.code]).toEqual([before, 'graph_unavailable']);
+    here.people.users = [user(1)];
+    await here.sync();
+    expect([await here.rows(), (await here.head())?.directory.fault?.code]).toEqual([before, 'would_remove']);
+    here.people.users = [user(1), user(2)];
+    await here.sync();
+    expect((await here.head())?.directory.fault).toBeUndefined();
+    expect((await here.byId())['1003']?.account).toBe('not-in-directory');
+  });
+
+  test('what there was no time for is pending, and due', async () => {
+    const here = start([user(1), user(2)]);
+    const report = await here.pendingUpload(file(entry(1), entry(2)));
+    expect(report).toMatchObject({ count: 2, mapped: 0, pending: 2 });
+    await here.poller()();
+    expect(await here.coldRules()).toEqual({ 1001: 'never-seen', 1002: 'never-seen' });
+    const due = async (source = 'list') => {
+      const head = await here.head();
+      if (head === undefined) throw new Error('no head');
+      return syncIsDue(head, (await here.rows()).some(isPending), source, here.time.clock());
+    };
+    expect(await due()).toBe(true);
+    await here.sync();
+    expect(await due()).toBe(false);
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'mapped' }, 1002: { account: 'mapped' } });
+    here.time.advance(60_000);
+    expect([await due(), await due('tenant')]).toEqual([false, true]);
+  });
+
+  test('groups instead of a list: agentIds are UPNs, the list says otherwise, and switching loses nothing', async () => {
+    const here = start([user(1), user(2), user(3, { userPrincipalName: "o'brien@contoso.com", mail: '' })]);
+    await here.upload(file(entry(1), entry(9)));
+    await here.sync(GROUP);
+    expect(await here.ids()).toEqual([guid(3), '1001', 'person2@contoso.com']);
+    expect((await here.head())?.directory).toMatchObject({
+      source: sourceText(readAgentSource(GROUP) ?? { kind: 'list' }),
+    });
+
+    // A row of the list gives somebody of the group an agentId; a row for anybody else is refused.
+    const change = (row: AgentEntry) => here.change(addOrUpdate(file(row)), GROUP);
+    await change(entry(2));
+    expect(await here.ids()).toEqual([guid(3), '1001', '1002']);
+    await expect(change(entry(8))).rejects.toMatchObject({ code: 'not_in_source' });
+    await expect(here.change(removeOne(guid(3)), GROUP)).rejects.toMatchObject({ code: 'not_mapped' });
+
+    // Somebody leaves the group, and everybody else stays who they are.
+    here.people.users = [user(1), user(2)];
+    await here.sync(GROUP);
+    expect(await here.ids()).toEqual(['1001', '1002']);
+
+    await here.sync('list');
+    expect(await here.ids()).toEqual(['1001', '1002', '1009']);
+    expect((await here.rows()).filter(isActive).filter(({ origin }) => origin === 'source')).toEqual([]);
+    expect(await here.byId()).toMatchObject({ 1009: { account: 'not-in-directory', email: 'person9@contoso.com' } });
+  });
+
+  test('a group that loses more than half of its members changes nothing; another source does', async () => {
+    const here = start([user(1), user(2), user(3), user(4)]);
+    await here.sync(GROUP);
+    expect(await here.ids()).toHaveLength(4);
+    here.people.users = [user(1)];
+    await here.sync(GROUP);
+    expect(await here.ids()).toHaveLength(4);
+    expect((await here.head())?.directory.fault?.message).toContain('3 of 4');
+    await here.sync('tenant');
+    expect(await here.ids()).toEqual(['person1@contoso.com']);
+  });
+
+  test('the whole tenant: whoever is disabled there is no agent', async () => {
+    const here = start([user(1), user(2, { accountEnabled: false, numbers: ['+49 89 1'] })]);
+    await here.sync('tenant');
+    expect(await here.ids()).toEqual(['person1@contoso.com']);
+    await here.poller()();
+    expect(await here.coldRules()).toMatchObject({ 'person1@contoso.com': 'never-seen' });
+  });
+
+  test('a number that has gone to somebody else is theirs; one that nobody has leaves who had it', async () => {
+    const bare = { email: '', displayName: '' };
+    const here = start([user(1, { numbers: ['+49 89 111'] }), user(2, { numbers: ['+49 89 222'] })]);
+    await here.upload(file(entry(1, { ...bare, number: '089 111' }), entry(2, { ...bare, number: '089 222' })));
+    here.people.users = [user(1, { numbers: [] }), user(2), user(3, { numbers: ['+49 89 111'] })];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({
+      1001: { objectId: guid(3), resolvedBy: 'number' },
+      1002: { objectId: guid(2), resolvedBy: 'known' },
+    });
+  });
+
+  test('a row with a mistyped e-mail and a good number is found by number, and stays so', async () => {
+    const here = start([user(1, { numbers: ['+49 89 111'] })]);
+    const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111' }));
+    const first = await here.upload(rows);
+    expect(await here.upload(rows)).toMatchObject({ generation: first.generation });
+    expect(await here.byId()).toMatchObject({ 1001: { resolvedBy: 'number' } });
+  });
+
+  test('what an upload has no time to look up again stays mapped, under its new name', async () => {
+    const here = start([user(1), user(2)]);
+    for (const index of [1, 2]) here.teams.shown.set(guid(index), presence('Available'));
+    await here.upload(file(entry(1), entry(2)));
+    await here.poller()();
+    const report = await here.pendingUpload(file(entry(1, { group: 'night', displayName: 'A' }), entry(2)));
+    expect(report).toMatchObject({ mapped: 2, pending: 0 });
+    expect(await here.byId()).toMatchObject({ 1001: { group: 'night', displayName: 'A', account: 'mapped' } });
+    expect(await here.coldRules()).toEqual({ 1001: 'available', 1002: 'available' });
+  });
+
+  test('a parked row is looked up again when the list counts again, or is pending', async () => {
+    const here = start([user(1)]);
+    await here.upload(file(entry(1), entry(2)));
+    await here.sync(GROUP);
+    expect(await here.ids()).toEqual(['1001']);
+    expect(await here.pendingUpload(file(entry(1), entry(2)))).toMatchObject({ count: 2, pending: 1 });
+  });
+
+  test('in a group the uploaded rows, parked ones too, come back as a file that uploads unchanged', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(9)));
+    await here.sync(GROUP);
+    const { view } = await here.reader().read();
+    const exported = exportedEntries(view.index.list);
+    expect(exported.map(({ agentId }) => agentId)).toEqual(['1001', '1009']);
+    const before = await here.head();
+    await here.upload(file(...exported), GROUP);
+    expect((await here.head())?.agents).toEqual(before?.agents);
+    await here.sync('list');
+    expect(await here.ids()).toEqual(['1001', '1009']);
+  });
+
+  test('an upload that says the loss is meant ends the fault of the sync; any other does not', async () => {
+    const here = start([user(1), user(2), user(3)]);
+    const all = file(entry(1), entry(2), entry(3));
+    await here.upload(all);
+    here.people.users = [user(1)];
+    await here.sync();
+    expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    const before = (await here.head())?.agents;
+    await here.upload(all);
+    expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    await here.confirm(all);
+    expect((await here.head())?.directory.fault).toBeUndefined();
+    expect((await here.head())?.agents).not.toEqual(before);
+  });
+
+  test('a sync that runs out of time is a fault', async () => {
+    const here = start([user(1)]);
+    await here.upload(file(entry(1)));
+    await here.lateSync();
+    expect((await here.head())?.directory.fault?.code).toBe('graph_unavailable');
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'mapped' } });
+  });
+});

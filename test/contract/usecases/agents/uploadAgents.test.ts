@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest';
+import { type AgentEntry, isActive } from '../../../../shared/domain/agents/agent.ts';
+import type { AgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
+import {
+  GraphForbiddenError,
+  GraphUnauthorizedError,
+  GraphUnavailableError,
+} from '../../../../shared/errors/errors.ts';
+import type { Directory } from '../../../../shared/ports/directory.ts';
+import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
+import type { TokenProvider } from '../../../../shared/ports/tokenProvider.ts';
+import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
+import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
+import { agent, guid, presence, row } from '../../../support/builders.ts';
+import { directoryOf, user } from '../../../support/directory.ts';
+import { ADAPTERS, killedAt } from '../../../support/stores.ts';
+import { tokens, world } from '../../../support/world.ts';
+
+function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
+  const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
+  return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
+}
+
+function file(entries: readonly AgentEntry[]): AgentsFile {
+  return {
+    entries: entries.map((row, index) => ({ line: index + 2, entry: row })),
+    encoding: 'utf-8',
+    ignoredColumns: [],
+  };
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+const team = (count: number, from = 0) => file(numbers(count, from).map(index => entry(index)));
+
+describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
+  function start(users = numbers(2_000).map(index => user(index))) {
+    const here = world(create());
+    for (const { id } of users) here.teams.shown.set(id, presence('Available'));
+    const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) => {
+      const asked = askDirectory(tokens, directory);
+      const source = { kind: 'list' } as const;
+      const { clock } = here.time;
+      const change = agentUploader({ ...here, clock, presence: store, directory: asked, source, defaultCountry: 'DE' });
+      return (rows: AgentsFile, options: UploadOptions) => change(replaceAll(rows), options);
+    };
+    return { ...here, uploader, upload: uploader() };
+  }
+  const careful: UploadOptions = { replaceAll: false, dryRun: false, basedOn: undefined };
+  const all: UploadOptions = { ...careful, replaceAll: true };
+
+  test('reports every row, and is what the reader answers', async () => {
+    const here = start([
+      user(1),
+      user(2, { accountEnabled: false }),
+      user(3, { userPrincipalName: 'other@contoso.com' }),
+      user(4, { mail: 'shared@contoso.com' }),
+      user(5, { mail: 'shared@contoso.com' }),
+    ]);
+    const report = await here.upload(
+      file([
+        entry(1, { number: '089 123456-01' }),
+        entry(2),
+        entry(3),
+        entry(6, { email: 'shared@contoso.com' }),
+        entry(7, { email: 'nobody@contoso.com', number: '+498912345601' }),
+        entry(8, { email: '', userId: guid(1) }),
+      ]),
+      careful,
+    );
+    expect(report).toMatchObject({ count: 6, mapped: 3, notFound: 2, disabled: 1, added: 6, removed: 0 });
+    expect(report.attention.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
+      '2 duplicate-person',
+      '2 duplicate-number',
+      '3 account-disabled',
+      '5 ambiguous',
+      '6 not-found',
+      '6 duplicate-number',
+      '7 duplicate-person',
+    ]);
+    await here.poller()();
+    expect(await here.coldRules()).toEqual({
+      1001: 'available',
+      1002: 'account-disabled',
+      1003: 'available',
+      1006: 'not-in-directory',
+      1007: 'not-in-directory',
+      1008: 'available',
+    });
+    expect(here.teams.calls).toEqual([[guid(1), guid(3)]]);
+  });
+
+  test.each([
+    ['revoked', GraphUnauthorizedError],
+    ['older than the consent', GraphForbiddenError],
+  ])('a token that is %s is replaced, once', async (_case, Refusal) => {
+    const here = start();
+    let issued = 1;
+    let working = 2;
+    const provider: TokenProvider = {
+      ...tokens,
+      token: async () => ({ value: `token ${issued}`, mode: 'app-only' }),
+      discard: ({ value }) => {
+        if (value === `token ${issued}`) issued += 1;
+      },
+    };
+    const directory: Directory = {
+      ...directoryOf([]),
+      async find(field, values, { value }) {
+        if (value !== `token ${working}`) throw new Refusal('No.');
+        return directoryOf([user(1)]).find(field, values, { value, mode: 'app-only' });
+      },
+    };
+    const change = agentUploader({
+      ...here,
+      clock: here.time.clock,
+      directory: askDirectory(provider, directory),
+      source: { kind: 'list' },
+      defaultCountry: 'DE',
+    });
+    expect(await change(replaceAll(team(1, 1)), careful)).toMatchObject({ mapped: 1 });
+    working = 99;
+    await expect(change(replaceAll(team(1, 2)), all)).rejects.toBeInstanceOf(Refusal);
+    expect(issued).toBe(3);
+  });
+
+  test('the object id goes before the address, and the address helps where the id is unknown', async () => {
+    const here = start();
+    await here.upload(file([entry(1, { userId: guid(9) }), entry(2, { userId: guid(77_777) })]), careful);
+    const agents = await here.agents.read(await here.agents.current());
+    expect(Object.fromEntries(agents.map(({ agentId, objectId }) => [agentId, objectId]))).toEqual({
+      1001: guid(9),
+      1002: guid(2),
+    });
+  });
+
+  test('repeated, changes nothing', async () => {
+    const here = start();
+    const first = await here.upload(team(3), careful);
+    const head = await here.presence.readHead();
+    expect(await here.upload(team(3), careful)).toEqual({ ...first, added: 0 });
+    expect(await here.presence.readHead()).toEqual(head);
+  });
+
+  test('people who stay keep their presence, also when shards are given up', async () => {
+    const here = start();
+    await here.upload(team(1_400), careful);
+    const poll = here.poller();
+    await poll();
+    expect((await here.presence.readHead())?.head.shards).toHaveLength(3);
+    here.teams.shown.set(guid(1_399), presence('Busy', 'InACall'));
+    here.time.advance(10_000);
+    await poll();
+
+    await here.upload(team(600, 800), all);
+    const rules = await here.coldRules();
+    expect(Object.keys(rules)).toHaveLength(600);
+    expect(rules['2399']).toBe('in-a-call');
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(599);
+
+    here.time.advance(10_000);
+    here.teams.calls.length = 0;
+    await poll();
+    expect(here.teams.calls.map(ids => ids.length)).toEqual([600]);
+    expect((await here.presence.readHead())?.head.shards).toHaveLength(1);
+    const stored = await Promise.all([0, 1, 2].map(shard => here.presence.readShard(shard)));
+    expect(stored.map(({ rows }) => rows.length)).toEqual([600, 0, 0]);
+  });
+
+  test('people who move into another shard do not look fresher than they are', async () => {
+    const here = start();
+    await here.upload(team(1_300), careful);
+    await here.poller()();
+    const read = here.time.clock();
+    here.time.advance(50_000);
+    const failing = here.poller(here.presence, {
+      read: (ids, token, signal) =>
+        ids.includes(guid(1_299))
+          ? Promise.reject(new GraphUnavailableError('No.'))
+          : here.teams.source.read(ids, token, signal),
+    });
+    await failing();
+    expect((await here.presence.readHead())?.head.shards.map(({ checkedAt }) => checkedAt)).toEqual([
+      read + 50_000,
+      read,
+    ]);
+    await here.upload(team(600, 700), all);
+    expect((await here.presence.readHead())?.head.shards[0]?.checkedAt).toBe(read);
+  });
+
+  test('people who move out of a shard that was never read do not make the others unknown', async () => {
+    const here = start();
+    await here.upload(team(650), careful);
+    await here.poller()();
+    await here.upload(team(700), careful);
+    await here.upload(team(640, 60), all);
+    const rules = await here.coldRules();
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(590);
+    expect(Object.values(rules).filter(rule => rule === 'never-seen')).toHaveLength(50);
+  });
+
+  test('a row that an upload left behind is not shown to anybody later', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    await here.poller()();
+    const { fence } = await here.presence.readShard(0);
+    const left = { ...row(7, presence('Available')), observedAt: here.time.clock() };
+    await here.presence.writeRows(0, { upserts: [left], deletes: [] }, fence);
+    await here.upload(file([entry(0), entry(1), entry(7)]), careful);
+    expect((await here.coldRules())['1007']).toBe('never-seen');
+  });
+
+  test('the presence row of somebody who is removed is deleted at once', async () => {
+    const here = start();
+    await here.upload(team(3), careful);
+    await here.poller()();
+    await here.upload(team(2), careful);
+    expect((await here.presence.readShard(0)).rows.map(({ userId }) => userId).sort()).toEqual([guid(0), guid(1)]);
+  });
+
+  test('that would remove more than half is refused, unless it is meant', async () => {
+    const here = start();
+    await here.upload(team(4), careful);
+    await expect(here.upload(team(1), careful)).rejects.toMatchObject({
+      code: 'would_remove',
+      message: expect.stringContaining('3 of 4'),
+    });
+    await expect(here.upload(file([]), careful)).rejects.toMatchObject({ code: 'would_remove' });
+    expect((await here.agents.current()).count).toBe(4);
+    await here.upload(team(2), careful);
+    await here.upload(team(1, 7), all);
+    const left = await here.agents.read(await here.agents.current());
+    expect(left.filter(isActive).map(({ agentId }) => agentId)).toEqual(['1007']);
+    // Of those who are gone the id alone is kept, for clients that have to be told.
+    expect(left.filter(({ account }) => account === 'removed').map(({ agentId }) => agentId)).toEqual([
+      ...['1000', '1001', '1002', '1003'],
+    ]);
+    expect(JSON.stringify(left)).not.toContain('person1@');
+  });
+
+  test('changes nothing when the directory cannot be asked', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const before = await here.presence.readHead();
+    const failing = { ...directoryOf([]), find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    await expect(here.uploader(here.presence, failing)(team(3), careful)).rejects.toBeInstanceOf(GraphUnavailableError);
+    expect(await here.presence.readHead()).toEqual(before);
+  });
+
+  test('of two at once one is told to repeat', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const results = await Promise.allSettled([here.upload(team(3), careful), here.upload(team(4), careful)]);
+    const lost = results.filter(result => result.status === 'rejected');
+    expect(lost).toHaveLength(1);
+    expect(lost[0]?.reason).toMatchObject({ code: 'upload_running' });
+    const { count } = await here.agents.current();
+    expect((await here.agents.read(await here.agents.current())).length).toBe(count);
+  });
+
+  test('beside the very first poll: both find the head that one of them made', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const here = start();
+      const results = await Promise.allSettled([here.poller()(), here.upload(team(2), careful), here.poller()()]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+      here.time.advance(10_000);
+      await here.poller()();
+      expect(await here.coldRules()).toEqual({ 1000: 'available', 1001: 'available' });
+    }
+  });
+
+  test('beside a poller: nothing is lost, nothing half-done', async () => {
+    const here = start();
+    await here.upload(team(1_000), careful);
+    const poll = here.poller();
+    await poll();
+    for (let round = 0; round < 3; round += 1) {
+      here.time.advance(10_000);
+      for (const index of numbers(20)) here.teams.shown.set(guid(index), presence(round % 2 === 0 ? 'Away' : 'Busy'));
+      await Promise.all([poll(), here.upload(team(600 + round * 100), all)]);
+    }
+    here.time.advance(10_000);
+    await poll();
+    const rules = await here.coldRules();
+    expect(Object.keys(rules)).toHaveLength(800);
+    expect(Object.values(rules).filter(rule => rule === 'away')).toHaveLength(20);
+    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(780);
+  });
+
+  test.each(['before', 'after'] as const)('killed %s any call leaves the old agents or the new ones', async effect => {
+    for (let at = 1; at <= 6; at += 1) {
+      const here = start(numbers(3).map(index => user(index)));
+      await here.upload(team(3), careful);
+      const poll = here.poller();
+      await poll();
+      await here
+        .uploader(killedAt(here.presence, at, effect))(team(2), careful)
+        .catch(() => undefined);
+      here.time.advance(10_000);
+      await poll();
+      const rules = await here.coldRules();
+      const place = `killed ${effect} call ${at}`;
+      expect([2, 3], place).toContain(Object.keys(rules).length);
+      expect(new Set(Object.values(rules)), place).toEqual(new Set(['available']));
+      const { rows } = await here.presence.readShard(0);
+      expect(rows, place).toHaveLength(Object.keys(rules).length);
+      await here.upload(team(2), careful);
+      expect(Object.keys(await here.coldRules()), place).toEqual(['1000', '1001']);
+    }
+  });
+
+  test('survives a deleted presence table: agents are known, and read again in one cycle', async () => {
+    const here = start();
+    await here.upload(team(3), careful);
+    const rebuilt = world({ presence: create().presence, agents: here.agents });
+    for (const index of numbers(3)) rebuilt.teams.shown.set(guid(index), presence('Busy'));
+    expect(await rebuilt.coldRules()).toEqual({ 1000: 'never-seen', 1001: 'never-seen', 1002: 'never-seen' });
+    await rebuilt.poller()();
+    expect(await rebuilt.coldRules()).toEqual({ 1000: 'busy', 1001: 'busy', 1002: 'busy' });
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { agentsCsv, createPeople } from '../../local/tenant/people.ts';
+import { agentEntry, isActive } from '../../shared/domain/agents/agent.ts';
+import { readAgentsFile } from '../../shared/domain/agents/agentFile.ts';
+import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
+import { directorySync } from '../../shared/usecases/agents/syncDirectory.ts';
+import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { askDirectory } from '../../shared/usecases/askDirectory.ts';
+import { directoryOf } from '../support/directory.ts';
+import { tokens, world } from '../support/world.ts';
+
+const COUNT = 100_000;
+const OPTIONS = { replaceAll: false, dryRun: false, basedOn: undefined };
+
+test('100,000 rows are read, looked up, switched to, synced and answered', async () => {
+  const people = createPeople(COUNT, 1);
+  const users = people.map(({ number, ...person }) => ({ ...person, numbers: [number] }));
+  const here = world();
+  for (const { id } of people)
+    here.teams.shown.set(id, { availability: 'Available', activity: 'Available', outOfOffice: false, sequence: '1' });
+  const deps = {
+    ...here,
+    clock: here.time.clock,
+    directory: askDirectory(tokens, directoryOf(users)),
+    source: { kind: 'list' as const },
+    defaultCountry: 'DE' as const,
+  };
+  const file = readAgentsFile(new TextEncoder().encode(agentsCsv(people)), 'csv');
+  const upload = agentUploader({ ...deps, budget: () => new AbortController().signal });
+  expect(await upload(replaceAll(file), OPTIONS)).toMatchObject({ count: COUNT, mapped: COUNT, added: COUNT });
+  const generation = (await here.presence.readHead())?.head.agents;
+  expect(await upload(replaceAll(file), OPTIONS)).toMatchObject({ generation: generation?.id, removed: 0 });
+  await directorySync(deps)(here.log);
+  expect((await here.presence.readHead())?.head.agents).toEqual(generation);
+  await here.poller()();
+  expect(here.teams.calls).toHaveLength(Math.ceil(COUNT / 650));
+  const { view } = await here.reader().read();
+  expect(view.summary()).toMatchObject({ count: COUNT, reachableCount: COUNT });
+
+  const most = { ...file, entries: file.entries.slice(0, COUNT * 0.6) };
+  expect(await upload(replaceAll(most), OPTIONS)).toMatchObject({ count: COUNT * 0.6, removed: COUNT * 0.4 });
+  const rows = await here.agents.read((await here.presence.readHead())?.head.agents ?? { id: '', count: 0 });
+  expect(rows.filter(isActive).map(agentEntry)).toHaveLength(COUNT * 0.6);
+}, 60_000);

@@ -1,0 +1,256 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
+import { type AgentsFile, readAgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { AgentsFileError } from '../../../../shared/errors/errors.ts';
+import { delimiterIn } from '../../../../shared/lib/csv.ts';
+import { agent } from '../../../support/builders.ts';
+
+const csv = (text: string) => readAgentsFile(new TextEncoder().encode(text), 'csv');
+const json = (value: unknown) => readAgentsFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
+const entries = (file: AgentsFile) => file.entries.map(({ entry }) => entry);
+
+function faultsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof AgentsFileError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const ANNA = {
+  agentId: '1001',
+  email: 'anna@contoso.com',
+  userId: '',
+  number: '+49 89 1',
+  number2: '',
+  number3: '',
+  displayName: 'Anna "Änne" Beck, Dr.',
+  group: 'support',
+};
+
+describe('a CSV file', () => {
+  test.each([
+    [
+      'comma',
+      'agentId,email,number,displayName,group\n1001,anna@contoso.com,+49 89 1,"Anna ""Änne"" Beck, Dr.",support\n',
+    ],
+    [
+      'semicolon',
+      'agentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\r\n',
+    ],
+    [
+      'BOM',
+      '\uFEFFagentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support',
+    ],
+    [
+      'sep= line',
+      'sep=;\r\nagentId;email;number;displayName;group\r\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\r\n',
+    ],
+    [
+      'German header',
+      'Agenten-ID;E-Mail;Rufnummer;Anzeigename;Gruppe\n1001;anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\n',
+    ],
+    [
+      'blank lines',
+      'agentId;email;number;displayName;group\n\n1001 ; anna@contoso.com;+49 89 1;"Anna ""Änne"" Beck, Dr.";support\n;;;;\n',
+    ],
+  ])('with %s', (_case, text) => {
+    const file = csv(text);
+    expect(entries(file)).toEqual([ANNA]);
+    expect(file.encoding).toBe('utf-8');
+  });
+
+  test('in the code page of Windows is read and reported', () => {
+    const file = readAgentsFile(Buffer.from('agentId;displayName\n1;J\xf6rg Gro\xdf\n', 'latin1'), 'csv');
+    expect(entries(file)[0]?.displayName).toBe('Jörg Groß');
+    expect(file.encoding).toBe('windows-1252');
+  });
+
+  test('as Unicode text of a spreadsheet is read and reported', () => {
+    const file = readAgentsFile(Buffer.from('\uFEFFagentId\tdisplayName\r\n1\tJörg\r\n', 'utf16le'), 'csv');
+    expect(entries(file)[0]).toMatchObject({ agentId: '1', displayName: 'Jörg' });
+    expect(file.encoding).toBe('utf-16le');
+  });
+
+  test('names the columns that mean nothing', () => {
+    expect(csv('agentId;Kostenstelle\n1;4711\n').ignoredColumns).toEqual(['Kostenstelle']);
+  });
+
+  test('with a header alone is an empty list', () => {
+    expect(entries(csv('agentId,email\n'))).toEqual([]);
+  });
+
+  test.each([
+    ['no column agentId', 'email\na@b.c\n', ['line 1: there is no column agentId']],
+    ['a column twice', 'agentId;email;mail\n1;a@b.c;d@e.f\n', ['line 1: there are two columns for email']],
+    ['no agentId', 'agentId,email\n1,a@b.c\n,d@e.f\n', ['line 3: agentId is missing']],
+    ['a bad agentId', 'agentId\na b\n', ['line 2: agentId may only hold letters, digits and . _ @ -']],
+    ['a bad e-mail', 'agentId,email\n1,nobody\n', ['line 2: email is not an e-mail address']],
+    ['a bad object id', 'agentId,userId\n1,42\n', ['line 2: userId is not an object id (a GUID)']],
+    ['an agentId twice', 'agentId\n1\n2\n1\n', ['line 4: agentId 1 stands on line 2 already']],
+    [
+      'a rounded number',
+      'agentId;number\n1;4,98912E+11\n',
+      ['line 2: number is a rounded number; format the column as text and export again'],
+    ],
+    ['a number with words', 'agentId,number\n1,call me\n', ['line 2: number is not a phone number']],
+    ['too many cells', 'agentId,email\n1,a@b.c,d\n', ['line 2: there are more cells than columns']],
+    ['a row without end', `agentId\n${'1'.repeat(20_010)}\n`, ['line 2: the row is too long']],
+    ['too many agents', `agentId\n${'1\n'.repeat(200_001)}`, ['there are more than 200000 agents']],
+    ['an open quote', 'agentId,displayName\n1,"Anna\n', ['line 2: the quotes do not match']],
+    [
+      'a control character',
+      'agentId,displayName\n1,An\u0007na\n',
+      ['line 2: displayName contains a control character'],
+    ],
+  ])('with %s is refused', (_case, text, faults) => {
+    expect(faultsOf(() => csv(text))).toEqual(faults);
+  });
+
+  test('names every fault, up to twenty', () => {
+    const rows = Array.from({ length: 30 }, (_, index) => `${index},nobody`).join('\n');
+    expect(faultsOf(() => csv(`agentId,email\n${rows}\n`))).toHaveLength(20);
+  });
+
+  test('with a column for every day of the year is refused at once', () => {
+    const header = ['agentId', ...Array.from({ length: 365 }, (_, day) => `day${day}`)].join(',');
+    expect(() => csv(`${header}\n1001\n`)).toThrow('more than 200 columns');
+  });
+
+  test('that is a workbook is refused in words', () => {
+    const workbook = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]);
+    expect(() => readAgentsFile(workbook, 'csv')).toThrow('save it as CSV');
+  });
+
+  test('that is no text at all is refused', () => {
+    expect(faultsOf(() => readAgentsFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
+  });
+});
+
+describe('a JSON file', () => {
+  test('takes numbers as text, and absent fields as empty', () => {
+    expect(entries(json([{ agentId: 1001, number: 4711 }]))[0]).toMatchObject({
+      agentId: '1001',
+      number: '4711',
+      email: '',
+    });
+  });
+
+  test.each([
+    ['no array', { agents: [] }, 'the body is not a JSON array of agents'],
+    ['an unknown field', [{ agentId: '1', mail: 'x' }], 'item 1: unknown field mail'],
+    ['no object', [1], 'item 1: not an object'],
+    ['a rounded id', [{ agentId: 2 ** 60 }], 'item 1: agentId is not text or a whole number'],
+    ['a fraction', [{ agentId: 1.5 }], 'item 1: agentId is not text or a whole number'],
+    ['an endless name', [{ ['x'.repeat(1_000)]: 1 }], `item 1: unknown field ${'x'.repeat(64)}`],
+    ['too many agents', Array.from({ length: 200_001 }, () => ({})), 'there are more than 200000 agents'],
+    ['too many of nothing', Array.from({ length: 200_001 }, () => 1), 'there are more than 200000 agents'],
+    ['null', [{ agentId: null }], 'item 1: agentId is not text or a whole number'],
+    ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text or a whole number'],
+  ])('with %s is refused', (_case, value, fault) => {
+    expect(faultsOf(() => json(value))[0]).toBe(fault);
+  });
+
+  test('that is not JSON is refused', () => {
+    expect(faultsOf(() => readAgentsFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
+  });
+});
+
+describe('a list as programs write it', () => {
+  const LATIN = (text: string) => Uint8Array.from(text, character => character.charCodeAt(0));
+  const UTF8 = (text: string) => new TextEncoder().encode(text);
+  const UTF16 = (text: string) => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
+
+  test.each([
+    [
+      'Excel, German, "CSV (Trennzeichen-getrennt)"',
+      LATIN('Agenten-ID;E-Mail;Telefon;Anzeigename\r\n1001;joerg@contoso.com;+49 89 1;J\xf6rg M\xfcller\r\n'),
+      'windows-1252',
+    ],
+    [
+      'Excel, German, "CSV UTF-8"',
+      UTF8('\ufeffAgenten-ID;E-Mail;Telefon;Anzeigename\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, English, "CSV UTF-8"',
+      UTF8('\ufeffAgent ID,Email,Phone number,Display name\r\n1001,joerg@contoso.com,+49 89 1,Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, with sep=',
+      UTF8('sep=;\r\nagentId;email;number;name\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller\r\n'),
+      'utf-8',
+    ],
+    [
+      'Excel, "Unicode Text"',
+      UTF16('agentId\temail\tnumber\tname\r\n1001\tjoerg@contoso.com\t+49 89 1\tJörg Müller\r\n'),
+      'utf-16le',
+    ],
+    [
+      'LibreOffice, all text quoted',
+      UTF8(
+        '"Benutzer-ID","E-Mail-Adresse","Rufnummer 1","Name"\n"1001","joerg@contoso.com","+49 89 1","Jörg Müller"\n',
+      ),
+      'utf-8',
+    ],
+    ['Google Sheets', UTF8('agentId,email,number,displayName\n1001,joerg@contoso.com,+49 89 1,Jörg Müller'), 'utf-8'],
+    [
+      'an export of an ACD, with more columns',
+      UTF8(
+        '"UsersID";"Name";"E-Mail";"Telefon 1";"Status"\r\n"1001";"Jörg Müller";"joerg@contoso.com";"+49 89 1";"1"\r\n',
+      ),
+      'utf-8',
+    ],
+    [
+      'trailing empty rows and columns',
+      UTF8('agentId;email;number;name;;\r\n1001;joerg@contoso.com;+49 89 1;Jörg Müller;;\r\n;;;;;\r\n\r\n'),
+      'utf-8',
+    ],
+  ] as const)('%s', (_program, bytes, encoding) => {
+    const file = readAgentsFile(bytes, 'csv');
+    expect(file.encoding).toBe(encoding);
+    expect(entries(file)).toMatchObject([
+      { agentId: '1001', email: 'joerg@contoso.com', number: '+49 89 1', displayName: 'Jörg Müller' },
+    ]);
+  });
+
+  test.each(['DE', 'US', 'CH', 'GB', 'FR'])(
+    'what we export for %s comes back unchanged, whatever a cell begins with',
+    country => {
+      const word = fc.oneof(
+        fc.string({ maxLength: 30 }),
+        fc.constantFrom('=1+1', '+49 89 1', '-1', '@a', "'x", '1,5', 'a;b', '"', "'=x"),
+      );
+      const visible = (text: string) =>
+        [...text].filter(character => character >= ' ' && character !== '\x7f').join('');
+      const clean = word.map(text =>
+        visible(text)
+          .trim()
+          .replace(/^'(?=[=+\-@＝＋－＠])/, ''),
+      );
+      fc.assert(
+        fc.property(
+          fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
+          clean,
+          clean,
+          (ids, displayName, group) => {
+            const agents = ids.map(id => agent(id, { displayName, group, number: '+49 89 1' }));
+            const text = exportedCsv(agents, country);
+            const cells = (parse(text, { bom: true, delimiter: delimiterIn(country) }) as string[][]).flat();
+            expect(cells.filter(cell => /^[=+\-@]/.test(cell))).toEqual([]);
+            expect(entries(csv(text))).toEqual(exportedEntries(agents));
+          },
+        ),
+      );
+    },
+  );
+
+  test('a decimal comma makes the semicolon', () => {
+    expect(['DE', 'AT', 'CH', 'FR', 'US', 'GB'].map(delimiterIn)).toEqual([';', ';', ';', ';', ',', ',']);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { ageSeconds, freshness } from '../../../../shared/domain/presence/freshness.ts';
+import { presenceRecord, singleAnswer, singleFailure } from '../../../../shared/domain/snapshot/record.ts';
+import { agent, judged, presence, row } from '../../../support/builders.ts';
+
+const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
+const NOW = Date.UTC(2026, 10, 23, 8, 15, 26);
+const FIELDS = [
+  ...['status', 'agentId', 'email', 'userId', 'displayName', 'group', 'number', 'numberE164', 'matchedBy'],
+  ...['teamsAvailability', 'teamsActivity', 'outOfOffice', 'telStatus', 'telStatusText', 'reachable', 'agentStatus'],
+  ...['rule', 'changedAt', 'checkedAt', 'ageSeconds', 'stale', 'error', 'message'],
+];
+const LIST_ONLY_OMITS = new Set(['status', 'matchedBy', 'checkedAt', 'ageSeconds', 'error', 'message']);
+
+const calling = row(1, presence('Busy', 'InACall'), { changedAt: NOW - 24_000 });
+const record = (
+  ...[who, seen, age]: [ReturnType<typeof agent>, typeof calling | undefined, 'fresh' | 'stale' | 'unknown']
+) => presenceRecord(who, seen, age, judged(who, seen, age).result, 'full');
+
+describe('freshness', () => {
+  test.each([
+    [0, 'fresh'],
+    [60_000, 'fresh'],
+    [60_001, 'stale'],
+    [120_000, 'stale'],
+    [120_001, 'unknown'],
+    [-2_000, 'fresh'],
+  ])('an answer %i ms old is %s', (age, expected) => {
+    expect(freshness(NOW - age, NOW, LIMITS)).toBe(expected);
+  });
+
+  test('what was never read is unknown, and its age is 999999', () => {
+    expect(freshness(0, NOW, LIMITS)).toBe('unknown');
+    expect(ageSeconds(0, NOW)).toBe(999_999);
+  });
+
+  test('an age is never negative: clocks differ', () => {
+    expect(ageSeconds(NOW + 1_500, NOW)).toBe(0);
+  });
+});
+
+describe('a record', () => {
+  test('holds what the contract promises, in its order', () => {
+    const numbered = agent(1, { number: '089 123456-01', numberE164: '+498912345601' });
+    const list = record(numbered, calling, 'fresh');
+    expect(Object.keys(list)).toEqual(FIELDS.filter(name => !LIST_ONLY_OMITS.has(name)));
+    const answer = singleAnswer(list, 'email', NOW - 4_000, NOW);
+    expect(Object.keys(answer)).toEqual(FIELDS);
+    expect(answer).toEqual({
+      status: 200,
+      agentId: '1001',
+      email: 'person1@contoso.com',
+      userId: '00000000-0000-4000-8000-000000000001',
+      displayName: 'Person 1',
+      group: 'support',
+      number: '498912345601',
+      numberE164: '+498912345601',
+      matchedBy: 'email',
+      teamsAvailability: 'Busy',
+      teamsActivity: 'InACall',
+      outOfOffice: 0,
+      telStatus: 1,
+      telStatusText: 'busy',
+      reachable: 0,
+      agentStatus: '',
+      rule: 'in-a-call',
+      changedAt: '2026-11-23T08:15:02Z',
+      checkedAt: '2026-11-23T08:15:22Z',
+      ageSeconds: 4,
+      stale: 0,
+      error: '',
+      message: '',
+    });
+  });
+
+  test.each([
+    ['never seen', agent(1), undefined, 'unknown', 'never-seen', 1],
+    ['too old', agent(1), row(1, presence('Available')), 'unknown', 'stale', 1],
+    ['stale but not too old', agent(1), row(1, presence('Available')), 'stale', 'available', 1],
+    ['left out by Graph', agent(1), row(1, presence('', '')), 'fresh', 'unknown', 0],
+    ['not in the directory', agent(1, { shard: -1 }), undefined, 'unknown', 'not-in-directory', 0],
+    ['disabled', agent(1, { shard: -1, account: 'account-disabled' }), undefined, 'unknown', 'account-disabled', 0],
+  ] as const)('of somebody %s', (_case, who, seen, age, rule, stale) => {
+    expect(record(who, seen, age)).toMatchObject({ rule, stale });
+    if (rule !== 'available') {
+      expect(record(who, seen, age)).toMatchObject({ reachable: 0, telStatus: 1, telStatusText: 'unknown' });
+    }
+  });
+
+  test('of level minimal names nobody and shows no Teams value', () => {
+    const away = { ...calling, outOfOffice: true };
+    const minimal = presenceRecord(agent(1), away, 'fresh', judged(agent(1), away, 'fresh').result, 'minimal');
+    expect(minimal).toMatchObject({
+      displayName: '',
+      teamsAvailability: '',
+      teamsActivity: '',
+      outOfOffice: 0,
+      changedAt: '',
+    });
+    expect(minimal).toMatchObject({ agentId: '1001', rule: 'in-a-call', reachable: 0 });
+  });
+
+  test('an extension is kept as written', () => {
+    expect(record(agent(1, { number: '4711' }), calling, 'fresh')).toMatchObject({ number: '4711', numberE164: '' });
+  });
+});
+
+test.each([300, 400, 404, 503])('a failure of status %i has every field of an answer', status => {
+  const failure = singleFailure(status, 'word', 'A sentence.');
+  expect(Object.keys(failure)).toEqual(FIELDS);
+  expect(failure).toMatchObject({
+    status,
+    agentId: '',
+    reachable: 0,
+    telStatus: 1,
+    telStatusText: 'unknown',
+    stale: 1,
+  });
+  expect(Object.values(failure).every(value => typeof value === 'string' || typeof value === 'number')).toBe(true);
+});

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { NEW_SHARD, newHead } from '../../../../shared/domain/snapshot/head.ts';
+import {
+  GraphForbiddenError,
+  GraphRejectedError,
+  GraphThrottledError,
+  GraphUnauthorizedError,
+} from '../../../../shared/errors/errors.ts';
+import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
+import type { AccessToken } from '../../../../shared/ports/tokenProvider.ts';
+import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
+import { guid, presence } from '../../../support/builders.ts';
+import { manualClock } from '../../../support/clock.ts';
+import { tokens } from '../../../support/world.ts';
+
+const HEAD = newHead('epoch', { id: '', count: 0 });
+const people = (count: number) => Array.from({ length: count }, (_, index) => guid(index));
+const all = (ids: readonly string[]) => new Map(ids.map(id => [id, presence('Available')]));
+
+function setUp(read: (ids: readonly string[], call: number) => ReadonlyMap<string, ReturnType<typeof presence>>) {
+  const time = manualClock();
+  const discarded: AccessToken[] = [];
+  let calls = 0;
+  const source: PresenceSource = {
+    async read(ids) {
+      calls += 1;
+      return { presences: read(ids, calls), requestId: `request-${calls}` };
+    },
+  };
+  const provider = { ...tokens, discard: (token: AccessToken) => void discarded.push(token) };
+  const readShards = shardReader({ source, tokens: provider, clock: time.clock, sleep: time.sleep, concurrency: 4 });
+  const signal = new AbortController().signal;
+  return {
+    time,
+    discarded,
+    calls: () => calls,
+    read: (members: string[][], head = HEAD) => readShards(members, head, signal),
+  };
+}
+
+test('one request a shard', async () => {
+  const { read, calls } = setUp(all);
+  const outcomes = await read([people(650), people(10)]);
+  expect(calls()).toBe(2);
+  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([650, 10]);
+});
+
+test('somebody left out is absent, not failed', async () => {
+  const { read } = setUp(ids => all(ids.slice(1)));
+  const [outcome] = await read([people(5)]);
+  expect(outcome?.seen?.has(guid(0))).toBe(false);
+  expect(outcome?.error).toBeUndefined();
+});
+
+test.each([
+  ['more than a fifth', 5, 2],
+  ['everybody', 1, 1],
+])('an answer without %s is a failed shard', async (_case, size, missing) => {
+  const { read } = setUp(ids => all(ids.slice(missing)));
+  const [outcome] = await read([people(size)]);
+  expect(outcome).toMatchObject({ seen: undefined, error: { code: 'graph_incomplete' } });
+});
+
+test('one failed shard does not touch the others', async () => {
+  const { read } = setUp(ids => {
+    if (ids.length === 1) throw new GraphForbiddenError('No.');
+    return all(ids);
+  });
+  const outcomes = await read([people(2), people(1), people(3)]);
+  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([2, undefined, 3]);
+});
+
+test('a short Retry-After is waited for within the cycle', async () => {
+  const { read, time } = setUp((ids, call) => {
+    if (call === 1) throw new GraphThrottledError('Wait.', 2_000);
+    return all(ids);
+  });
+  const before = time.clock();
+  const [outcome] = await read([people(2)]);
+  expect(time.slept).toEqual([2_000]);
+  expect(outcome?.sentAt).toBe(before + 2_000);
+  expect(outcome?.seen?.size).toBe(2);
+});
+
+test('a long Retry-After is left to later cycles of every instance', async () => {
+  const { read, time, calls } = setUp(() => {
+    throw new GraphThrottledError('Wait.', 30_000);
+  });
+  const [outcome] = await read([people(2)]);
+  expect(time.slept).toEqual([]);
+  expect(outcome).toMatchObject({ seen: undefined, notBefore: time.clock() + 30_000 });
+  const stamp = { ...NEW_SHARD, notBefore: outcome?.notBefore ?? 0 };
+  time.advance(29_999);
+  const [waiting] = await read([people(2)], { ...HEAD, shards: [stamp] });
+  expect(waiting).toMatchObject({
+    sentAt: 0,
+    seen: undefined,
+    notBefore: stamp.notBefore,
+    error: { code: 'graph_throttled' },
+  });
+  expect(calls()).toBe(1);
+});
+
+test('a token that Graph refuses is discarded and fetched anew, once more', async () => {
+  const { read, discarded } = setUp((ids, call) => {
+    if (call === 1) throw new GraphUnauthorizedError('No.');
+    return all(ids);
+  });
+  expect((await read([people(2)]))[0]?.seen?.size).toBe(2);
+  expect(discarded).toHaveLength(1);
+});
+
+test('a token without the permission is discarded: the next one may have it', async () => {
+  const { read, discarded, calls } = setUp(() => {
+    throw new GraphForbiddenError('No.');
+  });
+  expect((await read([people(2)]))[0]).toMatchObject({ seen: undefined, error: { code: 'permission_missing' } });
+  expect(discarded).toHaveLength(1);
+  expect(calls()).toBe(1);
+});
+
+test('a 400 is narrowed down to the id that causes it, which is then left out for a while', async () => {
+  const culprit = guid(437);
+  const { read, time, calls } = setUp(ids => {
+    if (ids.includes(culprit)) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  const [outcome] = await read([people(650)]);
+  expect(outcome?.seen?.size).toBe(649);
+  expect(outcome?.seen?.has(culprit)).toBe(false);
+  expect(outcome?.error).toMatchObject({
+    code: 'graph_rejected',
+    message: expect.stringContaining('the id of one person'),
+  });
+  expect(calls()).toBeLessThanOrEqual(22);
+  const spent = calls();
+  await read([people(650)]);
+  expect(calls()).toBe(spent + 1);
+  time.advance(10 * 60_000);
+  await read([people(650)]);
+  expect(calls()).toBeGreaterThan(spent + 2);
+});
+
+test('several culprits are found over some cycles, though not within one', async () => {
+  const culprits = new Set([3, 99, 250, 437, 600].map(guid));
+  const { read, time } = setUp(ids => {
+    if (ids.some(id => culprits.has(id))) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  const cycles: (number | undefined)[] = [];
+  for (let cycle = 0; cycle < 6; cycle += 1) {
+    const [outcome] = await read([people(650)]);
+    cycles.push(outcome?.seen?.size);
+    time.advance(10_000);
+  }
+  expect(cycles.at(-1)).toBe(645);
+  expect((await read([people(650)]))[0]).toMatchObject({
+    error: { code: 'graph_rejected', message: expect.stringContaining('5 people') },
+  });
+});
+
+test.each([1, 12, 650])('a 400 for everybody of %i is a failed shard: nobody is taken for unknown', async size => {
+  let rejecting = true;
+  const { read, calls, time } = setUp(ids => {
+    if (rejecting) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  const [outcome] = await read([people(size)]);
+  expect(outcome?.seen).toBeUndefined();
+  const spent = calls();
+  expect(spent).toBeLessThanOrEqual(41);
+  time.advance(10_000);
+  await read([people(size)]);
+  expect(calls()).toBe(spent + 1);
+  rejecting = false;
+  expect((await read([people(size)]))[0]?.seen?.size).toBe(size);
+});
+
+test('no Retry-After keeps a shard unread for more than five minutes', async () => {
+  const { read, time } = setUp(() => {
+    throw new GraphThrottledError('Wait.', 9_999_999_000);
+  });
+  expect((await read([people(2)]))[0]?.notBefore).toBe(time.clock() + 300_000);
+});
+
+test('a cycle that ends while a shard waits keeps what the others said', async () => {
+  const time = manualClock();
+  const cycle = new AbortController();
+  const source: PresenceSource = {
+    async read(ids) {
+      if (ids.length === 2) throw new GraphThrottledError('Wait.', 1_000);
+      return { presences: all(ids), requestId: 'r' };
+    },
+  };
+  const sleep = async () => {
+    cycle.abort();
+    throw new Error('aborted');
+  };
+  const readShards = shardReader({ source, tokens, clock: time.clock, sleep, concurrency: 4 });
+  const outcomes = await readShards([people(3), people(2)], HEAD, cycle.signal);
+  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([3, undefined]);
+  expect(outcomes[1]?.error).toBeInstanceOf(GraphThrottledError);
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
+import { presenceReader } from '../../../../shared/usecases/read/presenceReader.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { agent, guid, presence } from '../../../support/builders.ts';
+import { sleepForever } from '../../../support/clock.ts';
+import { watched } from '../../../support/stores.ts';
+import { LIMITS, world } from '../../../support/world.ts';
+
+async function setUp() {
+  const here = world();
+  await here.map([agent(1), agent(2, { shard: 1 })]);
+  await here.poller()();
+  const calls: string[] = [];
+  let outage = false;
+  const store: PresenceStore = watched(here.presence, ({ method }) => {
+    calls.push(method);
+    if (outage) throw new StoreUnavailableError('Table Storage cannot be reached.');
+  });
+  const reader = here.reader(store);
+  const shown = async () =>
+    Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
+  return { ...here, calls, reader, shown, fail: (value: boolean) => (outage = value) };
+}
+
+test('concurrent pulls share one reading of the head, and use it again for a while', async () => {
+  const { reader, calls, time } = await setUp();
+  await reader.read();
+  calls.length = 0;
+  time.advance(500);
+  await Promise.all(Array.from({ length: 50 }, () => reader.read()));
+  expect(calls).toEqual(['readHead']);
+  time.advance(249);
+  await reader.read();
+  expect(calls).toEqual(['readHead']);
+});
+
+test('under a steady load nobody waits: the next reading begins before the last one is too old', async () => {
+  const here = await setUp();
+  await here.reader.read();
+  here.time.advance(100);
+  here.teams.shown.set(guid(2), presence('Busy', 'InACall'));
+  await here.poller()();
+  here.calls.length = 0;
+  here.time.advance(150);
+  expect(await here.shown()).toEqual({ 1001: 'available', 1002: 'available' });
+  expect(here.calls[0]).toBe('readHead');
+  await expect.poll(here.shown).toEqual({ 1001: 'available', 1002: 'in-a-call' });
+  expect(here.calls).toEqual(['readHead', 'readShard']);
+});
+
+test('a pull reads the head, and of the rows only the shards that moved', async () => {
+  const { reader, calls, time, teams, poller, shown } = await setUp();
+  const poll = poller();
+  await reader.read();
+  calls.length = 0;
+  time.advance(10_000);
+  teams.shown.set(guid(2), presence('Busy', 'InACall'));
+  await poll();
+  expect(await shown()).toEqual({ 1001: 'available', 1002: 'in-a-call' });
+  expect(calls).toEqual(['readHead', 'readShard']);
+});
+
+test('records whose person did not move are not made again', async () => {
+  const { reader, time, teams, poller } = await setUp();
+  const before = (await reader.read()).view;
+  time.advance(10_000);
+  teams.shown.set(guid(2), presence('Away'));
+  await poller()();
+  const after = (await reader.read()).view;
+  expect(after.entries[0]).toBe(before.entries[0]);
+  expect(after.entries[1]).not.toBe(before.entries[1]);
+});
+
+test('with polling dead, data becomes stale, then everybody is unknown', async () => {
+  const { reader, time, shown } = await setUp();
+  time.advance(60_000);
+  expect((await reader.read()).view.summary()).toMatchObject({ stale: 0, reachableCount: 2 });
+  time.advance(1_000);
+  expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 2 });
+  time.advance(60_000);
+  expect(await shown()).toEqual({ 1001: 'stale', 1002: 'stale' });
+  expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 0 });
+});
+
+test('agents that were replaced are gone within half a second', async () => {
+  const { map, time, shown } = await setUp();
+  expect(Object.keys(await shown())).toEqual(['1001', '1002']);
+  await map([agent(2, { shard: 1 })], 'g0000000002-test');
+  time.advance(500);
+  expect(Object.keys(await shown())).toEqual(['1002']);
+});
+
+describe('with the tables out of reach', () => {
+  test('a copy is answered, with its true age and the fault', async () => {
+    const { reader, time, fail } = await setUp();
+    const checkedAt = (await reader.read()).view.summary().checkedAt;
+    fail(true);
+    time.advance(61_000);
+    const { view, fault } = await reader.read();
+    expect(fault).toBeInstanceOf(StoreUnavailableError);
+    expect(view.summary()).toMatchObject({ checkedAt, stale: 1 });
+  });
+
+  test('without a copy the fault is thrown', async () => {
+    const { reader, fail } = await setUp();
+    fail(true);
+    await expect(reader.read()).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  test('the tables are asked again after half a second, and a recovery is noticed', async () => {
+    const { reader, time, fail, calls } = await setUp();
+    fail(true);
+    await reader.read().catch(() => undefined);
+    await reader.read().catch(() => undefined);
+    expect(calls).toEqual(['readHead']);
+    fail(false);
+    time.advance(500);
+    expect((await reader.read()).fault).toBeUndefined();
+  });
+
+  test('nobody waits for tables that hang: the copy is answered', async () => {
+    const here = await setUp();
+    let hang = false;
+    const hanging = watched(here.presence, () => (hang ? new Promise<void>(() => undefined) : undefined));
+    const reader = presenceReader({
+      presence: hanging,
+      agents: here.agents,
+      rules: here.rules,
+      clock: here.time.clock,
+      sleep: async () => undefined,
+      options: { limits: LIMITS, level: 'full' },
+    });
+    hang = true;
+    await expect(reader.read()).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+});
+
+test('before the first poll the agents are known, and never seen', async () => {
+  const here = world();
+  const generation = { id: 'g0000000001-test', count: 1 };
+  await here.agents.write(generation, [agent(1)]);
+  await here.agents.settle(generation);
+  expect(await here.coldRules()).toEqual({ 1001: 'never-seen' });
+});
+
+test('rules that are replaced between the head and their reading are read again', async () => {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  const change = rulesChanger({ ...here, reader: here.reader(), clock: here.time.clock });
+  const options = { dryRun: false, basedOn: undefined };
+  const only = (id: string) => JSON.stringify({ rules: [{ id, when: [{}], telStatus: 1, reachable: 0 }] });
+  await change(only('first'), options);
+  let replaced = false;
+  const rules = {
+    ...here.rules,
+    async read(id: string) {
+      if (!replaced) {
+        replaced = true;
+        await change(only('second'), options);
+      }
+      return here.rules.read(id);
+    },
+  };
+  const reader = presenceReader({
+    ...here,
+    rules,
+    clock: here.time.clock,
+    sleep: sleepForever,
+    options: { limits: LIMITS, level: 'full' },
+  });
+  const { view } = await reader.read();
+  expect([view.rules.id, view.entries[0]?.record.rule]).toEqual([view.head.rules, 'second']);
+});
+
+test('a fresh reading begins after the one that is under way', async () => {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  let release: () => void = () => undefined;
+  let held = false;
+  const slow = watched(
+    here.presence,
+    () => undefined,
+    async ({ method }) => {
+      // The head is read, and its reader has not heard of it yet.
+      if (method === 'readHead' && held) await new Promise<void>(resolve => (release = resolve));
+    },
+  );
+  const reader = here.reader(slow);
+  await reader.read();
+  here.time.advance(300);
+  held = true;
+  await reader.read();
+  held = false;
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  await here.poller()();
+  const fresh = reader.read({ fresh: true });
+  release();
+  expect((await fresh).view.entries[0]?.record.rule).toBe('in-a-call');
+});

@@ -1,0 +1,362 @@
+import { UnsecuredJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import type { SignIn } from '../../../../shared/adapters/entra/msalSignIn.ts';
+import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
+import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
+import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
+import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
+import type { SignInMode } from '../../../../shared/ports/tokenProvider.ts';
+import { entraTokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';
+import { manualClock } from '../../../support/clock.ts';
+import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
+
+const HOUR = 3_600_000;
+const silence = new SignInUnavailableError('Entra cannot be reached.');
+const outage = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
+const refused = (aadsts: number) => new SignInRefusedError('Refused.', aadsts);
+
+function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger } = {}) {
+  const time = manualClock();
+  const user = options.user === false ? undefined : { email: 'reader@contoso.com', password: 'secret' };
+  let credentials: Credentials = {
+    tenantId: 't',
+    clientId: 'c',
+    proof: { kind: 'secret', secret: 's' },
+    user,
+    version: '1',
+    passwordVersion: '1',
+    secretExpiry: UNKNOWN_EXPIRY,
+    passwordExpiry: UNKNOWN_EXPIRY,
+  };
+  const ledger = options.ledger ?? memorySignInLedger();
+  const attempts: SignInMode[] = [];
+  const outcomes = new Map<SignInMode, Error>();
+  const signIn: SignIn = async (_credentials, mode) => {
+    attempts.push(mode);
+    const outcome = outcomes.get(mode);
+    if (outcome !== undefined) throw outcome;
+    const claims = mode === 'app-only' ? { roles: options.roles ?? [] } : { scp: 'Presence.Read.All' };
+    return {
+      value: new UnsecuredJWT({ ...claims, jti: String(attempts.length) }).encode(),
+      expiresAt: time.clock() + HOUR,
+    };
+  };
+  /** A provider as a fresh process has it. */
+  const start = (source: CredentialSource = { read: async () => credentials, fault: () => undefined }) =>
+    entraTokenProvider({
+      source,
+      signIn,
+      ledger,
+      clock: time.clock,
+    });
+  const count = (mode: SignInMode) => attempts.filter(attempt => attempt === mode).length;
+  return {
+    time,
+    start,
+    credentials: () => credentials,
+    provider: start(),
+    attempts,
+    count,
+    answer: (mode: SignInMode, outcome: Error | undefined) => {
+      if (outcome === undefined) outcomes.delete(mode);
+      else outcomes.set(mode, outcome);
+    },
+    rotate: (what: 'secret' | 'password') => {
+      const { version, passwordVersion } = credentials;
+      credentials = {
+        ...credentials,
+        version: `${version}+`,
+        passwordVersion: what === 'password' ? `${passwordVersion}+` : passwordVersion,
+      };
+    },
+  };
+}
+
+test('presence is read as the user, people are looked up as the application', async () => {
+  const { provider, attempts } = setUp();
+  expect((await provider.token('presence')).mode).toBe('delegated');
+  expect((await provider.token('directory')).mode).toBe('app-only');
+  expect(attempts).toEqual(['delegated', 'app-only']);
+});
+
+test('without a user presence is read as the application, with the same token', async () => {
+  const { provider, attempts } = setUp({ user: false });
+  await provider.token('presence');
+  await provider.token('directory');
+  expect(attempts).toEqual(['app-only']);
+});
+
+test('many callers share one request, and the token until shortly before it ends', async () => {
+  const { provider, attempts, time } = setUp();
+  await Promise.all([provider.token('presence'), provider.token('presence'), provider.token('presence')]);
+  const first = await provider.token('presence');
+  time.advance(HOUR - 5 * 60_000 - 1);
+  expect(await provider.token('presence')).toEqual(first);
+  expect(attempts).toHaveLength(1);
+  time.advance(1);
+  expect((await provider.token('presence')).value).not.toBe(first.value);
+});
+
+test('a token that Graph refused is not used again; one renewal a minute is enough', async () => {
+  const { provider, count, time } = setUp();
+  const first = await provider.token('presence');
+  provider.discard(first);
+  const second = await provider.token('presence');
+  expect(second.value).not.toBe(first.value);
+  provider.discard(second);
+  expect(await provider.token('presence')).toEqual(second);
+  time.advance(60_000);
+  provider.discard(second);
+  await provider.token('presence');
+  expect(count('delegated')).toBe(3);
+});
+
+describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the renewal of a %s token', mode => {
+  test('is bridged by the last good token, until it ends', async () => {
+    const { provider, attempts, time, answer } = setUp({ user: mode === 'delegated' });
+    const first = await provider.token('presence');
+    answer(mode, outage);
+    time.advance(HOUR - 60_000);
+    expect(await provider.token('presence')).toEqual(first);
+    expect((await provider.state()).faults).toEqual([outage]);
+    expect(await provider.token('presence')).toEqual(first);
+    expect(attempts).toHaveLength(2);
+    time.advance(60_000);
+    await expect(provider.token('presence')).rejects.toBe(outage);
+    answer(mode, undefined);
+    expect((await provider.token('presence')).value).not.toBe(first.value);
+    expect((await provider.state()).faults).toEqual([]);
+  });
+});
+
+describe('a wrong password', () => {
+  test('is sent once in 1,000 cycles and 5 restarts', async () => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', refused(50126));
+    for (let restart = 0; restart <= 5; restart += 1) {
+      const provider = start();
+      for (let cycle = 0; cycle < 1_000; cycle += 1) {
+        await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+        time.advance(10_000);
+      }
+    }
+    expect(count('delegated')).toBe(1);
+  });
+
+  test('is tried again when e-mail, password, client id or tenant id has a new version, not for a new secret', async () => {
+    const { start, provider, count, answer, rotate } = setUp();
+    answer('delegated', refused(50126));
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    rotate('secret');
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    expect(count('delegated')).toBe(1);
+    rotate('password');
+    answer('delegated', undefined);
+    expect((await provider.token('presence')).mode).toBe('delegated');
+    expect(count('delegated')).toBe(2);
+  });
+
+  test('is sent by one of several instances', async () => {
+    const { start, count, answer } = setUp();
+    answer('delegated', refused(50126));
+    const results = await Promise.allSettled([start(), start(), start()].map(provider => provider.token('presence')));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(count('delegated')).toBe(1);
+  });
+
+  test('is not sent at all while the claim cannot be written', async () => {
+    const unreachable = () => Promise.reject(new StoreUnavailableError('Table Storage cannot be reached.'));
+    const { provider, count } = setUp({ ledger: { read: unreachable, write: unreachable } });
+    await expect(provider.token('presence')).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(count('delegated')).toBe(0);
+  });
+});
+
+test.each([50053, 50055, 50057, 50076, 50079, 53003, 530035, 65001])(
+  'AADSTS%i is tried again once an hour, also across restarts',
+  async code => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', refused(code));
+    for (let restart = 0; restart < 3; restart += 1) {
+      const provider = start();
+      for (let cycle = 0; cycle < 360; cycle += 1) {
+        await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: code });
+        time.advance(10_000);
+      }
+    }
+    expect(count('delegated')).toBe(3);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  },
+);
+
+describe('an attempt whose outcome nobody knows', () => {
+  test('keeps everybody else from trying for a minute', async () => {
+    const { start, count, time, answer } = setUp();
+    answer('delegated', silence);
+    await expect(start().token('presence')).rejects.toBe(silence);
+    answer('delegated', undefined);
+    const other = start();
+    time.advance(59_000);
+    await expect(other.token('presence')).rejects.toMatchObject({ code: 'sign_in_busy' });
+    time.advance(1_000);
+    expect((await other.token('presence')).mode).toBe('delegated');
+    expect(count('delegated')).toBe(2);
+  });
+
+  test('is repeated ever more seldom: lost answers must not lock the account', async () => {
+    const { provider, count, time, answer } = setUp();
+    answer('delegated', silence);
+    const sent: number[] = [];
+    for (let minute = 0; minute < 180; minute += 1) {
+      const before = count('delegated');
+      await provider.token('presence').catch(() => undefined);
+      if (count('delegated') > before) sent.push(minute);
+      time.advance(60_000);
+    }
+    expect(sent).toEqual([0, 1, 3, 8, 18, 78, 138]);
+  });
+
+  test('but one that Entra certainly did not look at may be repeated at once', async () => {
+    const { start, answer } = setUp();
+    answer('delegated', outage);
+    await expect(start().token('presence')).rejects.toBe(outage);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  });
+
+  test('recorded by a clock that is wrong binds nobody', async () => {
+    const { start, time, answer } = setUp();
+    time.advance(86_400_000);
+    answer('delegated', refused(50076));
+    await start()
+      .token('presence')
+      .catch(() => undefined);
+    time.advance(-86_400_000);
+    answer('delegated', undefined);
+    expect((await start().token('presence')).mode).toBe('delegated');
+  });
+});
+
+describe('instances with copies of the vault of different age', () => {
+  test('send each wrong password once, whatever the order', async () => {
+    const here = setUp();
+    here.answer('delegated', refused(50126));
+    const stale = here.credentials();
+    here.rotate('password');
+    const newer = here.credentials();
+    const instance = (copy: Credentials) =>
+      here.start({ read: async options => (options?.fresh ? newer : copy), fault: () => undefined });
+    const instances = [instance(newer), instance(stale), instance(stale), instance(newer)];
+    for (let round = 0; round < 5; round += 1) {
+      for (const provider of instances) await provider.token('presence').catch(() => undefined);
+      here.time.advance(10_000);
+    }
+    expect(here.count('delegated')).toBe(1);
+  });
+
+  test('do not forget a wrong password because another one is right', async () => {
+    const here = setUp();
+    here.answer('delegated', refused(50126));
+    const wrong = here.credentials();
+    await here
+      .start()
+      .token('presence')
+      .catch(() => undefined);
+    here.rotate('password');
+    here.answer('delegated', undefined);
+    expect((await here.start().token('presence')).mode).toBe('delegated');
+    here.answer('delegated', refused(50126));
+    const back = here.start({ read: async () => wrong, fault: () => undefined });
+    await expect(back.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+    expect(here.count('delegated')).toBe(2);
+  });
+});
+
+test('a refusal that could not be written is written before anything else, and not forgotten', async () => {
+  const memory = memorySignInLedger();
+  let writes = 0;
+  const ledger: SignInLedger = {
+    read: memory.read,
+    write: (record, etag) => {
+      writes += 1;
+      return writes === 2
+        ? Promise.reject(new StoreUnavailableError('Table Storage cannot be reached.'))
+        : memory.write(record, etag);
+    },
+  };
+  const { provider, start, count, time, answer } = setUp({ ledger });
+  answer('delegated', refused(50126));
+  await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect((await memory.read())?.record.state).toBe('claimed');
+  time.advance(10_000);
+  await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect((await memory.read())?.record.state).toBe('refused');
+  time.advance(3_600_000);
+  await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect(count('delegated')).toBe(1);
+});
+
+describe('when the user is refused', () => {
+  test.each([['Presence.Read.All'], ['Presence.ReadWrite.All']])(
+    'the application reads instead, if it has %s',
+    async role => {
+      const { provider, answer } = setUp({ roles: [role] });
+      answer('delegated', refused(50076));
+      expect((await provider.token('presence')).mode).toBe('app-only');
+      expect((await provider.state()).faults).toMatchObject([{ aadsts: 50076 }]);
+    },
+  );
+
+  test('the application does not read without the permission', async () => {
+    const { provider, answer } = setUp({ roles: ['User.Read.All'] });
+    answer('delegated', refused(50076));
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50076 });
+    expect((await provider.token('directory')).mode).toBe('app-only');
+  });
+
+  test('the application goes on reading while Entra is out: nothing of it costs a cycle', async () => {
+    const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
+    answer('delegated', refused(50076));
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    time.advance(HOUR - 120_000);
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    for (const fault of [outage, silence]) {
+      answer('delegated', fault);
+      time.advance(HOUR / 2);
+      for (let cycle = 0; cycle < 30; cycle += 1) {
+        expect((await provider.token('presence')).mode).toBe('app-only');
+        time.advance(10_000);
+      }
+    }
+  });
+
+  test('the user comes back by itself within the hour after it was mended', async () => {
+    const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
+    answer('delegated', refused(53003));
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    answer('delegated', undefined);
+    time.advance(HOUR - 1);
+    expect((await provider.token('presence')).mode).toBe('app-only');
+    time.advance(1);
+    expect((await provider.token('presence')).mode).toBe('delegated');
+    expect((await provider.state()).faults).toEqual([]);
+  });
+});
+
+test('a new secret is used at once, the old token serves while it is refused', async () => {
+  const { provider, count, answer, rotate } = setUp({ user: false });
+  const first = await provider.token('presence');
+  rotate('secret');
+  answer('app-only', refused(7000215));
+  expect(await provider.token('presence')).toEqual(first);
+  expect((await provider.state()).faults).toMatchObject([{ aadsts: 7000215 }]);
+  expect(await provider.token('presence')).toEqual(first);
+  expect(count('app-only')).toBe(2);
+  rotate('secret');
+  answer('app-only', undefined);
+  expect((await provider.token('presence')).value).not.toBe(first.value);
+  expect((await provider.state()).faults).toEqual([]);
+});
