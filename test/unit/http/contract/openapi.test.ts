@@ -12,7 +12,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 });
 
 test('docs/openapi.json is the document that is served: npm run openapi', async () => {
-  const committed = await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+  const committed = await readFile(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8');
   expect(JSON.parse(committed)).toEqual(openApiDocument());
 });
 
