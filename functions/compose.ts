@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
-import { networkClient } from '../shared/adapters/entra/msalNetwork.ts';
+import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn } from '../shared/adapters/entra/msalSignIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphDirectory } from '../shared/adapters/graph/graphDirectory.ts';
@@ -36,9 +36,9 @@ import { presencePoller } from '../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../shared/usecases/poll/readShards.ts';
 import { presenceReader } from '../shared/usecases/read/presenceReader.ts';
 import { rulesChanger } from '../shared/usecases/rules/changeRules.ts';
-import { credentialSource } from '../shared/usecases/signIn/credentialCache.ts';
+import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
-import { entraTokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
+import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { VERSION } from '../shared/version.ts';
 
 const clock: Clock = Date.now;
@@ -66,13 +66,13 @@ export function compose(settings: Settings) {
     rules: tableRuleStore(agentTable()),
   }));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
-  const credentials = lazy(() => credentialSource(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs));
+  const credentials = lazy(() => credentialCache(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs));
   const tokens = lazy(() => {
     const { authorityHost } = settings.entra;
     const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);
-    const network = networkClient();
+    const network = msalNetwork();
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
-    return entraTokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
+    return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
   const rosterDeps = lazy(() => {
     const directory = askDirectory(tokens(), graphDirectory({ graph: graph(), clock, sleep, concurrency }));

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { edge, json } from '../shared/http/response.ts';
-import { handover } from '../shared/usecases/doctor/acdSetup.ts';
+import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { VERSION } from '../shared/version.ts';
 import { connector, logTo } from './compose.ts';
 
@@ -17,7 +17,7 @@ app.http('doctor', {
         status: 200,
         ...report,
         version: VERSION,
-        jtel: handover(new URL(request.url).origin, pollSeconds),
+        jtel: acdSetup(new URL(request.url).origin, pollSeconds),
       }),
     );
   }, logTo),

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import password from '@inquirer/password';
 import * as z from 'zod';
-import { networkClient } from '../shared/adapters/entra/msalNetwork.ts';
+import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn } from '../shared/adapters/entra/msalSignIn.ts';
 import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
@@ -18,14 +18,14 @@ import { SECRET_NAMES } from '../shared/domain/signIn/credentials.ts';
 import { ProofError } from '../shared/errors/errors.ts';
 import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../shared/settings.ts';
-import { handover } from '../shared/usecases/doctor/acdSetup.ts';
+import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { examine, type Step, type StepStatus } from '../shared/usecases/doctor/steps.ts';
-import { credentialSource } from '../shared/usecases/signIn/credentialCache.ts';
+import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
-import { entraTokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
+import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 
 const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
 npm run doctor -- --values                                         the five values, before anything is deployed
@@ -138,13 +138,13 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       return value === '' ? undefined : { value, version: '1', expiresAt: undefined };
     },
   };
-  const source = credentialSource(store, Date.now, 0);
+  const source = credentialCache(store, Date.now, 0);
   const assertion = () =>
     Promise.reject(
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
-  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: networkClient(), assertion });
-  const tokens = entraTokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
+  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
+  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [
@@ -157,7 +157,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     }),
   ];
   const { state } = doctorReport(await examine(checks, print));
-  printHandover({ ...handover('https://YOUR-APP.azurewebsites.net', POLL_SECONDS) });
+  printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', POLL_SECONDS) });
   return conclude(state);
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import * as z from 'zod';
-import { readAgentsFile } from '../shared/domain/agents/agentFile.ts';
+import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
 import { PROJECT, type Stack, startStack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
@@ -52,7 +52,7 @@ async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json
   if (report.ignoredColumns.length > 0) console.log(`  columns not understood: ${report.ignoredColumns.join(', ')}`);
   for (const { agentId, message } of report.attention.slice(0, SHOWN_FINDINGS))
     console.log(`    ${agentId}: ${message}`);
-  const entries = readAgentsFile(body, kind).entries.map(({ entry }) => entry);
+  const entries = readAgentFile(body, kind).entries.map(({ entry }) => entry);
   tenant.state.assignAgents(entries);
   return entries[0]?.agentId;
 }

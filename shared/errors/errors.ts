@@ -133,10 +133,10 @@ export abstract class UploadError extends ConnectorError {
 }
 
 /** An uploaded file of agents is not acceptable. */
-export class AgentsFileError extends UploadError {}
+export class AgentsChangeRefused extends UploadError {}
 
 /** Uploaded rules are not acceptable. */
-export class RulesFileError extends UploadError {}
+export class RulesChangeRefused extends UploadError {}
 
 /**
  * What may be kept of an SDK's error as a cause: its kind and its codes. The error itself holds the request with its

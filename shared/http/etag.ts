@@ -19,7 +19,7 @@ function isKnown(ifNoneMatch: string | null, etag: string): boolean {
  * The answer with its ETag; or 304 when the client has it already, with what the ETag leaves out: how old it is.
  * @param ageSeconds age of the answer now
  */
-export function conditional(
+export function withEtag(
   request: HttpRequest,
   etag: string,
   ageSeconds: number,
@@ -37,7 +37,7 @@ export function versionTag(version: string): Record<string, string> {
 }
 
 /** The version an If-Match names; undefined when any will do. */
-export function basedOn(request: HttpRequest): string | undefined {
+export function ifMatch(request: HttpRequest): string | undefined {
   const tag = request.headers.get('if-match')?.trim();
   return tag === undefined || tag === '*' ? undefined : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
 }

@@ -7,5 +7,5 @@ export interface RuleStore {
   /** Writes rules; nobody uses them until the head names them. */
   write(id: string, rules: string): Promise<void>;
   /** Records the rules as current and removes all others. An id that is older than the recorded one changes nothing. */
-  settle(id: string): Promise<void>;
+  markCurrent(id: string): Promise<void>;
 }

@@ -98,6 +98,6 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
       'requestIds',
       'rules',
     ],
-    ...['secretDaysLeft', 'sequenceBack', 'shards', 'signIn', 'superseded', 'unchanged', 'unknown'],
+    ...['secretDaysLeft', 'sequenceRegressions', 'shards', 'signIn', 'superseded', 'unchanged', 'unknown'],
   ]);
 }, 60_000);

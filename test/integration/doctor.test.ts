@@ -9,9 +9,9 @@ import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.
 import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../../shared/usecases/doctor/signInChecks.ts';
 import { examine, type Step } from '../../shared/usecases/doctor/steps.ts';
-import { credentialSource } from '../../shared/usecases/signIn/credentialCache.ts';
+import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../../shared/usecases/signIn/expiryForecast.ts';
-import { entraTokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
+import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { runScript } from '../support/script.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
@@ -39,8 +39,8 @@ beforeEach(() => {
 
 /** The doctor of a process that has just started. */
 function newDoctor(ledger = memorySignInLedger()) {
-  const source = credentialSource(keyVaultSecretStore(settings), Date.now, 300_000);
-  const tokens = entraTokenProvider({ source, signIn: signInTo(settings), ledger, clock: Date.now });
+  const source = credentialCache(keyVaultSecretStore(settings), Date.now, 300_000);
+  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, clock: Date.now });
   const graph = graphClient(settings.graph.endpoint, Date.now);
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
   const checks = [

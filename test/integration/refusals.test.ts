@@ -3,8 +3,8 @@ import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecr
 import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
 import { healthReporter } from '../../shared/usecases/monitor/reportHealth.ts';
 import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
-import { credentialSource } from '../../shared/usecases/signIn/credentialCache.ts';
-import { entraTokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
+import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
+import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { agent } from '../support/builders.ts';
 import { clientCertificate } from '../support/certificate.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
@@ -37,8 +37,8 @@ async function setUp() {
   // Tokens are judged by the tenant's own clock, which is the real one.
   here.time.set(Date.now());
   const { clock, sleep } = here.time;
-  const source = credentialSource(keyVaultSecretStore(settings), clock, MAX_AGE);
-  const tokens = entraTokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
+  const source = credentialCache(keyVaultSecretStore(settings), clock, MAX_AGE);
+  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
   const readShards = async () => [];
   const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });
   const health = healthReporter({ reader: here.reader(), limits: LIMITS, clock, vaultName: 'contoso', version: '1' });

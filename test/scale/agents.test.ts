@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { agentsCsv, createPeople } from '../../local/tenant/people.ts';
 import { agentEntry, isActive } from '../../shared/domain/agents/agent.ts';
-import { readAgentsFile } from '../../shared/domain/agents/agentFile.ts';
+import { readAgentFile } from '../../shared/domain/agents/agentFile.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { directorySync } from '../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
@@ -10,7 +10,7 @@ import { directoryOf } from '../support/directory.ts';
 import { tokens, world } from '../support/world.ts';
 
 const COUNT = 100_000;
-const OPTIONS = { replaceAll: false, dryRun: false, basedOn: undefined };
+const OPTIONS = { replaceAll: false, dryRun: false, ifMatch: undefined };
 
 test('100,000 rows are read, looked up, switched to, synced and answered', async () => {
   const people = createPeople(COUNT, 1);
@@ -25,7 +25,7 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
     source: { kind: 'list' as const },
     defaultCountry: 'DE' as const,
   };
-  const file = readAgentsFile(new TextEncoder().encode(agentsCsv(people)), 'csv');
+  const file = readAgentFile(new TextEncoder().encode(agentsCsv(people)), 'csv');
   const upload = agentUploader({ ...deps, budget: () => new AbortController().signal });
   expect(await upload(replaceAll(file), OPTIONS)).toMatchObject({ count: COUNT, mapped: COUNT, added: COUNT });
   const generation = (await here.presence.readHead())?.head.agents;

@@ -1,16 +1,16 @@
 import { type Agent, NO_SHARD } from '../../shared/domain/agents/agent.ts';
 import type { Freshness } from '../../shared/domain/presence/freshness.ts';
 import type { PresenceRow, TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
-import { type Judgement, judge } from '../../shared/domain/rules/evaluate.ts';
-import { DEFAULT_RULES, type RuleTable } from '../../shared/domain/rules/ruleSet.ts';
+import { judge, type RuleDecision } from '../../shared/domain/rules/evaluate.ts';
+import { DEFAULT_RULES, type RuleSet } from '../../shared/domain/rules/ruleSet.ts';
 
 /** What the rules make of somebody. */
 export function judged(
   who: Agent,
   seen: PresenceRow | undefined,
   age: Freshness,
-  { table = DEFAULT_RULES, now = 0 }: { table?: RuleTable; now?: number } = {},
-): Judgement {
+  { table = DEFAULT_RULES, now = 0 }: { table?: RuleSet; now?: number } = {},
+): RuleDecision {
   return judge(who, seen, age, table.compiled, now);
 }
 

@@ -1,10 +1,10 @@
-import { type Agent, type Generation, NO_GENERATION } from '../../shared/domain/agents/agent.ts';
+import { type Agent, type AgentsVersion, NO_AGENTS } from '../../shared/domain/agents/agent.ts';
 import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */
 export function memoryAgentStore(): AgentStore {
-  let current: Generation = NO_GENERATION;
+  let current: AgentsVersion = NO_AGENTS;
   const generations = new Map<string, readonly Agent[]>();
   return {
     async current() {
@@ -17,13 +17,13 @@ export function memoryAgentStore(): AgentStore {
         throw new StoreConflictError('The agents were replaced while being read.');
       return [...agents];
     },
-    async remains(id) {
+    async readRemaining(id) {
       return [...(generations.get(id) ?? [])];
     },
     async write(generation, agents) {
       generations.set(generation.id, [...agents]);
     },
-    async settle(generation) {
+    async markCurrent(generation) {
       if (current.id > generation.id) return;
       current = generation;
       for (const id of generations.keys()) if (id < generation.id) generations.delete(id);

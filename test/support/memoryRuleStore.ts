@@ -10,7 +10,7 @@ export function memoryRuleStore(): RuleStore {
     async write(id, rules) {
       texts.set(id, rules);
     },
-    async settle(id) {
+    async markCurrent(id) {
       if (current > id) return;
       current = id;
       for (const known of texts.keys()) if (known < id) texts.delete(known);

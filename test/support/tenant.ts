@@ -1,7 +1,7 @@
 import { afterAll, inject } from 'vitest';
 import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { identityAssertion } from '../../shared/adapters/entra/identityAssertion.ts';
-import { networkClient } from '../../shared/adapters/entra/msalNetwork.ts';
+import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn, type SignIn } from '../../shared/adapters/entra/msalSignIn.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 
@@ -27,5 +27,5 @@ export async function tenant(options: { people?: number } = {}) {
 export function signInTo({ entra, graph, managedIdentityClientId }: Settings, timeoutMs?: number): SignIn {
   const { authorityHost } = entra;
   const assertion = identityAssertion(managedIdentityClientId, authorityHost);
-  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: networkClient(timeoutMs), assertion });
+  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: msalNetwork(timeoutMs), assertion });
 }

@@ -77,7 +77,7 @@ export function world(options: Partial<Stores> = {}) {
   async function map(mapped: readonly Agent[], id = 'g0000000001-test'): Promise<void> {
     const generation = { id, count: mapped.length };
     await agents.write(generation, mapped);
-    await agents.settle(generation);
+    await agents.markCurrent(generation);
     const stored = await presence.readHead();
     if (stored === undefined) await presence.createHead(newHead('epoch', generation));
     else await presence.replaceHead({ ...stored.head, agents: generation }, stored.etag);

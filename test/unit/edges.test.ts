@@ -1,7 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import { retryAfterMs } from '../../shared/adapters/graph/retryAfter.ts';
-import { agentKeySchema } from '../../shared/domain/agents/lookupKey.ts';
+import { lookupKeySchema } from '../../shared/domain/agents/lookupKey.ts';
 import { toE164 } from '../../shared/domain/agents/phoneNumber.ts';
 import { presenceQuery } from '../../shared/http/presence/query.ts';
 import { RequestError } from '../../shared/http/response.ts';
@@ -35,13 +35,13 @@ describe('a key', () => {
       ],
     ],
   ])('%s is read as %j', (text, readings) => {
-    expect(agentKeySchema('DE').parse(text)).toEqual(readings);
+    expect(lookupKeySchema('DE').parse(text)).toEqual(readings);
   });
 
   test.each(['', '  ', 'a b', 'a,b', 'a%2Fb', 'id:', 'mail:1001', 'a\nb', 'x'.repeat(300), '../..'])(
     '%j is refused',
     text => {
-      expect(agentKeySchema('DE').safeParse(text).success).toBe(false);
+      expect(lookupKeySchema('DE').safeParse(text).success).toBe(false);
     },
   );
 });
@@ -60,19 +60,19 @@ describe('a phone number as key', () => {
     ['tel:089-12345601'],
     ['TEL:+49 89 123 456 01'],
   ])('%j is read in E.164', key => {
-    expect(agentKeySchema('DE').parse(key)).toContainEqual({ kind: 'number', value: E164 });
+    expect(lookupKeySchema('DE').parse(key)).toContainEqual({ kind: 'number', value: E164 });
   });
 
   test('of up to six digits is an extension, kept as written', () => {
-    expect(agentKeySchema('DE').parse('tel:004711')).toEqual([{ kind: 'number', value: '004711' }]);
+    expect(lookupKeySchema('DE').parse('tel:004711')).toEqual([{ kind: 'number', value: '004711' }]);
   });
 
   test('in the form of another country', () => {
-    expect(agentKeySchema('AT').parse('tel:01 5123456')).toEqual([{ kind: 'number', value: '+4315123456' }]);
+    expect(lookupKeySchema('AT').parse('tel:01 5123456')).toEqual([{ kind: 'number', value: '+4315123456' }]);
   });
 
   test.each(['tel:', 'tel:nobody', 'tel:+', 'tel:12345678901234567890123456789012345678901'])('%s is refused', key => {
-    expect(agentKeySchema('DE').safeParse(key).success).toBe(false);
+    expect(lookupKeySchema('DE').safeParse(key).success).toBe(false);
   });
 });
 

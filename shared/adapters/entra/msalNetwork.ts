@@ -42,7 +42,7 @@ export interface EntraNetwork extends INetworkModule {
 }
 
 /** MSAL's way to the network, through axios: keep-alive, with a time-out on every request. */
-export function networkClient(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
+export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
   const http = axios.create({
     timeout: timeoutMs,
     httpsAgent: new Agent({ keepAlive: true }),

@@ -1,6 +1,6 @@
 import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
 import { aadstsNumber, refusal } from '../../domain/signIn/aadsts.ts';
-import type { ClientProof, Credentials } from '../../domain/signIn/credentials.ts';
+import type { ClientCredential, Credentials } from '../../domain/signIn/credentials.ts';
 import { ConnectorError, ProofError, SignInUnavailableError, safeCause } from '../../errors/errors.ts';
 import type { SignInMode } from '../../ports/tokenProvider.ts';
 import { type EntraNetwork, EntraUnreachable } from './msalNetwork.ts';
@@ -49,7 +49,7 @@ function signInError(error: unknown, network: EntraNetwork): Error {
   return refusal(aadsts, cause);
 }
 
-function proofOptions(proof: ClientProof, assertion: IdentityAssertion): Partial<NodeAuthOptions> {
+function proofOptions(proof: ClientCredential, assertion: IdentityAssertion): Partial<NodeAuthOptions> {
   if (proof.kind === 'secret') return { clientSecret: proof.secret };
   if (proof.kind === 'federated') return { clientAssertion: assertion };
   const { thumbprintSha256, privateKey, chain } = proof.certificate;

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import type { Permissions } from '../../domain/signIn/permissions.ts';
 
 /** Reads the permissions out of a token of Entra; a token that cannot be read permits nothing. */
-export function permissionsOf(token: string): Permissions {
+export function tokenClaims(token: string): Permissions {
   try {
     const { scp, roles } = decodeJwt(token);
     return {

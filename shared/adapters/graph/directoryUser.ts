@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { GUID } from '../../lib/guid.ts';
 import type { DirectoryUser } from '../../ports/directory.ts';
-import { type Loose, textOf } from './untrusted.ts';
+import { textOf, type Untrusted } from './untrusted.ts';
 
 /** The longest name Microsoft keeps. */
 const LONGEST_NAME = 256;
@@ -19,7 +19,7 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(textOf).filter(text => text !== '') : [];
 }
 
-function parseUser(item: Loose<User>): DirectoryUser {
+function parseUser(item: Untrusted<User>): DirectoryUser {
   const userPrincipalName = textOf(item.userPrincipalName);
   const mail = textOf(item.mail);
   const known = new Set([userPrincipalName.toLowerCase(), mail.toLowerCase()]);
@@ -39,12 +39,14 @@ function parseUser(item: Loose<User>): DirectoryUser {
 
 /** The people of a list that Graph sent; what is no person is passed over. */
 export function directoryUsers(items: readonly unknown[]): DirectoryUser[] {
-  return (items as readonly (Loose<User> | null)[])
-    .filter((user): user is Loose<User> => GUID.test(textOf(user?.id)))
+  return (items as readonly (Untrusted<User> | null)[])
+    .filter((user): user is Untrusted<User> => GUID.test(textOf(user?.id)))
     .map(parseUser);
 }
 
 /** Guests have no presence of their own in this tenant. */
 export function withoutGuests(items: readonly unknown[]): unknown[] {
-  return (items as readonly (Loose<User> | null)[]).filter(user => textOf(user?.userType).toLowerCase() !== 'guest');
+  return (items as readonly (Untrusted<User> | null)[]).filter(
+    user => textOf(user?.userType).toLowerCase() !== 'guest',
+  );
 }

@@ -5,7 +5,7 @@ import {
   GraphThrottledError,
   GraphUnavailableError,
 } from '../../errors/errors.ts';
-import { chunks } from '../../lib/chunk.ts';
+import { chunk } from '../../lib/chunk.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
@@ -152,8 +152,8 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
 
   return {
     async find(field, values, token, signal) {
-      const urls = chunks([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
-      const batches = chunks(urls, REQUESTS_PER_BATCH);
+      const urls = chunk([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
+      const batches = chunk(urls, REQUESTS_PER_BATCH);
       const found = await boundedMap(batches, concurrency, part => patiently(() => batch(part, token, signal), signal));
       return found.flat();
     },

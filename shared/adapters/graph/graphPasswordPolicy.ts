@@ -4,7 +4,7 @@ import { GraphForbiddenError, GraphNotFoundError } from '../../errors/errors.ts'
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import type { GraphClient } from './graphClient.ts';
-import type { Loose } from './untrusted.ts';
+import type { Untrusted } from './untrusted.ts';
 
 const DAY_MS = 86_400_000;
 /** How Entra writes "passwords do not expire" into a domain (learn.microsoft.com/graph/api/resources/domain). */
@@ -12,9 +12,9 @@ const ENDLESS_PERIOD_DAYS = 2_147_483_647;
 
 /** What the directory says of a user's password: its own exemption, its age, and the period of the user's domain. */
 export function graphPasswordPolicy(graph: GraphClient): PasswordPolicy {
-  async function get<T>(path: string, token: AccessToken): Promise<Loose<T> | undefined> {
+  async function get<T>(path: string, token: AccessToken): Promise<Untrusted<T> | undefined> {
     try {
-      return (await graph({ method: 'GET', path, token })).body as Loose<T>;
+      return (await graph({ method: 'GET', path, token })).body as Untrusted<T>;
     } catch (error) {
       // Domains need a permission that the guide does not grant; an account of another tenant is not found.
       if (error instanceof GraphForbiddenError || error instanceof GraphNotFoundError) return undefined;

@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { GraphClient } from './graphClient.ts';
-import { type Loose, textOf } from './untrusted.ts';
+import { textOf, type Untrusted } from './untrusted.ts';
 
 const PATH = '/v1.0/users?$select=id,accountEnabled,userType&$top=20';
 
@@ -10,7 +10,7 @@ export function graphPeopleProbe(graph: GraphClient): PeopleProbe {
   return {
     async some(token) {
       const { body } = await graph({ method: 'GET', path: PATH, token });
-      const users = Array.isArray(body['value']) ? (body['value'] as Loose<User>[]) : [];
+      const users = Array.isArray(body['value']) ? (body['value'] as Untrusted<User>[]) : [];
       return users
         .filter(user => user.accountEnabled !== false && user.userType !== 'Guest')
         .map(user => textOf(user.id).toLowerCase())

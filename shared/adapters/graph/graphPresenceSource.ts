@@ -8,7 +8,7 @@ import {
 import { GraphUnavailableError } from '../../errors/errors.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { GraphClient } from './graphClient.ts';
-import { type Loose, textOf } from './untrusted.ts';
+import { textOf, type Untrusted } from './untrusted.ts';
 
 const PATH = '/v1.0/communications/getPresencesByUserId';
 
@@ -22,7 +22,7 @@ function isMalformed(value: unknown): boolean {
 }
 
 /** One item of Graph's answer; an item without any value reads as missing. */
-export function parsePresence(item: Loose<Presence>): TeamsPresence {
+export function parsePresence(item: Untrusted<Presence>): TeamsPresence {
   if (isMalformed(item.availability) || isMalformed(item.activity)) return MISSING_PRESENCE;
   const outOfOffice = item.outOfOfficeSettings as { isOutOfOffice?: unknown } | null | undefined;
   return {
@@ -43,7 +43,7 @@ export function graphPresenceSource(graph: GraphClient): PresenceSource {
         throw new GraphUnavailableError(`Microsoft Graph answered without a list of presences (request ${requestId}).`);
       }
       const presences = new Map<string, TeamsPresence>();
-      for (const item of items as (Loose<Presence> | null)[]) {
+      for (const item of items as (Untrusted<Presence> | null)[]) {
         const id = textOf(item?.id).toLowerCase();
         if (!item || id === '') continue;
         const seen = parsePresence(item);

@@ -18,7 +18,7 @@ export function readCurrent(client: TableClient, version: CurrentVersion) {
  * Names a version as current.
  * @returns false when a later one is: an upload that was faster must not be taken back
  */
-export async function nameCurrent(
+export async function setCurrent(
   client: TableClient,
   version: CurrentVersion,
   id: string,

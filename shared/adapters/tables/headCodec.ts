@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
-import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStamp } from '../../domain/snapshot/head.ts';
+import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStatus } from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
 
 const BASE = 36;
@@ -8,13 +8,13 @@ const SIGN_INS = ['delegated', 'app-only', ''] as const;
 const FIELDS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
 
 /** Shard stamps as short text: hundreds of them must fit into one property of the head row. */
-export function encodeStamps(stamps: readonly ShardStamp[]): string {
+export function encodeStamps(stamps: readonly ShardStatus[]): string {
   return stamps
     .map(stamp => [...FIELDS.map(field => stamp[field].toString(BASE)), stamp.signIn.slice(0, 1)].join(','))
     .join(';');
 }
 
-export function decodeStamps(text: string): ShardStamp[] {
+export function decodeStamps(text: string): ShardStatus[] {
   if (text === '') return [];
   return text.split(';').map(stamp => {
     const parts = stamp.split(',');
@@ -31,7 +31,7 @@ export function encodeHead(head: Head) {
     schema: head.schema,
     epoch: head.epoch,
     revision: head.revision,
-    completeSince: head.completeSince,
+    deltasSince: head.deltasSince,
     agents: head.agents.id,
     agentCount: head.agents.count,
     rules: head.rules,
@@ -74,7 +74,7 @@ const entity = z.object({
   schema: z.number(),
   epoch: z.string(),
   revision: z.number(),
-  completeSince: z.number().default(0),
+  deltasSince: z.number().default(0),
   agents: z.string().default(''),
   agentCount: z.number().default(0),
   rules: z.string().default(''),

@@ -2,19 +2,19 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import {
   ACCOUNT_STATES,
   type Agent,
-  type Generation,
-  NO_GENERATION,
+  type AgentsVersion,
+  NO_AGENTS,
   ORIGINS,
   RESOLUTIONS,
 } from '../../domain/agents/agent.ts';
 import { boundedMap } from '../../domain/boundedMap.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
-import { chunks } from '../../lib/chunk.ts';
+import { chunk } from '../../lib/chunk.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
 import { fromTime, text, toTime } from './columns.ts';
-import { nameCurrent, readCurrent } from './currentVersion.ts';
-import { guardedRead, guardedWrite } from './tableClient.ts';
+import { readCurrent, setCurrent } from './currentVersion.ts';
+import { translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'agents', column: 'generation' };
 /** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */
@@ -64,7 +64,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
 /** Agents in one table: a partition per generation, and one row that names the current generation. */
 export function tableAgentStore(client: TableClient): AgentStore {
   function readRows(generation: string): Promise<Agent[]> {
-    return guardedRead(async () => {
+    return translateReadErrors(async () => {
       const rows: Agent[] = [];
       const filter = odata`PartitionKey eq ${generation}`;
       for await (const entity of client.listEntities({ queryOptions: { filter } })) rows.push(fromEntity(entity));
@@ -72,12 +72,12 @@ export function tableAgentStore(client: TableClient): AgentStore {
     }, []);
   }
 
-  async function record(generation: Generation): Promise<void> {
-    if (!(await nameCurrent(client, CURRENT, generation.id, { count: generation.count }))) return;
+  async function record(generation: AgentsVersion): Promise<void> {
+    if (!(await setCurrent(client, CURRENT, generation.id, { count: generation.count }))) return;
     await removeOlderThan(generation);
   }
 
-  async function removeOlderThan(generation: Generation): Promise<void> {
+  async function removeOlderThan(generation: AgentsVersion): Promise<void> {
     const filter = odata`PartitionKey ge ${FIRST_GENERATION} and PartitionKey lt ${generation.id}`;
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
     const partitions = new Map<string, TransactionAction[]>();
@@ -87,14 +87,14 @@ export function tableAgentStore(client: TableClient): AgentStore {
       deletes.push(['delete', { partitionKey, rowKey }]);
       partitions.set(partitionKey, deletes);
     }
-    const batches = [...partitions.values()].flatMap(deletes => chunks(deletes, ROWS_PER_TRANSACTION));
+    const batches = [...partitions.values()].flatMap(deletes => chunk(deletes, ROWS_PER_TRANSACTION));
     await boundedMap(batches, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
   }
 
   return {
     async current() {
       const recorded = await readCurrent(client, CURRENT);
-      return recorded ? { id: text(recorded[CURRENT.column]), count: Number(recorded['count']) } : NO_GENERATION;
+      return recorded ? { id: text(recorded[CURRENT.column]), count: Number(recorded['count']) } : NO_AGENTS;
     },
 
     async read(generation) {
@@ -104,11 +104,11 @@ export function tableAgentStore(client: TableClient): AgentStore {
       return agents;
     },
 
-    remains: readRows,
+    readRemaining: readRows,
 
     write: (generation, agents) =>
-      guardedWrite(client, async () => {
-        const batches = chunks(agents, ROWS_PER_TRANSACTION).map(batch =>
+      translateWriteErrors(client, async () => {
+        const batches = chunk(agents, ROWS_PER_TRANSACTION).map(batch =>
           batch.map(agent => ['create', toEntity(generation.id, agent)] as TransactionAction),
         );
         const [first, ...others] = batches;
@@ -118,6 +118,6 @@ export function tableAgentStore(client: TableClient): AgentStore {
       }),
 
     // Somebody else may record or remove the same at the same time.
-    settle: generation => retryConflicts(ATTEMPTS, () => guardedWrite(client, () => record(generation))),
+    markCurrent: generation => retryConflicts(ATTEMPTS, () => translateWriteErrors(client, () => record(generation))),
   };
 }

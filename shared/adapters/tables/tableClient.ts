@@ -88,7 +88,7 @@ export function storeError(error: unknown): Error {
 }
 
 /** Runs a read or write and translates what goes wrong. */
-export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -97,7 +97,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Runs a read; a table that does not exist reads as empty. */
-export async function guardedRead<T>(work: () => Promise<T>, empty: T): Promise<T> {
+export async function translateReadErrors<T>(work: () => Promise<T>, empty: T): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -108,7 +108,7 @@ export async function guardedRead<T>(work: () => Promise<T>, empty: T): Promise<
 
 /** Reads one row; undefined when the row or its table does not exist. */
 export function readRow(client: TableClient, { partitionKey, rowKey }: { partitionKey: string; rowKey: string }) {
-  return guardedRead(async () => {
+  return translateReadErrors(async () => {
     try {
       return await client.getEntity(partitionKey, rowKey);
     } catch (error) {
@@ -119,13 +119,13 @@ export function readRow(client: TableClient, { partitionKey, rowKey }: { partiti
 }
 
 /** Runs a write; a table that does not exist is created first. */
-export async function guardedWrite<T>(client: TableClient, work: () => Promise<T>): Promise<T> {
+export async function translateWriteErrors<T>(client: TableClient, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isMissingTable(error)) throw storeError(error);
   }
-  return guarded(async () => {
+  return translateErrors(async () => {
     await client.createTable();
     return work();
   });

@@ -4,7 +4,7 @@ import { StoreConflictError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { fromTime, toTime } from './columns.ts';
-import { guardedWrite, readRow } from './tableClient.ts';
+import { readRow, translateWriteErrors } from './tableClient.ts';
 
 const KEY = { partitionKey: 'lease', rowKey: 'poll' };
 
@@ -18,7 +18,7 @@ export function tablePollLease(client: TableClient, clock: Clock): PollLease {
       if (until > clock() && !isFromFuture(until - ms, clock())) return false;
       const taken = { ...KEY, until: fromTime(clock() + ms) };
       try {
-        await guardedWrite(client, async () => {
+        await translateWriteErrors(client, async () => {
           if (row === undefined) await client.createEntity(taken);
           else await client.updateEntity(taken, 'Replace', { etag: row.etag });
         });

@@ -1,11 +1,11 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { PresenceRow } from '../../domain/presence/teamsPresence.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
-import { chunks } from '../../lib/chunk.ts';
+import { chunk } from '../../lib/chunk.ts';
 import type { Fence, PresenceStore, RowChanges } from '../../ports/presenceStore.ts';
 import { fromTime, text, toTime } from './columns.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
-import { etagOf, guarded, guardedRead, guardedWrite, readRow } from './tableClient.ts';
+import { etagOf, readRow, translateErrors, translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const HEAD = { partitionKey: 'head', rowKey: 'head' };
 /** Sorts before every object id, so a query reads the fence before the rows it protects. */
@@ -67,13 +67,15 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
     },
 
     createHead: (head: Head) =>
-      guardedWrite(client, async () => etagOf(await client.createEntity({ ...HEAD, ...encodeHead(head) }))),
+      translateWriteErrors(client, async () => etagOf(await client.createEntity({ ...HEAD, ...encodeHead(head) }))),
 
     replaceHead: (head: Head, etag: string) =>
-      guarded(async () => etagOf(await client.updateEntity({ ...HEAD, ...encodeHead(head) }, 'Replace', { etag }))),
+      translateErrors(async () =>
+        etagOf(await client.updateEntity({ ...HEAD, ...encodeHead(head) }, 'Replace', { etag })),
+      ),
 
     readShard: shard =>
-      guardedRead(
+      translateReadErrors(
         async () => {
           const rows: PresenceRow[] = [];
           let fence: Fence = NO_FENCE;
@@ -88,7 +90,7 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
       ),
 
     takeOver: shard =>
-      guardedWrite(client, async () => {
+      translateWriteErrors(client, async () => {
         await client.upsertEntity({ partitionKey: partition(shard), rowKey: FENCE_ROW }, 'Replace');
       }),
 
@@ -99,8 +101,8 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
         ...changes.deletes.map(rowKey => ['delete', { partitionKey, rowKey }] as TransactionAction),
       ];
       let newest = fence;
-      for (const batch of chunks(actions, ROWS_PER_TRANSACTION)) {
-        newest = await guardedWrite(client, () => writeTransaction(partitionKey, batch, newest));
+      for (const batch of chunk(actions, ROWS_PER_TRANSACTION)) {
+        newest = await translateWriteErrors(client, () => writeTransaction(partitionKey, batch, newest));
       }
       return newest;
     },

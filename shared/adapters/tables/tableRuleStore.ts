@@ -2,8 +2,8 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { RuleStore } from '../../ports/ruleStore.ts';
 import { text } from './columns.ts';
-import { nameCurrent, readCurrent } from './currentVersion.ts';
-import { guardedWrite, readRow } from './tableClient.ts';
+import { readCurrent, setCurrent } from './currentVersion.ts';
+import { readRow, translateWriteErrors } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'rules', column: 'rules' };
 const PARTITION = 'rules';
@@ -12,7 +12,7 @@ const ATTEMPTS = 4;
 /** Rules in the table of agents, which outlives the presence table: a row per version, one that names the current. */
 export function tableRuleStore(client: TableClient): RuleStore {
   async function record(id: string): Promise<void> {
-    if (!(await nameCurrent(client, CURRENT, id))) return;
+    if (!(await setCurrent(client, CURRENT, id))) return;
     const filter = odata`PartitionKey eq ${PARTITION} and RowKey lt ${id}`;
     for await (const { rowKey } of client.listEntities({ queryOptions: { filter, select: ['RowKey'] } })) {
       if (rowKey !== undefined) await client.deleteEntity(PARTITION, rowKey);
@@ -30,11 +30,11 @@ export function tableRuleStore(client: TableClient): RuleStore {
     },
 
     write: (id, rules) =>
-      guardedWrite(client, async () => {
+      translateWriteErrors(client, async () => {
         await client.createEntity({ partitionKey: PARTITION, rowKey: id, rules });
       }),
 
     // Somebody else may record or remove the same at the same time.
-    settle: id => retryConflicts(ATTEMPTS, () => guardedWrite(client, () => record(id))),
+    markCurrent: id => retryConflicts(ATTEMPTS, () => translateWriteErrors(client, () => record(id))),
   };
 }

@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { SignInRecord } from '../../domain/signIn/attemptPolicy.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import { fromTime, text, toTime } from './columns.ts';
-import { etagOf, guardedWrite, readRow } from './tableClient.ts';
+import { etagOf, readRow, translateWriteErrors } from './tableClient.ts';
 
 const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
 /** Stands in no version of a secret. */
@@ -33,7 +33,7 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
     },
 
     write: (record, etag) =>
-      guardedWrite(client, async () => {
+      translateWriteErrors(client, async () => {
         const row = { ...KEY, ...record, at: fromTime(record.at), wrong: record.wrong.join(SEPARATOR) };
         return etagOf(
           etag === undefined ? await client.createEntity(row) : await client.updateEntity(row, 'Replace', { etag }),

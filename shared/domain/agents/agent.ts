@@ -58,7 +58,7 @@ export interface Agent extends AgentEntry {
   readonly numberKeys: string;
   /** Which shard holds the person's presence; -1 when nobody is to be read. */
   readonly shard: number;
-  /** Generation from which on the row is no agent any more, and since when; empty and 0 for everybody else. */
+  /** AgentsVersion from which on the row is no agent any more, and since when; empty and 0 for everybody else. */
   readonly removedIn: string;
   readonly removedAt: number;
 }
@@ -66,12 +66,12 @@ export interface Agent extends AgentEntry {
 export const NO_SHARD = -1;
 
 /** A complete set of agents that is switched to in one write; the empty id is "no agents were ever uploaded". */
-export interface Generation {
+export interface AgentsVersion {
   readonly id: string;
   readonly count: number;
 }
 
-export const NO_GENERATION: Generation = { id: '', count: 0 };
+export const NO_AGENTS: AgentsVersion = { id: '', count: 0 };
 
 /** ACD ids sort by their characters, so that every instance and every language gives the same order. */
 export function byAgentId(a: { agentId: string }, b: { agentId: string }): number {

@@ -1,14 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import * as z from 'zod';
-import { AgentsFileError } from '../../errors/errors.ts';
+import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { uploadError } from '../../errors/uploadFaults.ts';
 import { GUID } from '../../lib/guid.ts';
-import { folded } from '../../lib/normalize.ts';
+import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
 import { AGENT_ID, EMAIL } from './lookupKey.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
-export interface AgentsFile {
+export interface AgentFile {
   readonly entries: readonly { readonly line: number; readonly entry: AgentEntry }[];
   readonly encoding: 'utf-8' | 'utf-16le' | 'windows-1252';
   /** Header names that mean nothing to us. */
@@ -18,7 +18,7 @@ export interface AgentsFile {
 type Field = keyof AgentEntry;
 type Row = { line: number; fields: Partial<Record<Field, unknown>> };
 
-/** Header names as people and exports write them, folded to letters and digits. */
+/** Header names as people and exports write them, reduced to letters and digits. */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   agentId: [
     ...['agentid', 'agent', 'agentenid', 'agentennummer', 'agentennr', 'benutzerid', 'benutzernummer', 'benutzernr'],
@@ -100,7 +100,7 @@ function isWorkbook(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 }
 
-function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['encoding'] } {
+function decode(bytes: Uint8Array): { content: string; encoding: AgentFile['encoding'] } {
   // A spreadsheet's "Unicode text".
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
     return { content: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };
@@ -113,8 +113,8 @@ function decode(bytes: Uint8Array): { content: string; encoding: AgentsFile['enc
   }
 }
 
-export function malformed(faults: readonly string[]): AgentsFileError {
-  return uploadError(AgentsFileError, 'malformed_agents', faults);
+export function malformed(faults: readonly string[]): AgentsChangeRefused {
+  return uploadError(AgentsChangeRefused, 'malformed_agents', faults);
 }
 
 function count(content: string, character: string): number {
@@ -153,7 +153,7 @@ function csvRows(content: string): { rows: Row[]; ignoredColumns: string[] } {
   if (records.length > MAX_AGENTS + 1) throw malformed([TOO_MANY]);
   const [header, ...rest] = records;
   const names = header?.record ?? [];
-  const columns = names.map(name => FIELD_OF.get(folded(name)));
+  const columns = names.map(name => FIELD_OF.get(normalize(name)));
   const faults: string[] = [];
   if (names.length > MAX_COLUMNS) throw malformed([`line 1: there are more than ${MAX_COLUMNS} columns`]);
   const mapped = columns.flatMap((field, index) => (field === undefined ? [] : [[field, index] as const]));
@@ -211,9 +211,9 @@ function itemRows(items: readonly unknown[]): Row[] {
 
 /**
  * Reads an uploaded list of agents, completely or not at all.
- * @throws AgentsFileError that names each fault with its line
+ * @throws AgentsChangeRefused that names each fault with its line
  */
-export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsFile {
+export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentFile {
   if (isWorkbook(bytes)) throw malformed(['the file is a workbook; save it as CSV and upload that']);
   const { content, encoding } = decode(bytes);
   if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
@@ -221,12 +221,12 @@ export function readAgentsFile(bytes: Uint8Array, kind: 'csv' | 'json'): AgentsF
   return { entries: readRows(rows, 'line'), encoding, ignoredColumns };
 }
 
-/** The same of items that were parsed already. @throws AgentsFileError */
-export function readAgentItems(items: readonly unknown[]): AgentsFile {
+/** The same of items that were parsed already. @throws AgentsChangeRefused */
+export function readAgentItems(items: readonly unknown[]): AgentFile {
   return { entries: readRows(itemRows(items), 'item'), encoding: 'utf-8', ignoredColumns: [] };
 }
 
-function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentsFile['entries'] {
+function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entries'] {
   const faults: string[] = [];
   const firstLine = new Map<string, number>();
   const entries = rows.flatMap(({ line, fields }) => {

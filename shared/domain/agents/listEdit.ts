@@ -1,6 +1,6 @@
-import { AgentsFileError } from '../../errors/errors.ts';
+import { AgentsChangeRefused } from '../../errors/errors.ts';
 import type { Agent, AgentEntry } from './agent.ts';
-import { type AgentsFile, malformed } from './agentFile.ts';
+import { type AgentFile, malformed } from './agentFile.ts';
 
 /** A row of the list as it shall be. */
 export interface EditedRow {
@@ -12,24 +12,24 @@ export interface EditedRow {
 }
 
 /** A change of the list of agents: from the agents so far to the rows that shall be. */
-export interface AgentsEdit {
+export interface ListEdit {
   apply(before: readonly Agent[]): EditedRow[];
   /** How many agents the change is about, if one that removes more than half of them needs to be confirmed. */
-  guarded(before: readonly Agent[]): number | undefined;
+  confirmable(before: readonly Agent[]): number | undefined;
 }
 
-const added = ({ entries }: AgentsFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
+const added = ({ entries }: AgentFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
 const kept = (agent: Agent): EditedRow => ({ line: 0, entry: agent, known: agent });
 
 /** The file is the list. */
-export function replaceAll(file: AgentsFile): AgentsEdit {
-  return { guarded: before => before.length, apply: () => added(file) };
+export function replaceAll(file: AgentFile): ListEdit {
+  return { confirmable: before => before.length, apply: () => added(file) };
 }
 
 /** The file is the list of one group; rows without a group belong to it. */
-export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
+export function replaceGroup(file: AgentFile, group: string): ListEdit {
   return {
-    guarded: before => before.filter(agent => agent.group === group).length,
+    confirmable: before => before.filter(agent => agent.group === group).length,
     apply(before) {
       const others = before.filter(agent => agent.group !== group);
       const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
@@ -45,9 +45,9 @@ export function replaceGroup(file: AgentsFile, group: string): AgentsEdit {
 }
 
 /** Adds and updates the agents of the file; nobody is removed. */
-export function addOrUpdate(file: AgentsFile): AgentsEdit {
+export function addOrUpdate(file: AgentFile): ListEdit {
   return {
-    guarded: () => undefined,
+    confirmable: () => undefined,
     apply(before) {
       const updated = new Set(file.entries.map(({ entry }) => entry.agentId));
       return [...before.filter(agent => !updated.has(agent.agentId)).map(kept), ...added(file)];
@@ -55,14 +55,14 @@ export function addOrUpdate(file: AgentsFile): AgentsEdit {
   };
 }
 
-/** Removes one agent. @throws AgentsFileError `not_mapped` */
-export function removeOne(agentId: string): AgentsEdit {
+/** Removes one agent. @throws AgentsChangeRefused `not_mapped` */
+export function removeOne(agentId: string): ListEdit {
   return {
-    guarded: () => undefined,
+    confirmable: () => undefined,
     apply(before) {
       const others = before.filter(agent => agent.agentId !== agentId);
       if (others.length === before.length)
-        throw new AgentsFileError('not_mapped', 'There is no agent of this agentId.');
+        throw new AgentsChangeRefused('not_mapped', 'There is no agent of this agentId.');
       return others.map(kept);
     },
   };

@@ -39,7 +39,7 @@ const KINDS: readonly Kind[] = [
  *
  * @param country whose national form a phone number may have
  */
-export function agentKeySchema(country: CountryCode) {
+export function lookupKeySchema(country: CountryCode) {
   return z
     .string()
     .max(256)

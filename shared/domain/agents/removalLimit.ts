@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AgentsFileError } from '../../errors/errors.ts';
+import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { type Agent, agentEntry } from './agent.ts';
 import type { EditedRow } from './listEdit.ts';
 
@@ -28,10 +28,10 @@ export function isTooMuch({ of, removed }: Loss): boolean {
   return of !== undefined && removed > of / 2;
 }
 
-/** @throws AgentsFileError `would_remove` when more than half would go */
+/** @throws AgentsChangeRefused `would_remove` when more than half would go */
 export function refuseLoss(loss: Loss): void {
   if (!isTooMuch(loss)) return;
-  throw new AgentsFileError(
+  throw new AgentsChangeRefused(
     'would_remove',
     `Nothing was changed: the upload would remove ${loss.removed} of ${loss.of} agents. Repeat it with ?replaceAll=1 if that is meant.`,
   );

@@ -4,7 +4,7 @@ import { type Agent, byAgentId, isActive, removedAgent } from './agent.ts';
 const REMOVED_KEPT_MS = 7 * 86_400_000;
 
 /** Who was an agent and is none any more. */
-export function leavers(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
+export function removedAgents(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
   const staying = new Set(agents.filter(isActive).map(({ agentId }) => agentId));
   return before.filter(agent => isActive(agent) && !staying.has(agent.agentId));
 }
@@ -13,13 +13,13 @@ export function leavers(before: readonly Agent[], agents: readonly Agent[]): Age
  * The agents of a new generation together with those who left lately, so that clients can be told of them: by agentId
  * alone, or as the parked row of the list.
  */
-export function withLeavers(
+export function withTombstones(
   before: readonly Agent[],
   agents: readonly Agent[],
   generation: string,
   now: number,
 ): Agent[] {
-  const leaving = new Map(leavers(before, agents).map(agent => [agent.agentId, agent]));
+  const leaving = new Map(removedAgents(before, agents).map(agent => [agent.agentId, agent]));
   const old = new Map(before.map(agent => [agent.agentId, agent]));
   const rows = agents.map((agent): Agent => {
     if (agent.account !== 'parked') return agent;

@@ -1,4 +1,4 @@
-import { folded } from '../../lib/normalize.ts';
+import { normalize } from '../../lib/normalize.ts';
 import type { TeamsPresence } from './teamsPresence.ts';
 
 export type StateCounts = Readonly<Record<'available' | 'busy' | 'away' | 'unknown', number>>;
@@ -21,7 +21,7 @@ export function stateCounts(presences: Iterable<TeamsPresence>): StateCounts | u
   const counts = { available: 0, busy: 0, away: 0, unknown: 0 };
   let people = 0;
   for (const { availability } of presences) {
-    counts[STATES[folded(availability)] ?? 'unknown'] += 1;
+    counts[STATES[normalize(availability)] ?? 'unknown'] += 1;
     people += 1;
   }
   return people < FEWEST_PEOPLE ? undefined : counts;

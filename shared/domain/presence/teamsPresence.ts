@@ -1,4 +1,4 @@
-import { folded } from '../../lib/normalize.ts';
+import { normalize } from '../../lib/normalize.ts';
 
 /** What Teams says of a person, in Microsoft's spelling. Both fields are empty when Graph left the person out. */
 export interface TeamsPresence {
@@ -53,12 +53,12 @@ const SPELLING = new Map(KNOWN_VALUES.map(value => [value.toLowerCase(), value])
 
 /** Microsoft's documented spelling of a Teams value; unknown values come back as they are. */
 export function canonicalValue(value: string): string {
-  return SPELLING.get(folded(value)) ?? value;
+  return SPELLING.get(normalize(value)) ?? value;
 }
 
 /** Whether Microsoft lists the value. */
 export function isKnownValue(value: string): boolean {
-  return SPELLING.has(folded(value));
+  return SPELLING.has(normalize(value));
 }
 
 function equalValue(a: string, b: string): boolean {

@@ -1,13 +1,13 @@
-import { folded } from '../../lib/normalize.ts';
+import { normalize } from '../../lib/normalize.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Freshness } from '../presence/freshness.ts';
 import type { PresenceRow } from '../presence/teamsPresence.ts';
 import {
-  type Circumstances,
   type CompiledRules,
   matchingRule,
   type ReservedRule,
   type Rule,
+  type RuleInput,
   type RuleResult,
   ruleResult,
   SETTLING,
@@ -15,11 +15,11 @@ import {
 } from './rule.ts';
 
 /** What the rules make of one agent at one moment, and what they made it of. */
-export interface Judgement {
+export interface RuleDecision {
   readonly result: RuleResult;
   /** The rule of the table that matched; undefined when a reserved one decided. */
   readonly rule: Rule | undefined;
-  readonly circumstances: Circumstances;
+  readonly circumstances: RuleInput;
   /** From when on the person counts as free, milliseconds since 1970; 0 when nothing has to settle. */
   readonly settlesAt: number;
 }
@@ -30,7 +30,7 @@ function unknownReason(row: PresenceRow | undefined, age: Freshness): ReservedRu
   if (age === 'unknown') return 'stale';
   const values = [row.availability, row.activity];
   if (values.every(value => value === '')) return 'unknown';
-  return values.some(value => folded(value) === 'presenceunknown') ? 'unknown' : undefined;
+  return values.some(value => normalize(value) === 'presenceunknown') ? 'unknown' : undefined;
 }
 
 /** The ACD is told the same of everybody in the same circumstances: one rule decides, whatever Teams sends. */
@@ -40,9 +40,9 @@ export function judge(
   age: Freshness,
   rules: CompiledRules,
   now: number,
-): Judgement {
+): RuleDecision {
   const reason = unknownReason(row, age);
-  const circumstances: Circumstances = {
+  const circumstances: RuleInput = {
     availability: row?.availability ?? '',
     activity: row?.activity ?? '',
     outOfOffice: row?.outOfOffice ?? false,
@@ -50,7 +50,7 @@ export function judge(
     unknown: reason !== undefined,
     stale: age !== 'fresh',
   };
-  const reserved = (rule: ReservedRule): Judgement => ({
+  const reserved = (rule: ReservedRule): RuleDecision => ({
     result: unknownResult(rule),
     rule: undefined,
     circumstances,

@@ -1,5 +1,5 @@
-import type { Judgement } from './evaluate.ts';
-import type { Circumstances, CompiledRule, CompiledRules, Condition, Test } from './rule.ts';
+import type { RuleDecision } from './evaluate.ts';
+import type { CompiledRule, CompiledRules, Condition, RuleInput, Test } from './rule.ts';
 
 export interface SkippedRule {
   readonly rule: string;
@@ -8,7 +8,7 @@ export interface SkippedRule {
 
 const shown = (value: string) => (value === '' ? 'empty' : value);
 
-function said(field: keyof Condition, seen: Circumstances): string {
+function said(field: keyof Condition, seen: RuleInput): string {
   switch (field) {
     case 'unknown':
       return seen.unknown ? 'nothing is known' : 'the presence is known';
@@ -22,16 +22,16 @@ function said(field: keyof Condition, seen: Circumstances): string {
 }
 
 /** What keeps a condition from holding: the first field that does not fit. */
-function misfit(tests: readonly Test[], seen: Circumstances): string | undefined {
+function misfit(tests: readonly Test[], seen: RuleInput): string | undefined {
   const failing = tests.find(({ matches }) => !matches(seen));
   return failing && said(failing.field, seen);
 }
 
-function whyNot({ conditions }: CompiledRule, seen: Circumstances): string {
+function whyNot({ conditions }: CompiledRule, seen: RuleInput): string {
   return [...new Set(conditions.map(tests => misfit(tests, seen)).filter(why => why !== undefined))].join('; ');
 }
 
-function why({ conditions }: CompiledRule, seen: Circumstances): string {
+function why({ conditions }: CompiledRule, seen: RuleInput): string {
   const tests = conditions.find(candidate => misfit(candidate, seen) === undefined) ?? [];
   const fields = tests.map(({ field }) => field).filter(field => field !== 'unknown' || seen.unknown);
   return fields.length === 0 ? 'it matches anything else' : fields.map(field => said(field, seen)).join(', ');
@@ -47,7 +47,7 @@ const RESERVED_WHY: Readonly<Record<string, string>> = {
 
 /** Why an agent is what the ACD is told: the rule that decided, and what kept those above it from deciding. */
 export function explain(
-  { result, rule, circumstances }: Judgement,
+  { result, rule, circumstances }: RuleDecision,
   rules: CompiledRules,
 ): { readonly why: string; readonly skipped: readonly SkippedRule[] } {
   const position = rules.findIndex(compiled => compiled.rule === rule);

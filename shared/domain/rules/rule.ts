@@ -1,4 +1,4 @@
-import { folded } from '../../lib/normalize.ts';
+import { normalize } from '../../lib/normalize.ts';
 
 /** The telephone status of the ACD: 0 free, 1 busy, 2 ringing. */
 export type TelStatus = 0 | 1 | 2;
@@ -28,7 +28,7 @@ export interface Rule {
 }
 
 /** All that a rule may look at. */
-export interface Circumstances {
+export interface RuleInput {
   readonly availability: string;
   readonly activity: string;
   readonly outOfOffice: boolean;
@@ -58,7 +58,7 @@ export type ReservedRule = (typeof RESERVED_RULES)[number];
 
 const TEL_STATUS_TEXT = { 0: 'free', 1: 'busy', 2: 'ringing' } as const;
 
-type Matcher = (seen: Circumstances) => boolean;
+type Matcher = (seen: RuleInput) => boolean;
 
 /** One field of a condition, ready to be applied. */
 export interface Test {
@@ -83,7 +83,7 @@ function oneOf(values: readonly string[], same: (text: string) => string): (valu
 }
 
 /** Names of groups are the customer's own: only case and outer blanks do not count. */
-export const sameGroup = (text: string) => text.trim().toLowerCase();
+export const comparable = (text: string) => text.trim().toLowerCase();
 
 function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Test[] {
   const tests: Test[] = [{ field: 'unknown', matches: seen => seen.unknown === (unknown === 1) }];
@@ -93,9 +93,9 @@ function compileCondition({ availability, activity, outOfOffice, group, unknown,
   }
   const add = (field: 'availability' | 'activity' | 'group', matches: (value: string) => boolean) =>
     tests.push({ field, matches: seen => matches(seen[field]) });
-  if (availability !== undefined) add('availability', oneOf(availability, folded));
-  if (activity !== undefined) add('activity', oneOf(activity, folded));
-  if (group !== undefined) add('group', oneOf(group, sameGroup));
+  if (availability !== undefined) add('availability', oneOf(availability, normalize));
+  if (activity !== undefined) add('activity', oneOf(activity, normalize));
+  if (group !== undefined) add('group', oneOf(group, comparable));
   return tests;
 }
 
@@ -107,7 +107,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
 }
 
 /** The first rule that matches; undefined where nothing is known and no rule is about that. */
-export function matchingRule(rules: CompiledRules, seen: Circumstances): Rule | undefined {
+export function matchingRule(rules: CompiledRules, seen: RuleInput): Rule | undefined {
   return rules.find(({ matches }) => matches(seen))?.rule;
 }
 

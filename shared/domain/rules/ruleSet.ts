@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { RulesFileError } from '../../errors/errors.ts';
+import { RulesChangeRefused } from '../../errors/errors.ts';
 import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
 import { isKnownValue } from '../presence/teamsPresence.ts';
 import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
@@ -8,7 +8,7 @@ import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './r
 import { unreachableRules } from './unreachableRules.ts';
 
 /** A complete set of rules; the empty id is "none were ever uploaded". */
-export interface RuleTable {
+export interface RuleSet {
   readonly id: string;
   /** Empty when the rules are those of no preset. */
   readonly preset: PresetName | '';
@@ -61,13 +61,13 @@ export const rulesFileSchema = z.strictObject({
   rules: z.array(ruleSchema, 'is not a list').max(MAX_RULES, `holds more than ${MAX_RULES} rules`).optional(),
 });
 
-function tableOf(id: string, rules: readonly Rule[]): RuleTable {
+function tableOf(id: string, rules: readonly Rule[]): RuleSet {
   const [preset = ''] = (Object.keys(PRESETS) as PresetName[]).filter(name => isDeepStrictEqual(PRESETS[name], rules));
   return { id, preset, rules, compiled: compileRules(rules) };
 }
 
 /** The rules that count when none were uploaded. */
-export const DEFAULT_RULES: RuleTable = tableOf('', PRESETS[DEFAULT_PRESET]);
+export const DEFAULT_RULES: RuleSet = tableOf('', PRESETS[DEFAULT_PRESET]);
 
 function isEmpty(condition: object): boolean {
   return Object.keys(condition).length === 0;
@@ -109,15 +109,15 @@ function placeOf(path: readonly PropertyKey[], file: unknown): string {
   return [`rule ${index + 1}${name}:`, ...fields.filter(field => typeof field === 'string')].join(' ');
 }
 
-function malformed(faults: readonly string[]): RulesFileError {
-  return uploadError(RulesFileError, 'malformed_rules', faults);
+function malformed(faults: readonly string[]): RulesChangeRefused {
+  return uploadError(RulesChangeRefused, 'malformed_rules', faults);
 }
 
 /**
  * Reads uploaded rules, completely or not at all.
- * @throws RulesFileError that names each fault with its rule
+ * @throws RulesChangeRefused that names each fault with its rule
  */
-export function readRulesFile(text: string, id: string): RuleTable {
+export function readRulesFile(text: string, id: string): RuleSet {
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -148,7 +148,7 @@ export function readRulesFile(text: string, id: string): RuleTable {
 }
 
 /** Rules that were checked when they were uploaded; undefined when a version that knows more wrote them. */
-export function storedRules(text: string, id: string): RuleTable | undefined {
+export function storedRules(text: string, id: string): RuleSet | undefined {
   const stored = rulesFileSchema.safeParse(JSON.parse(text));
   return stored.success && stored.data.rules !== undefined
     ? tableOf(id, stored.data.rules as readonly Rule[])
@@ -156,7 +156,7 @@ export function storedRules(text: string, id: string): RuleTable | undefined {
 }
 
 /** What is probably not meant, although it can be obeyed. */
-export function ruleWarnings(text: string, { rules, preset }: RuleTable): string[] {
+export function ruleWarnings(text: string, { rules, preset }: RuleSet): string[] {
   const named = rulesFileSchema.safeParse(JSON.parse(text)).data?.preset;
   const values = rules.flatMap(({ id, when }) =>
     when.flatMap(({ availability = [], activity = [] }) =>
@@ -170,6 +170,6 @@ export function ruleWarnings(text: string, { rules, preset }: RuleTable): string
 }
 
 /** The rules as they are stored and shown: a file that uploads unchanged. */
-export function rulesText({ preset, rules }: RuleTable): string {
+export function rulesText({ preset, rules }: RuleSet): string {
   return JSON.stringify({ preset, rules });
 }

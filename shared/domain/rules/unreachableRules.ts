@@ -1,5 +1,5 @@
-import { folded } from '../../lib/normalize.ts';
-import { type Condition, type Rule, sameGroup } from './rule.ts';
+import { normalize } from '../../lib/normalize.ts';
+import { type Condition, comparable, type Rule } from './rule.ts';
 
 /** Beyond so many comparisons a table is not looked through; nobody writes such a table by hand. */
 const MAX_COMPARISONS = 3_000_000;
@@ -10,7 +10,7 @@ type ListField = 'availability' | 'activity' | 'group';
 
 /** The values that the rules tell apart, by number; 0 stands for every value that no rule names. */
 function numbered(conditions: readonly Condition[], field: ListField): Map<string, number> {
-  const same = field === 'group' ? sameGroup : folded;
+  const same = field === 'group' ? comparable : normalize;
   const values = new Set(conditions.flatMap(condition => condition[field] ?? []).map(same));
   return new Map([...values].map((value, index) => [value, index + 1]));
 }
@@ -49,15 +49,15 @@ export function unreachableRules(rules: readonly Rule[]): string[] | undefined {
   const circumstances = (availabilities.size + 1) * (activities.size + 1) * (groups.size + 1) * FLAGS.length;
   if (circumstances * conditions.length > MAX_COMPARISONS) return undefined;
 
-  const codes = (values: readonly string[] | undefined, known: ReadonlyMap<string, number>, same: typeof folded) =>
+  const codes = (values: readonly string[] | undefined, known: ReadonlyMap<string, number>, same: typeof normalize) =>
     values && new Set(values.map(value => known.get(same(value)) ?? 0));
   const coded = rules.flatMap((rule, index) =>
     rule.when.map(
       (condition): Coded => ({
         rule: index,
-        availability: codes(condition.availability, availabilities, folded),
-        activity: codes(condition.activity, activities, folded),
-        group: codes(condition.group, groups, sameGroup),
+        availability: codes(condition.availability, availabilities, normalize),
+        activity: codes(condition.activity, activities, normalize),
+        group: codes(condition.group, groups, comparable),
         flags: flagsOf(condition),
       }),
     ),

@@ -44,9 +44,9 @@ const REMEMBERED_WRONG = 10;
 
 /**
  * Whether a sign-in may be tried now, given what is recorded of the last one.
- * @param insist somebody says that the cause is mended: only what could lock the account stands against it
+ * @param force somebody says that the cause is mended: only what could lock the account stands against it
  */
-export function judgeAttempt(record: SignInRecord, credentials: Credentials, now: number, insist = false): Verdict {
+export function judgeAttempt(record: SignInRecord, credentials: Credentials, now: number, force = false): Verdict {
   if (record.wrong.includes(credentials.passwordVersion)) return 'refused';
   // A record of a clock that was wrong must not bind until that time comes.
   if (record.state === 'open' || isFromFuture(record.at, now)) return 'try';
@@ -55,12 +55,12 @@ export function judgeAttempt(record: SignInRecord, credentials: Credentials, now
     const wait = CLAIM_MS[same ? Math.min(record.lost, CLAIM_MS.length - 1) : 0] ?? 0;
     return now < record.at + wait ? 'wait' : 'try';
   }
-  const rearmed = record.version !== credentials.version || (insist && record.aadsts !== LOCKED);
+  const rearmed = record.version !== credentials.version || (force && record.aadsts !== LOCKED);
   return rearmed || now >= record.at + REFUSAL_RETRY_MS ? 'try' : 'refused';
 }
 
 /** The code with which credentials are refused that judgeAttempt refuses. */
-export function standingCode(record: SignInRecord, { passwordVersion }: Credentials): number {
+export function refusalCode(record: SignInRecord, { passwordVersion }: Credentials): number {
   return record.wrong.includes(passwordVersion) ? WRONG_PASSWORD : record.aadsts;
 }
 

@@ -26,7 +26,7 @@ export type SecretField = keyof typeof SECRET_NAMES;
 export type VaultSecrets = Readonly<Partial<Record<SecretField, Secret>>>;
 
 /** How the application proves who it is. Which one follows from what the vault holds. */
-export type ClientProof =
+export type ClientCredential =
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'certificate'; readonly certificate: ClientCertificate }
   /** The app's managed identity vouches for it: there is no secret at all. */
@@ -36,7 +36,7 @@ export type ClientProof =
 export interface Credentials {
   readonly tenantId: string;
   readonly clientId: string;
-  readonly proof: ClientProof;
+  readonly proof: ClientCredential;
   readonly user: { readonly email: string; readonly password: string } | undefined;
   /** Changes whenever a value in the vault gets a new version. */
   readonly version: string;
@@ -71,7 +71,7 @@ function identifierFault(field: 'tenantId' | 'clientId', id: string): string[] {
 }
 
 /** A certificate goes before a secret; with neither the managed identity vouches. */
-function readProof(secrets: VaultSecrets): { proof: ClientProof; expiry: Expiry; faults: string[] } {
+function readProof(secrets: VaultSecrets): { proof: ClientCredential; expiry: Expiry; faults: string[] } {
   const faults: string[] = [];
   const { clientCertificate, clientSecret } = secrets;
   if (clientCertificate !== undefined) {

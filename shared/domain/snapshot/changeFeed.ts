@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AGENT_ID } from '../agents/lookupKey.ts';
-import { agesOf, BASE, epochOf } from './revision.ts';
-import type { AnsweredAgent, PresenceView } from './snapshot.ts';
+import { BASE, epochOf, freshnessDigest } from './revision.ts';
+import type { Snapshot, SnapshotEntry } from './snapshot.ts';
 
 /**
  * How far a client has come that is told of one change after the other. There are three lists of changes, each in an
@@ -20,7 +20,7 @@ export interface Cursor {
 }
 
 export type Change =
-  | { readonly kind: 'record'; readonly entry: AnsweredAgent }
+  | { readonly kind: 'record'; readonly entry: SnapshotEntry }
   | { readonly kind: 'removed'; readonly agentId: string };
 
 export interface NextChange {
@@ -74,9 +74,9 @@ export const cursorSchema = z
   });
 
 /** Where a client goes on: at its cursor, or from the start when its records may be wrong in ways no list tells. */
-function startingAt(view: PresenceView, known: Cursor | undefined): Cursor {
+function startingAt(view: Snapshot, known: Cursor | undefined): Cursor {
   const { head } = view;
-  const [epoch, ages] = [epochOf(view), agesOf(view)];
+  const [epoch, ages] = [epochOf(view), freshnessDigest(view)];
   // Generations count anew when somebody deleted the table of agents.
   const comparable = known !== undefined && known.generation <= head.agents.id;
   const latest = view.index.removed.at(-1);
@@ -107,7 +107,7 @@ function firstAfter<T>(sorted: readonly T[], placeOf: (item: T) => Place, known:
   return sorted[low];
 }
 
-function advance(view: PresenceView, at: Cursor): { change: Change; cursor: Cursor } | undefined {
+function advance(view: Snapshot, at: Cursor): { change: Change; cursor: Cursor } | undefined {
   const gone = firstAfter(view.index.removed, row => [row.removedIn, row.agentId], [at.generation, at.removedId]);
   if (gone !== undefined) {
     const cursor = { ...at, generation: gone.removedIn, removedId: gone.agentId };
@@ -132,7 +132,7 @@ function advance(view: PresenceView, at: Cursor): { change: Change; cursor: Curs
 }
 
 /** The next change for a client. Whoever asks until there is nothing new has exactly the records of the view. */
-export function nextChange(view: PresenceView, known: Cursor | undefined): NextChange {
+export function nextChange(view: Snapshot, known: Cursor | undefined): NextChange {
   // Another instance has seen more of the same table: this one has nothing to tell yet.
   if (known !== undefined && known.epoch === epochOf(view) && known.revision > view.head.revision) {
     return { change: undefined, cursor: known, more: false };

@@ -1,11 +1,11 @@
-import type { Generation } from '../agents/agent.ts';
+import type { AgentsVersion } from '../agents/agent.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../signIn/expiry.ts';
 
 /** Raised only when older code could no longer read the tables rightly. */
 export const SCHEMA = 1;
 
 /** What is published of one shard. Times are milliseconds since 1970, UTC; 0 is never. */
-export interface ShardStamp {
+export interface ShardStatus {
   /** The revision at which a row of this shard last changed. */
   readonly revision: number;
   /** The instant before the request was sent whose answer the rows show. */
@@ -17,7 +17,7 @@ export interface ShardStamp {
   readonly signIn: 'delegated' | 'app-only' | '';
 }
 
-export const NEW_SHARD: ShardStamp = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0, signIn: '' };
+export const NEW_SHARD: ShardStatus = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0, signIn: '' };
 
 /** What the last poll cycle met, for the health answer. */
 export interface PollReport {
@@ -61,23 +61,23 @@ export interface Head {
   readonly epoch: string;
   readonly revision: number;
   /** Deltas from before this revision are not complete. */
-  readonly completeSince: number;
-  readonly agents: Generation;
+  readonly deltasSince: number;
+  readonly agents: AgentsVersion;
   /** Id of the uploaded rules; empty for the default ones. */
   readonly rules: string;
   /** Set by a poller before it writes rows and cleared when it publishes them: rows may be ahead of the head. */
   readonly writing: string;
-  readonly shards: readonly ShardStamp[];
+  readonly shards: readonly ShardStatus[];
   readonly report: PollReport;
   readonly directory: DirectoryReport;
 }
 
-export function newHead(epoch: string, agents: Generation, rules = ''): Head {
+export function newHead(epoch: string, agents: AgentsVersion, rules = ''): Head {
   return {
     schema: SCHEMA,
     epoch,
     revision: 0,
-    completeSince: 0,
+    deltasSince: 0,
     agents,
     rules,
     writing: '',
@@ -87,12 +87,12 @@ export function newHead(epoch: string, agents: Generation, rules = ''): Head {
   };
 }
 
-export function shardStamp(head: Head, shard: number): ShardStamp {
+export function shardStatus(head: Head, shard: number): ShardStatus {
   return head.shards[shard] ?? NEW_SHARD;
 }
 
 /** The head under a new revision, with what makes every record a new one: clients have to be told of everybody. */
 export function renewedHead(head: Head, changes: Partial<Head>): Head {
   const revision = head.revision + 1;
-  return { ...head, ...changes, revision, completeSince: revision };
+  return { ...head, ...changes, revision, deltasSince: revision };
 }

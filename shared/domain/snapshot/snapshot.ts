@@ -4,12 +4,12 @@ import type { AgentIndex } from '../agents/agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from '../presence/freshness.ts';
 import type { PresenceRow } from '../presence/teamsPresence.ts';
 import { judge } from '../rules/evaluate.ts';
-import type { RuleTable } from '../rules/ruleSet.ts';
-import { type Head, shardStamp } from './head.ts';
+import type { RuleSet } from '../rules/ruleSet.ts';
+import { type Head, shardStatus } from './head.ts';
 import { type DataLevel, type PresenceRecord, presenceRecord } from './record.ts';
 
 /** One agent as answered: the record, and its JSON made once. */
-export interface AnsweredAgent {
+export interface SnapshotEntry {
   readonly shard: number;
   readonly row: PresenceRow | undefined;
   readonly freshness: Freshness;
@@ -31,7 +31,7 @@ export interface Summary {
   readonly checkedAt: number;
 }
 
-export interface ViewOptions {
+export interface SnapshotOptions {
   readonly limits: FreshnessLimits;
   readonly level: DataLevel;
 }
@@ -40,16 +40,16 @@ export interface ViewOptions {
 export type RowsByShard = readonly ReadonlyMap<string, PresenceRow>[];
 
 interface ChangeOrder {
-  readonly published: readonly AnsweredAgent[];
-  readonly settled: readonly AnsweredAgent[];
+  readonly published: readonly SnapshotEntry[];
+  readonly settled: readonly SnapshotEntry[];
 }
 
 /** One published state, seen at one moment. */
-export interface ViewState {
+export interface SnapshotState {
   readonly head: Head;
   readonly index: AgentIndex;
-  readonly rules: RuleTable;
-  readonly entries: readonly AnsweredAgent[];
+  readonly rules: RuleSet;
+  readonly entries: readonly SnapshotEntry[];
   readonly ages: readonly Freshness[];
   /** The latest moment until now at which somebody's change to free began to count; 0 for none. */
   readonly settledAt: number;
@@ -58,11 +58,11 @@ export interface ViewState {
 }
 
 /** Everything one instance answers with. Immutable. */
-export class PresenceView implements ViewState {
+export class Snapshot implements SnapshotState {
   readonly head: Head;
   readonly index: AgentIndex;
-  readonly rules: RuleTable;
-  readonly entries: readonly AnsweredAgent[];
+  readonly rules: RuleSet;
+  readonly entries: readonly SnapshotEntry[];
   readonly ages: readonly Freshness[];
   readonly settledAt: number;
   readonly settlesNextAt: number;
@@ -71,7 +71,7 @@ export class PresenceView implements ViewState {
   #digest: string | undefined;
   #totals: Totals | undefined;
 
-  constructor(state: ViewState) {
+  constructor(state: SnapshotState) {
     this.head = state.head;
     this.index = state.index;
     this.rules = state.rules;
@@ -82,19 +82,19 @@ export class PresenceView implements ViewState {
   }
 
   /** When the entry's presence was last read; 0 when it never was. */
-  checkedAt(entry: AnsweredAgent): number {
-    return entry.row === undefined ? 0 : shardStamp(this.head, entry.shard).checkedAt;
+  checkedAt(entry: SnapshotEntry): number {
+    return entry.row === undefined ? 0 : shardStatus(this.head, entry.shard).checkedAt;
   }
 
   /** The revision that made an entry's record what it is; agents and rules change all of them. */
-  publishedIn({ row }: AnsweredAgent): number {
+  publishedIn({ row }: SnapshotEntry): number {
     // A row may have been read before the head that publishes it: then it is told again with that head.
-    return Math.max(Math.min(row?.revision ?? 0, this.head.revision), this.head.completeSince);
+    return Math.max(Math.min(row?.revision ?? 0, this.head.revision), this.head.deltasSince);
   }
 
   /** The entries in the order in which they changed; made once, for clients that go through them one by one. */
   changeOrder(): ChangeOrder {
-    const byId = (a: AnsweredAgent, b: AnsweredAgent) => byAgentId(a.record, b.record);
+    const byId = (a: SnapshotEntry, b: SnapshotEntry) => byAgentId(a.record, b.record);
     this.#order ??= {
       published: [...this.entries].sort((a, b) => this.publishedIn(a) - this.publishedIn(b) || byId(a, b)),
       settled: this.entries
@@ -104,38 +104,38 @@ export class PresenceView implements ViewState {
     return this.#order;
   }
 
-  summary(entries: readonly AnsweredAgent[] = this.entries): Summary {
+  summary(entries: readonly SnapshotEntry[] = this.entries): Summary {
     if (entries !== this.entries) return this.#summary(totalsOf(entries));
     this.#totals ??= totalsOf(entries);
     return this.#summary(this.#totals);
   }
 
   /** Tells the records of the entries from any others; made once for all of them. */
-  digest(entries: readonly AnsweredAgent[] = this.entries): string {
+  digest(entries: readonly SnapshotEntry[] = this.entries): string {
     if (entries !== this.entries) return digestOf(this.json(entries));
     this.#digest ??= digestOf(this.json());
     return this.#digest;
   }
 
   /** The records of the entries, as the inside of a JSON array. */
-  json(entries: readonly AnsweredAgent[] = this.entries): string {
+  json(entries: readonly SnapshotEntry[] = this.entries): string {
     if (entries !== this.entries) return joined(entries);
     this.#json ??= joined(entries);
     return this.#json;
   }
 
   #summary({ shards, never, ...counts }: Totals): Summary {
-    const read = [...shards].map(shard => shardStamp(this.head, shard).checkedAt);
+    const read = [...shards].map(shard => shardStatus(this.head, shard).checkedAt);
     return { ...counts, checkedAt: never || read.length === 0 ? 0 : Math.min(...read) };
   }
 
   /** The view of the next head or moment keeps the text when no entry differs. */
-  at(head: Head, ages: readonly Freshness[]): PresenceView {
-    const view = new PresenceView({ ...this, head, ages });
+  at(head: Head, ages: readonly Freshness[]): Snapshot {
+    const view = new Snapshot({ ...this, head, ages });
     view.#json = this.#json;
     view.#digest = this.#digest;
     view.#totals = this.#totals;
-    const samePublished = head.completeSince === this.head.completeSince && head.revision === this.head.revision;
+    const samePublished = head.deltasSince === this.head.deltasSince && head.revision === this.head.revision;
     view.#order = samePublished ? this.#order : undefined;
     return view;
   }
@@ -148,7 +148,7 @@ interface Totals extends Omit<Summary, 'checkedAt'> {
   readonly never: boolean;
 }
 
-function totalsOf(entries: readonly AnsweredAgent[]): Totals {
+function totalsOf(entries: readonly SnapshotEntry[]): Totals {
   const shards = new Set<number>();
   let [reachableCount, firstReachable, stale, never] = [0, '', 0 as 0 | 1, false];
   for (const { record, shard, row } of entries) {
@@ -169,11 +169,11 @@ function digestOf(json: string): string {
   return createHash('sha256').update(json).digest('base64url');
 }
 
-function joined(entries: readonly AnsweredAgent[]): string {
+function joined(entries: readonly SnapshotEntry[]): string {
   return entries.map(entry => entry.json).join(',');
 }
 
-export function shardAges(head: Head, now: number, limits: FreshnessLimits): Freshness[] {
+export function shardFreshness(head: Head, now: number, limits: FreshnessLimits): Freshness[] {
   return head.shards.map(stamp => freshness(stamp.checkedAt, now, limits));
 }
 
@@ -182,26 +182,26 @@ export interface Published {
   readonly head: Head;
   readonly index: AgentIndex;
   readonly rows: RowsByShard;
-  readonly rules: RuleTable;
+  readonly rules: RuleSet;
 }
 
 /**
  * The view of a published state at a moment.
  * @param before the view so far: entries of which nothing differs are taken over from it
  */
-export function buildView(
+export function buildSnapshot(
   { head, index, rows, rules }: Published,
   now: number,
-  { limits, level }: ViewOptions,
-  before: PresenceView | undefined,
-): PresenceView {
-  const ages = shardAges(head, now, limits);
+  { limits, level }: SnapshotOptions,
+  before: Snapshot | undefined,
+): Snapshot {
+  const ages = shardFreshness(head, now, limits);
   const old = before?.index === index && before.rules === rules ? before : undefined;
   let changed = old === undefined;
   let settledAt = 0;
   let settlesNextAt = Number.POSITIVE_INFINITY;
 
-  function answered(agent: Agent, position: number): AnsweredAgent {
+  function answered(agent: Agent, position: number): SnapshotEntry {
     const row = rows[agent.shard]?.get(agent.objectId);
     const age = row === undefined ? 'unknown' : (ages[agent.shard] ?? 'unknown');
     const previous = old?.entries[position];
@@ -221,5 +221,5 @@ export function buildView(
     return entry;
   });
   if (old !== undefined && !changed) return old.at(head, ages);
-  return new PresenceView({ head, index, rules, entries, ages, settledAt, settlesNextAt });
+  return new Snapshot({ head, index, rules, entries, ages, settledAt, settlesNextAt });
 }

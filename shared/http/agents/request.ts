@@ -1,10 +1,10 @@
 import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
-import { type AgentsFile, readAgentItems, readAgentsFile } from '../../domain/agents/agentFile.ts';
-import { type AgentsEdit, addOrUpdate, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
+import { type AgentFile, readAgentFile, readAgentItems } from '../../domain/agents/agentFile.ts';
+import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
-import { basedOn } from '../etag.ts';
+import { ifMatch } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
 import { bodyOf, mediaTypeOf } from '../request.ts';
 import { RequestError } from '../response.ts';
@@ -17,10 +17,10 @@ const agentsQuery = {
 };
 
 export interface AgentsChange {
-  readonly edit: AgentsEdit;
+  readonly edit: ListEdit;
   readonly options: UploadOptions;
   /** What was uploaded; undefined when an agent is removed. */
-  readonly file: AgentsFile | undefined;
+  readonly file: AgentFile | undefined;
 }
 
 /** The agentId in the path; undefined when the request is about all agents. @throws RequestError 400 */
@@ -31,7 +31,7 @@ export function agentIdOf(request: HttpRequest): string | undefined {
 }
 
 /** One agent as JSON object; the id stands in the path and may stand in the body too. */
-function oneAgent(bytes: Uint8Array, agentId: string): AgentsFile {
+function oneAgent(bytes: Uint8Array, agentId: string): AgentFile {
   let item: unknown;
   try {
     item = JSON.parse(new TextDecoder().decode(bytes));
@@ -52,7 +52,7 @@ function oneAgent(bytes: Uint8Array, agentId: string): AgentsFile {
 
 /**
  * Reads what a request wants to change of the agents.
- * @throws RequestError 400, 413, 415; AgentsFileError for what is in the file
+ * @throws RequestError 400, 413, 415; AgentsChangeRefused for what is in the file
  */
 export async function agentsChange(request: HttpRequest): Promise<AgentsChange> {
   const { replaceall, dryrun, group } = readQuery(
@@ -64,7 +64,7 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
   if (group !== undefined && (agentId !== undefined || request.method !== 'PUT')) {
     throw new RequestError(400, 'malformed_query', 'group belongs to PUT /api/v1/agents alone.');
   }
-  const options = { replaceAll: replaceall === '1', dryRun: dryrun === '1', basedOn: basedOn(request) };
+  const options = { replaceAll: replaceall === '1', dryRun: dryrun === '1', ifMatch: ifMatch(request) };
   if (request.method === 'DELETE') {
     if (agentId === undefined)
       throw new RequestError(400, 'malformed_key', 'Say which agent: DELETE /api/v1/agents/AGENTID.');
@@ -79,7 +79,7 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
     const file = oneAgent(bytes, agentId);
     return { edit: addOrUpdate(file), options, file };
   }
-  const file = readAgentsFile(bytes, kind);
+  const file = readAgentFile(bytes, kind);
   if (request.method === 'POST') return { edit: addOrUpdate(file), options, file };
   return { edit: group === undefined ? replaceAll(file) : replaceGroup(file, group), options, file };
 }

@@ -1,16 +1,16 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { exportedCsv, exportedEntries } from '../../domain/agents/agentExport.ts';
-import type { AgentsFile } from '../../domain/agents/agentFile.ts';
+import type { AgentFile } from '../../domain/agents/agentFile.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
-import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { csvText } from '../../lib/csv.ts';
 import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import { versionTag } from '../etag.ts';
 import { json, RequestError } from '../response.ts';
 
 /** The match report of a change. */
-export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentsFile | undefined): HttpResponseInit {
+export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentFile | undefined): HttpResponseInit {
   const read = file && { encoding: file.encoding, ignoredColumns: file.ignoredColumns };
   return json(200, JSON.stringify({ status: 200, ...counts, ...read, attention }), versionTag(counts.generation));
 }
@@ -31,7 +31,7 @@ function csv(body: string, fileName: string, tag: Record<string, string>): HttpR
 }
 
 /** The match report of the agents as they are now: JSON, or CSV if the client accepts that. */
-export function matchReportAnswer(request: HttpRequest, view: PresenceView, country: string): HttpResponseInit {
+export function matchReportAnswer(request: HttpRequest, view: Snapshot, country: string): HttpResponseInit {
   const { agents, directory } = view.head;
   const { attention, ...counts } = matchReport(view.index.agents, 'all');
   const tag = versionTag(agents.id);
@@ -43,7 +43,7 @@ export function matchReportAnswer(request: HttpRequest, view: PresenceView, coun
 /** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or one agent of it. */
 export function agentsAnswer(
   request: HttpRequest,
-  view: PresenceView,
+  view: Snapshot,
   country: string,
   agentId: string | undefined,
 ): HttpResponseInit {

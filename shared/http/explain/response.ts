@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { ageSeconds } from '../../domain/presence/freshness.ts';
 import { judge } from '../../domain/rules/evaluate.ts';
 import { explain } from '../../domain/rules/explain.ts';
-import { shardStamp } from '../../domain/snapshot/head.ts';
+import { shardStatus } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
-import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { readKey } from '../presence/query.ts';
 import { readQuery } from '../query.ts';
 import { json, RequestError } from '../response.ts';
@@ -16,7 +16,7 @@ const explainQuery = { key: z.string() };
 /** Everything that made the answer for one agent what it is. @throws RequestError 300, 400, 404 */
 export function explainAnswer(
   request: HttpRequest,
-  view: PresenceView,
+  view: Snapshot,
   country: CountryCode,
   now: number,
 ): HttpResponseInit {
@@ -33,7 +33,7 @@ export function explainAnswer(
   const { row, shard, freshness } = entry;
   const judgement = judge(agent, row, freshness, view.rules.compiled, now);
   const { result, settlesAt } = judgement;
-  const stamp = shardStamp(view.head, shard);
+  const stamp = shardStatus(view.head, shard);
   return json(
     200,
     JSON.stringify({

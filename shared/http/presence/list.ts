@@ -4,13 +4,13 @@ import { ageSeconds } from '../../domain/presence/freshness.ts';
 import { type Cursor, cursorText, nextChange } from '../../domain/snapshot/changeFeed.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
-import type { AnsweredAgent, PresenceView } from '../../domain/snapshot/snapshot.ts';
-import { conditional, weakEtag } from '../etag.ts';
+import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import { weakEtag, withEtag } from '../etag.ts';
 import { type Failure, json } from '../response.ts';
 import { asksForOne, type ListFilter, type PresenceQuery, sentCursor } from './query.ts';
 
 /** Whom a list is about, whether or not they are reachable. */
-function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readonly AnsweredAgent[] {
+function candidatesOf(view: Snapshot, { group, agents }: ListFilter): readonly SnapshotEntry[] {
   if (group === undefined && agents === undefined) return view.entries;
   const asked =
     agents === undefined
@@ -23,7 +23,7 @@ function candidatesOf(view: PresenceView, { group, agents }: ListFilter): readon
 }
 
 interface Delta {
-  readonly entries: readonly AnsweredAgent[];
+  readonly entries: readonly SnapshotEntry[];
   /** Agents who fitted the filter before and do so no longer, as far as the client may know them. */
   readonly removed: readonly string[];
   readonly full: 0 | 1;
@@ -31,10 +31,10 @@ interface Delta {
 
 /** What a client that knows a revision has to be told; everything when that is not enough. */
 function deltaOf(
-  view: PresenceView,
+  view: Snapshot,
   known: KnownRevision,
-  candidates: readonly AnsweredAgent[],
-  selected: readonly AnsweredAgent[],
+  candidates: readonly SnapshotEntry[],
+  selected: readonly SnapshotEntry[],
 ): Delta {
   const changed = changedSince(view, known);
   if (changed === undefined) return { entries: selected, removed: [], full: 1 };
@@ -44,12 +44,7 @@ function deltaOf(
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
-export function listAnswer(
-  request: HttpRequest,
-  view: PresenceView,
-  filter: ListFilter,
-  now: number,
-): HttpResponseInit {
+export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): HttpResponseInit {
   const candidates = candidatesOf(view, filter);
   const selected = filter.reachable ? candidates.filter(({ record }) => record.reachable === 1) : candidates;
   const { count, reachableCount, firstReachable, ...own } = view.summary(selected);
@@ -66,13 +61,13 @@ export function listAnswer(
   };
   const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
   const etag = weakEtag(JSON.stringify(lasting), view.digest(entries));
-  return conditional(request, etag, envelope.ageSeconds, () =>
+  return withEtag(request, etag, envelope.ageSeconds, () =>
     json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${view.json(entries)}]}`),
   );
 }
 
 /** One agent by key: found, nobody, or several. */
-export function oneAnswer(request: HttpRequest, view: PresenceView, key: KeyReadings, now: number): HttpResponseInit {
+export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings, now: number): HttpResponseInit {
   const { matchedBy, positions } = view.index.find(key);
   const [position, ...others] = positions;
   const entry = position === undefined ? undefined : view.entries[position];
@@ -85,11 +80,11 @@ export function oneAnswer(request: HttpRequest, view: PresenceView, key: KeyRead
     return single({ ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds });
   }
   const answer = singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now);
-  return conditional(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
+  return withEtag(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
 }
 
 /** The next change, flat: for a client that cannot walk a list. */
-export function nextAnswer(view: PresenceView, known: Cursor | undefined, now: number): HttpResponseInit {
+export function nextAnswer(view: Snapshot, known: Cursor | undefined, now: number): HttpResponseInit {
   const { change, cursor, more } = nextChange(view, known);
   const place = { cursor: cursorText(cursor), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
   if (change?.kind === 'record') {
@@ -102,7 +97,7 @@ export function nextAnswer(view: PresenceView, known: Cursor | undefined, now: n
 /** The answer to what was asked for. */
 export function presenceAnswer(
   request: HttpRequest,
-  view: PresenceView,
+  view: Snapshot,
   query: PresenceQuery,
   now: number,
 ): HttpResponseInit {

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { AGENT_ID, agentKeySchema, type KeyReadings } from '../../domain/agents/lookupKey.ts';
+import { AGENT_ID, type KeyReadings, lookupKeySchema } from '../../domain/agents/lookupKey.ts';
 import { type Cursor, cursorSchema } from '../../domain/snapshot/changeFeed.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
 import { parameters } from '../query.ts';
@@ -84,7 +84,7 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
 /** What a key may mean. @throws RequestError 400 */
 export function readKey(text: string, country: CountryCode): KeyReadings {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
-  const key = agentKeySchema(country).safeParse(text);
+  const key = lookupKeySchema(country).safeParse(text);
   if (key.success) return key.data;
   throw new RequestError(
     400,

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { type RuleTable, rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
+import { type RuleSet, rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
 import type { ChangeRulesOptions, RulesResult } from '../../usecases/rules/changeRules.ts';
-import { basedOn, versionTag } from '../etag.ts';
+import { ifMatch, versionTag } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
 import { bodyOf, mediaTypeOf } from '../request.ts';
 import { json } from '../response.ts';
@@ -17,14 +17,14 @@ export interface RulesChange {
 /** What a PUT or DELETE asks for. @throws RequestError 400, 413, 415 */
 export async function rulesChange(request: HttpRequest): Promise<RulesChange> {
   const { dryrun } = readQuery(request, rulesQuery, 'The query may hold dryRun, 0 or 1.');
-  const options = { dryRun: dryrun === '1', basedOn: basedOn(request) };
+  const options = { dryRun: dryrun === '1', ifMatch: ifMatch(request) };
   if (request.method === 'DELETE') return { text: undefined, options };
   mediaTypeOf(request, ['application/json'], 'the rules');
   return { text: new TextDecoder().decode(await bodyOf(request)), options };
 }
 
 /** The rules as a file that uploads unchanged. */
-export function rulesAnswer(table: RuleTable): HttpResponseInit {
+export function rulesAnswer(table: RuleSet): HttpResponseInit {
   return json(200, rulesText(table), versionTag(table.id));
 }
 

@@ -15,7 +15,7 @@ import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
 import { assignShards, shardOf } from '../../domain/presence/shards.ts';
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { DirectoryQuestions } from '../askDirectory.ts';
-import { outsideNumbers, PENDING, peopleAmong, type Resolution, resolveRows } from './matchDirectory.ts';
+import { matchDirectory, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
 
 /** A row of the list as it shall be. */
 export interface ListRow {
@@ -26,7 +26,7 @@ export interface ListRow {
   readonly known: Agent | undefined;
 }
 
-export interface RosterDeps {
+export interface BuildAgentsDeps {
   readonly directory: DirectoryQuestions;
   readonly source: AgentSource;
   readonly defaultCountry: CountryCode;
@@ -83,7 +83,7 @@ function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: C
 
 /** The agents of a list. */
 async function listAgents(
-  { directory, defaultCountry }: RosterDeps,
+  { directory, defaultCountry }: BuildAgentsDeps,
   rows: readonly ListRow[],
   { signal, again }: Asking,
 ): Promise<Agent[]> {
@@ -94,7 +94,7 @@ async function listAgents(
     find: (field: DirectoryField, values: readonly string[]) => directory.find(field, values, signal),
     everybody: () => directory.everybody(signal),
   };
-  const found = await resolveRows(asked, people, defaultCountry, signal);
+  const found = await matchDirectory(asked, people, defaultCountry, signal);
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
   return rows.map(row => {
     const resolution = resolutions.get(row);
@@ -108,13 +108,13 @@ async function listAgents(
 
 /** The agents of groups or of the tenant; rows of the list say who of them has which agentId. */
 async function sourceAgents(
-  { directory, source, defaultCountry }: RosterDeps,
+  { directory, source, defaultCountry }: BuildAgentsDeps,
   rows: readonly ListRow[],
   { signal }: Asking,
 ): Promise<Agent[]> {
   const members =
     source.kind === 'group' ? await directory.members(source.groupIds, signal) : await directory.everybody(signal);
-  const resolutions = await resolveRows(rows, peopleAmong(members), defaultCountry, new AbortController().signal);
+  const resolutions = await matchDirectory(rows, peopleAmong(members), defaultCountry, new AbortController().signal);
   const listed = rows.map(({ entry, line }, index): Agent => {
     const resolution = resolutions[index];
     if (resolution?.user === undefined) return unresolvedAgent(entry, { account: 'parked', origin: 'list', line });
@@ -127,8 +127,8 @@ async function sourceAgents(
 }
 
 /** Everybody who is an agent by the list and the source, looked up, and given to shards. */
-export async function buildRoster(
-  deps: RosterDeps,
+export async function buildAgents(
+  deps: BuildAgentsDeps,
   rows: readonly ListRow[],
   before: readonly Agent[],
   asking: Asking,

@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Agent, AgentEntry, ResolvedBy } from '../../domain/agents/agent.ts';
 import { numberKey } from '../../domain/agents/phoneNumber.ts';
-import { chunks } from '../../lib/chunk.ts';
+import { chunk } from '../../lib/chunk.ts';
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 
 /** A row to be looked up. */
@@ -74,7 +74,7 @@ function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode
  * @param signal ends the search; rows that are open then are pending
  * @returns one resolution for each row
  */
-export async function resolveRows(
+export async function matchDirectory(
   rows: readonly OpenRow[],
   people: People,
   country: CountryCode,
@@ -102,10 +102,10 @@ export async function resolveRows(
   async function lookUp(
     field: DirectoryField,
     keyOf: (row: OpenRow) => string,
-    settle: (index: number, users: readonly DirectoryUser[]) => void,
+    assign: (index: number, users: readonly DirectoryUser[]) => void,
   ): Promise<void> {
     const wanted = open().map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
-    for (const slice of chunks(
+    for (const slice of chunk(
       wanted.filter(({ key }) => key !== ''),
       SLICE,
     )) {
@@ -114,7 +114,7 @@ export async function resolveRows(
       const pairs = users.flatMap(user => valuesOf(user, field).map(value => [value, user] as const));
       const byKey = Map.groupBy(pairs, ([value]) => value);
       for (const { index, key } of slice)
-        settle(
+        assign(
           index,
           (byKey.get(key) ?? []).map(([, user]) => user),
         );

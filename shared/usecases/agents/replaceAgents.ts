@@ -1,26 +1,26 @@
-import type { Agent, Generation } from '../../domain/agents/agent.ts';
-import { withLeavers } from '../../domain/agents/tombstones.ts';
+import type { Agent, AgentsVersion } from '../../domain/agents/agent.ts';
+import { withTombstones } from '../../domain/agents/tombstones.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import { type DirectoryReport, type Head, NEW_SHARD, renewedHead } from '../../domain/snapshot/head.ts';
 import { nextVersionId } from '../../domain/snapshot/versionId.ts';
-import { AgentsFileError } from '../../errors/errors.ts';
+import { AgentsChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { PresenceStore } from '../../ports/presenceStore.ts';
 import { copyMoved, forgetRemoved } from '../moveRows.ts';
-import { orLater } from '../state/bestEffort.ts';
+import { bestEffort } from '../state/bestEffort.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 
 const ATTEMPTS = 5;
-const GENERATION_PREFIX = 'g';
+const VERSION_PREFIX = 'g';
 
 /** On which line of the file somebody stood, and since when somebody is gone, makes no other agents. */
-const BESIDE_THE_POINT: ReadonlySet<string> = new Set<keyof Agent>(['line', 'removedIn', 'removedAt']);
+const NOT_COMPARED: ReadonlySet<string> = new Set<keyof Agent>(['line', 'removedIn', 'removedAt']);
 
 function sameAgent(before: Agent | undefined, agent: Agent): boolean {
   if (before === undefined || before.account === 'removed') return false;
   const fields = Object.keys(agent) as (keyof Agent)[];
-  return fields.every(field => BESIDE_THE_POINT.has(field) || before[field] === agent[field]);
+  return fields.every(field => NOT_COMPARED.has(field) || before[field] === agent[field]);
 }
 
 /** Whether two sets of agents say the same. */
@@ -35,24 +35,27 @@ export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): 
  * the head. A kill before it changes nothing, a kill after it loses nothing.
  *
  * @param directory what the head shall say of the directory from then on
- * @throws AgentsFileError `upload_running` when the agents were replaced meanwhile
+ * @throws AgentsChangeRefused `upload_running` when the agents were replaced meanwhile
  */
-export async function switchGeneration(
+export async function switchAgents(
   { presence, agents: store, clock }: Stores & { readonly clock: Clock },
-  current: Generation,
+  current: AgentsVersion,
   before: readonly Agent[],
   agents: readonly Agent[],
   directory: DirectoryReport,
-): Promise<Generation> {
-  const id = nextVersionId(GENERATION_PREFIX, current.id);
-  const rows = withLeavers(before, agents, id, clock());
+): Promise<AgentsVersion> {
+  const id = nextVersionId(VERSION_PREFIX, current.id);
+  const rows = withTombstones(before, agents, id, clock());
   const generation = { id, count: rows.length };
   await store.write(generation, rows);
   // After a poller that published meanwhile, what was copied may be outdated.
   await retryConflicts(ATTEMPTS, async () => {
     const stored = await presence.readHead();
     if (stored?.head.agents.id !== current.id) {
-      throw new AgentsFileError('upload_running', 'Nothing was changed: another upload was faster. Repeat this one.');
+      throw new AgentsChangeRefused(
+        'upload_running',
+        'Nothing was changed: another upload was faster. Repeat this one.',
+      );
     }
     const sources = await copyMoved(presence, stored.head, before, agents);
     await presence.replaceHead(switchedHead({ ...stored.head, directory }, generation, agents, sources), stored.etag);
@@ -66,12 +69,12 @@ export async function switchGeneration(
  */
 export async function tidyUp(
   { agents: store, presence }: Stores,
-  generation: Generation,
+  generation: AgentsVersion,
   before: readonly Agent[],
   agents: readonly Agent[],
 ): Promise<void> {
-  await orLater(async () => {
-    await store.settle(generation);
+  await bestEffort(async () => {
+    await store.markCurrent(generation);
     await forgetRemoved(presence, before, agents);
   });
 }
@@ -86,7 +89,7 @@ export async function recordDirectory(presence: PresenceStore, directory: Direct
 
 function switchedHead(
   head: Head,
-  generation: Generation,
+  generation: AgentsVersion,
   agents: readonly Agent[],
   sources: ReadonlyMap<number, ReadonlySet<number>>,
 ): Head {

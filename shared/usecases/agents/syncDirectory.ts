@@ -2,7 +2,7 @@ import { type Agent, isActive, isListed, isPending } from '../../domain/agents/a
 import { sourceText } from '../../domain/agents/agentSource.ts';
 import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
 import {
-  AgentsFileError,
+  AgentsChangeRefused,
   describeFault,
   GraphUnavailableError,
   StoreConflictError,
@@ -10,17 +10,17 @@ import {
 } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
-import { mendedHeadWithAgents } from '../state/readAgents.ts';
-import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
-import { buildRoster, type RosterDeps } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './replaceAgents.ts';
+import { readOrRepairAgents } from '../state/readAgents.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
+import { recordDirectory, sameAgents, switchAgents, tidyUp } from './replaceAgents.ts';
 
 /** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
 const BUDGET_MS = 10 * 60_000;
 /** A sync that is due all the time, because it fails, is not tried more often than this. */
 const RETRY_MS = 60_000;
 
-export interface SyncDeps extends Stores, RosterDeps {
+export interface SyncDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
   /** Ends the sync. */
   readonly budget?: () => AbortSignal;
@@ -49,12 +49,12 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     const attempted = { ...head.directory, attemptedAt: deps.clock() };
     const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
     const signal = budget();
-    const agents = await buildRoster(deps, rows, before, { signal, again: true });
+    const agents = await buildAgents(deps, rows, before, { signal, again: true });
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
     // Another source is an administrator's wish, however many it removes.
     if (lost > all / 2 && source === sourceOf(head)) {
-      throw new AgentsFileError(
+      throw new AgentsChangeRefused(
         'would_remove',
         `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
       );
@@ -62,15 +62,15 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
     if (sameAgents(before, agents)) await recordDirectory(deps.presence, directory);
     else {
-      const generation = await switchGeneration(deps, head.agents, before, agents, directory);
+      const generation = await switchAgents(deps, head.agents, before, agents, directory);
       await tidyUp(deps, generation, before, agents);
     }
     return { agents: agents.filter(isActive).length, lost, pending: agents.filter(isPending).length };
   }
 
   return async log => {
-    const readHead = () => currentHead(deps);
-    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
+    const readHead = () => readOrCreateHead(deps);
+    const { stored, agents: before } = await readOrRepairAgents(deps.presence, deps.agents, readHead);
     const attemptedAt = deps.clock();
     const { directory } = stored.head;
     if (deps.source.kind === 'list' && before.length === 0) {
@@ -86,7 +86,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       const fault = describeFault(error);
       log(EVENTS.syncFailed, fault);
       // Somebody who uploads at the same time has asked the directory as well.
-      if (error instanceof AgentsFileError && error.code === 'upload_running') return;
+      if (error instanceof AgentsChangeRefused && error.code === 'upload_running') return;
       await recordDirectory(deps.presence, { ...directory, attemptedAt, fault }).catch(again => {
         if (!(again instanceof StoreConflictError)) throw again;
       });

@@ -1,17 +1,17 @@
 import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
-import type { AgentsEdit, EditedRow } from '../../domain/agents/listEdit.ts';
+import type { EditedRow, ListEdit } from '../../domain/agents/listEdit.ts';
 import { type MatchReport, matchReport } from '../../domain/agents/matchReport.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
-import { leavers } from '../../domain/agents/tombstones.ts';
-import { AgentsFileError, GraphUnavailableError } from '../../errors/errors.ts';
+import { removedAgents } from '../../domain/agents/tombstones.ts';
+import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.ts';
 import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
-import { mendedHeadWithAgents } from '../state/readAgents.ts';
-import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
-import { buildRoster, type ListRow, type RosterDeps } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchGeneration, tidyUp } from './replaceAgents.ts';
+import { readOrRepairAgents } from '../state/readAgents.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import { type BuildAgentsDeps, buildAgents, type ListRow } from './buildAgents.ts';
+import { recordDirectory, sameAgents, switchAgents, tidyUp } from './replaceAgents.ts';
 
 /** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
 const BUDGET_MS = 20_000;
@@ -19,7 +19,7 @@ const BUDGET_MS = 20_000;
 const SOURCE_BUDGET_MS = 120_000;
 const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
 
-export interface UploadDeps extends Stores, RosterDeps {
+export interface UploadDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
   /** Ends the search in the directory. */
   readonly budget?: () => AbortSignal;
@@ -31,7 +31,7 @@ export interface UploadOptions {
   /** Only report what would become of it. */
   readonly dryRun: boolean;
   /** The generation the change is based on; undefined when it does not matter. */
-  readonly basedOn: string | undefined;
+  readonly ifMatch: string | undefined;
 }
 
 export interface UploadResult extends MatchReport {
@@ -47,7 +47,7 @@ export interface UploadResult extends MatchReport {
 /**
  * Changes the agents, completely or not at all.
  *
- * The returned function throws AgentsFileError (`would_remove`, `not_in_source`, `upload_running`, `changed_meanwhile`,
+ * The returned function throws AgentsChangeRefused (`would_remove`, `not_in_source`, `upload_running`, `changed_meanwhile`,
  * `not_mapped`) and whatever the vault, Entra, Graph and the tables throw; after any of them the agents are those from
  * before.
  */
@@ -55,10 +55,10 @@ export function agentUploader(deps: UploadDeps) {
   const isList = deps.source.kind === 'list';
   const budget = deps.budget ?? (() => AbortSignal.timeout(isList ? BUDGET_MS : SOURCE_BUDGET_MS));
 
-  async function buildAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
+  async function editedAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
     const list = before.filter(isListed);
     const asking = { signal: budget(), again: false };
-    const agents = await inTime(asking.signal, buildRoster(deps, listedRows(edited, list), before, asking));
+    const agents = await inTime(asking.signal, buildAgents(deps, listedRows(edited, list), before, asking));
     if (!isList) refuseUnlisted(agents, edited, list);
     return agents;
   }
@@ -70,26 +70,26 @@ export function agentUploader(deps: UploadDeps) {
     const fault = meant || !isList ? undefined : known.fault;
     const directory = { ...known, source: sourceText(deps.source), fault };
     const unchanged = sameAgents(before, agents);
-    const generation = unchanged ? head.agents : await switchGeneration(deps, head.agents, before, agents, directory);
+    const generation = unchanged ? head.agents : await switchAgents(deps, head.agents, before, agents, directory);
     const news = directory.source !== known.source || directory.fault !== known.fault;
     if (unchanged && news) await recordDirectory(deps.presence, directory);
     await tidyUp(deps, generation, before, agents);
     return generation;
   }
 
-  return async (edit: AgentsEdit, { replaceAll, dryRun, basedOn }: UploadOptions): Promise<UploadResult> => {
-    const readHead = () => currentHead(deps);
-    const { stored, agents: before } = await mendedHeadWithAgents(deps.presence, deps.agents, readHead);
+  return async (edit: ListEdit, { replaceAll, dryRun, ifMatch }: UploadOptions): Promise<UploadResult> => {
+    const readHead = () => readOrCreateHead(deps);
+    const { stored, agents: before } = await readOrRepairAgents(deps.presence, deps.agents, readHead);
     const current = stored.head.agents;
-    if (basedOn !== undefined && basedOn !== current.id) throw changedMeanwhile();
+    if (ifMatch !== undefined && ifMatch !== current.id) throw changedMeanwhile();
     const list = before.filter(isListed);
     const edited = edit.apply(list);
-    const listLoss = { of: edit.guarded(list), removed: removedRows(list, edited) };
+    const listLoss = { of: edit.confirmable(list), removed: removedRows(list, edited) };
     const lenient = replaceAll || dryRun;
     if (!lenient) refuseLoss(listLoss);
-    const agents = await buildAgents(edited, before);
+    const agents = await editedAgents(edited, before);
     const active = before.filter(isActive).length;
-    const removed = leavers(before, agents).length;
+    const removed = removedAgents(before, agents).length;
     const sourceLoss = { of: isList ? undefined : active, removed };
     if (!lenient) refuseLoss(sourceLoss);
     const added = agents.filter(isActive).length - active + removed;
@@ -100,8 +100,11 @@ export function agentUploader(deps: UploadDeps) {
   };
 }
 
-function changedMeanwhile(): AgentsFileError {
-  return new AgentsFileError('changed_meanwhile', 'Nothing was changed: the agents are no longer those of If-Match.');
+function changedMeanwhile(): AgentsChangeRefused {
+  return new AgentsChangeRefused(
+    'changed_meanwhile',
+    'Nothing was changed: the agents are no longer those of If-Match.',
+  );
 }
 
 /** A list of members is complete or useless: when there was no time for it, the upload is refused. */
@@ -142,7 +145,7 @@ function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], 
   const unlisted = agents.filter(({ account, agentId }) => account === 'parked' && uploaded.has(agentId));
   if (unlisted.length === 0) return;
   const faults = unlisted.map(({ agentId }) => `line ${uploaded.get(agentId)}: ${agentId} is nobody of AGENT_SOURCE`);
-  throw new AgentsFileError(
+  throw new AgentsChangeRefused(
     'not_in_source',
     `Nothing was changed: ${unlisted.length} rows stand for nobody of AGENT_SOURCE. Add these people there, or leave the rows out.`,
     faults.slice(0, MAX_FAULTS),

@@ -1,5 +1,5 @@
 /** What the administrator of the ACD needs: the last table of the set-up guide, the other way round. */
-export interface Handover {
+export interface AcdSetup {
   readonly baseUrl: string;
   readonly header: string;
   readonly sampleUrl: string;
@@ -7,7 +7,7 @@ export interface Handover {
   readonly lag: string;
 }
 
-export function handover(origin: string, pollSeconds: number): Handover {
+export function acdSetup(origin: string, pollSeconds: number): AcdSetup {
   return {
     baseUrl: `${origin}/api/v1/presence`,
     header: "x-functions-key: THE-ACD'S-KEY",

@@ -9,7 +9,7 @@ import {
 } from '../../domain/signIn/expiry.ts';
 import { type Head, NO_REPORT, type PollReport } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
-import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { describeFault, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PresenceReader } from '../read/presenceReader.ts';
@@ -44,18 +44,18 @@ export interface HealthAnswer {
   readonly version: string;
 }
 
-interface Judgement {
+interface RuleDecision {
   readonly state: HealthState;
   readonly reason: string;
 }
 
 function judge(
   head: Head | undefined,
-  view: PresenceView | undefined,
+  view: Snapshot | undefined,
   now: number,
   limits: FreshnessLimits,
   { ending, lost, unsynced }: { ending: boolean; lost: boolean; unsynced: boolean },
-): Judgement {
+): RuleDecision {
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
@@ -167,7 +167,7 @@ export function healthReporter({ reader, limits, clock, vaultName, version }: He
   };
 }
 
-async function readOrFault(reader: PresenceReader): Promise<{ view: PresenceView | undefined; fault: unknown }> {
+async function readOrFault(reader: PresenceReader): Promise<{ view: Snapshot | undefined; fault: unknown }> {
   try {
     return await reader.read();
   } catch (error) {

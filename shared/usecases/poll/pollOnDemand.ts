@@ -3,7 +3,7 @@ import type { Head } from '../../domain/snapshot/head.ts';
 import { describeFault } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import { occurrencesAfter } from '../../lib/schedule.ts';
-import { within } from '../../lib/withTimeout.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { CYCLE_BUDGET_MS } from './pollPresence.ts';
@@ -77,6 +77,6 @@ export function pollHealer({ lease, poll, schedule, clock, sleep }: HealingDeps)
     notBefore = now + CYCLE_BUDGET_MS;
     const patient = now - failedAt >= NO_PATIENCE_MS;
     const running = attempt(head, log);
-    return patient && within(PATIENCE_MS, sleep, running, () => false);
+    return patient && withTimeout(PATIENCE_MS, sleep, running, () => false);
   };
 }

@@ -1,17 +1,17 @@
-import { type Generation, isPending } from '../../domain/agents/agent.ts';
+import { type AgentsVersion, isPending } from '../../domain/agents/agent.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import { stateCounts } from '../../domain/presence/stateCounts.ts';
 import { daysLeft } from '../../domain/signIn/expiry.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
 import { ConnectorError, describeFault, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
-import { within } from '../../lib/withTimeout.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
 import type { CredentialState, TokenProvider } from '../../ports/tokenProvider.ts';
 import type { Expiries, ExpiryForecast } from '../signIn/expiryForecast.ts';
-import { mendedHeadWithAgents } from '../state/readAgents.ts';
-import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
+import { readOrRepairAgents } from '../state/readAgents.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 import { patientHead, publishCycle } from './publish.ts';
 import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import { RowMemory } from './shardCache.ts';
@@ -42,21 +42,21 @@ export interface PollDeps extends Stores {
  */
 export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
   const memory = new RowMemory(deps.presence);
-  let known: { generation: Generation; members: string[][]; pending: boolean } | undefined;
+  let known: { generation: AgentsVersion; members: string[][]; pending: boolean } | undefined;
 
   let settledRules = '';
   let catchingUp: Promise<void> | undefined;
 
   /** The head and whom it has read; the agents are read again only when the head names others. */
   async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
-    const readHead = async () => (await patientHead(deps.presence, deps.sleep)) ?? (await currentHead(deps));
+    const readHead = async () => (await patientHead(deps.presence, deps.sleep)) ?? (await readOrCreateHead(deps));
     const stored = await readHead();
     // An upload that was killed after its switch may not have recorded it.
-    if (stored.head.rules !== settledRules) await deps.rules.settle(stored.head.rules);
+    if (stored.head.rules !== settledRules) await deps.rules.markCurrent(stored.head.rules);
     settledRules = stored.head.rules;
     if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
-    const found = await mendedHeadWithAgents(deps.presence, deps.agents, readHead, stored);
-    await deps.agents.settle(found.generation);
+    const found = await readOrRepairAgents(deps.presence, deps.agents, readHead, stored);
+    await deps.agents.markCurrent(found.generation);
     known = {
       generation: found.generation,
       members: shardMembers(found.agents),
@@ -82,7 +82,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
       stored,
       learned,
     ).catch(async error => {
-      await leaveFault(deps.presence, report, error);
+      await recordPublishFailure(deps.presence, report, error);
       throw error;
     });
     logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt, now: deps.clock() });
@@ -97,7 +97,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     });
     // A fault that comes later is nobody's to catch any more; it stands in the head.
     catchingUp.catch(() => undefined);
-    await within(CATCH_UP_PATIENCE_MS, deps.sleep, catchingUp, () => undefined);
+    await withTimeout(CATCH_UP_PATIENCE_MS, deps.sleep, catchingUp, () => undefined);
   }
 
   return async log => {
@@ -110,7 +110,7 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
 }
 
 /** Rows that cannot be written keep a cycle from being published; its head says why, if that can be written. */
-async function leaveFault(store: PresenceStore, report: PollReport, error: unknown): Promise<void> {
+async function recordPublishFailure(store: PresenceStore, report: PollReport, error: unknown): Promise<void> {
   if (!(error instanceof StoreUnavailableError)) return;
   try {
     const stored = await store.readHead();
@@ -168,13 +168,13 @@ function logCycle(
   log: Log,
   outcomes: readonly ShardOutcome[],
   report: PollReport,
-  result: { published: boolean; changed: number; sequenceBack: number; milliseconds: number; now: number },
+  result: { published: boolean; changed: number; sequenceRegressions: number; milliseconds: number; now: number },
 ): void {
   const fields = {
     shards: outcomes.length,
     failedShards: report.failedShards,
     changed: result.changed,
-    sequenceBack: result.sequenceBack,
+    sequenceRegressions: result.sequenceRegressions,
     superseded: result.published ? 0 : 1,
     milliseconds: result.milliseconds,
     signIn: report.signIn,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { Generation } from '../../domain/agents/agent.ts';
+import type { AgentsVersion } from '../../domain/agents/agent.ts';
 import { isFromFuture } from '../../domain/presence/freshness.ts';
 import {
   compareObservation,
@@ -8,7 +8,7 @@ import {
   observedRow,
   type PresenceRow,
 } from '../../domain/presence/teamsPresence.ts';
-import { type Head, type PollReport, type ShardStamp, shardStamp } from '../../domain/snapshot/head.ts';
+import { type Head, type PollReport, type ShardStatus, shardStatus } from '../../domain/snapshot/head.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { PresenceStore, RowChanges, StoredHead } from '../../ports/presenceStore.ts';
@@ -23,7 +23,7 @@ const PATIENCE_STEP_MS = 250;
 
 /** Everything one cycle learned, to be published together. */
 export interface Cycle {
-  readonly agents: Generation;
+  readonly agents: AgentsVersion;
   /** The ids each shard reads. */
   readonly members: readonly (readonly string[])[];
   readonly outcomes: readonly ShardOutcome[];
@@ -35,7 +35,7 @@ export interface Published {
   readonly published: boolean;
   readonly changed: number;
   /** Results of a later request that carried a lower version stamp. */
-  readonly sequenceBack: number;
+  readonly sequenceRegressions: number;
 }
 
 export interface Publisher {
@@ -65,7 +65,7 @@ export async function publishCycle(publisher: Publisher, first: StoredHead, cycl
     try {
       const current = attempt === 1 ? first : await patientHead(store, sleep, announcement);
       if (current === undefined || current.head.agents.id !== cycle.agents.id) {
-        return { published: false, changed: 0, sequenceBack: 0 };
+        return { published: false, changed: 0, sequenceRegressions: 0 };
       }
       return await tryPublish(publisher, current, cycle, announcement);
     } catch (error) {
@@ -95,7 +95,7 @@ async function tryPublish(
   const now = clock();
   const tookOver = await memory.load(head, Math.max(cycle.members.length, head.shards.length));
   const revision = nextRevision(head, memory);
-  const { plans, sequenceBack } = planChanges(head, memory, cycle, revision, now);
+  const { plans, sequenceRegressions } = planChanges(head, memory, cycle, revision, now);
   const changed = plans.reduce((sum, plan) => sum + plan.upserts.length + plan.deletes.length, 0);
   const shrinks = head.shards.length > cycle.members.length;
 
@@ -103,17 +103,17 @@ async function tryPublish(
     const next = stampedHead(head, cycle, new Set(), head.revision, now);
     await store.replaceHead(next, etag);
     memory.published(next);
-    return { published: true, changed, sequenceBack };
+    return { published: true, changed, sequenceRegressions };
   }
 
   const announced = await store.replaceHead({ ...head, writing: announcement }, etag);
   await writePlans(store, memory, plans);
   const dirty = new Set(tookOver ? cycle.members.keys() : plans.map(plan => plan.shard));
   const stamped = stampedHead(head, cycle, dirty, revision, now);
-  const next = tookOver ? { ...stamped, completeSince: revision } : stamped;
+  const next = tookOver ? { ...stamped, deltasSince: revision } : stamped;
   await store.replaceHead(next, announced);
   memory.published(next);
-  return { published: true, changed, sequenceBack };
+  return { published: true, changed, sequenceRegressions };
 }
 
 /** Above the head's revision and above every row's, also those a dead poller left behind. */
@@ -127,7 +127,7 @@ function nextRevision(head: Head, memory: RowMemory): number {
 
 function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: number, now: number) {
   const plans: ShardPlan[] = [];
-  let sequenceBack = 0;
+  let sequenceRegressions = 0;
   for (let shard = 0; shard < Math.max(cycle.members.length, head.shards.length); shard += 1) {
     const { rows } = memory.shard(shard);
     const members = cycle.members[shard];
@@ -136,19 +136,19 @@ function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: numb
     const deletes = [...rows.keys()].filter(id => !expected.has(id));
     const upserts: PresenceRow[] = [];
     const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
-    const checkedAt = credible(shardStamp(head, shard).checkedAt, now);
+    const checkedAt = credible(shardStatus(head, shard).checkedAt, now);
     if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= checkedAt) {
       for (const id of members) {
         const row = credibleRow(rows.get(id), now);
         const seen = outcome.seen.get(id) ?? MISSING_PRESENCE;
         if (compareObservation(row, seen, outcome.sentAt) !== 'changed') continue;
-        if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceBack += 1;
+        if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceRegressions += 1;
         upserts.push(observedRow(id, row, seen, outcome.sentAt, revision));
       }
     }
     if (upserts.length + deletes.length > 0) plans.push({ shard, upserts, deletes });
   }
-  return { plans, sequenceBack };
+  return { plans, sequenceRegressions };
 }
 
 async function writePlans(store: PresenceStore, memory: RowMemory, plans: readonly ShardPlan[]): Promise<void> {
@@ -176,8 +176,8 @@ function credibleRow(row: PresenceRow | undefined, now: number): PresenceRow | u
 }
 
 function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number, now: number): Head {
-  const shards = cycle.members.map((_, shard): ShardStamp => {
-    const old = shardStamp(head, shard);
+  const shards = cycle.members.map((_, shard): ShardStatus => {
+    const old = shardStatus(head, shard);
     const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
     const stamp = { ...old, revision: dirty.has(shard) ? revision : old.revision };
     if (outcome === undefined) return stamp;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { TeamsPresence } from '../../domain/presence/teamsPresence.ts';
-import { type Head, shardStamp } from '../../domain/snapshot/head.ts';
+import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
 import {
   GraphForbiddenError,
   GraphIncompleteError,
@@ -112,7 +112,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     }
   }
 
-  function believe(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
+  function assertPlausible(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
     const asked = ids.filter(id => !reading.rejected.has(id));
     const missing = asked.filter(id => !reading.presences.has(id)).length;
     if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
@@ -142,7 +142,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     };
     try {
       await readInto(reading, ids, token, signal);
-      const seen = believe(reading, ids);
+      const seen = assertPlausible(reading, ids);
       return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
     } catch (error) {
       // A token keeps the permissions it was issued with: consent given since then is in a new one only.
@@ -154,7 +154,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   }
 
   /** Waits as Graph asks, if that is short; false when it is not, or the cycle is over. */
-  async function waited(error: unknown, attempt: number, signal: AbortSignal): Promise<boolean> {
+  async function waitForRetry(error: unknown, attempt: number, signal: AbortSignal): Promise<boolean> {
     const wait = error instanceof GraphThrottledError ? error.retryAfterMs : 0;
     const worthwhile = error instanceof GraphThrottledError || error instanceof GraphUnauthorizedError;
     if (!worthwhile || attempt >= ATTEMPTS || wait > LONGEST_WAIT_MS || signal.aborted) return false;
@@ -177,7 +177,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
         const { rejected, ...read } = await readOnce(shard, ids, signal);
         return { shard, ...read, notBefore: 0, error: warning(quarantined + rejected) };
       } catch (error) {
-        if (await waited(error, attempt, signal)) continue;
+        if (await waitForRetry(error, attempt, signal)) continue;
         const fault = error instanceof Error ? error : new Error(String(error));
         const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_NOT_BEFORE_MS) : 0;
         return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
@@ -193,7 +193,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
 
   return (members, head, signal) =>
     pLimit(concurrency).map([...members.entries()], ([shard, ids]) => {
-      const { notBefore } = shardStamp(head, shard);
+      const { notBefore } = shardStatus(head, shard);
       const now = clock();
       return now < notBefore ? waiting(shard, notBefore, now) : readShard(shard, ids, signal);
     });

@@ -1,23 +1,23 @@
 import { AgentIndex } from '../../domain/agents/agentIndex.ts';
 import { boundedMap } from '../../domain/boundedMap.ts';
 import type { PresenceRow } from '../../domain/presence/teamsPresence.ts';
-import type { RuleTable } from '../../domain/rules/ruleSet.ts';
+import type { RuleSet } from '../../domain/rules/ruleSet.ts';
 import { type Head, newHead } from '../../domain/snapshot/head.ts';
 import {
-  buildView,
-  type PresenceView,
+  buildSnapshot,
   type Published,
-  shardAges,
-  type ViewOptions,
+  type Snapshot,
+  type SnapshotOptions,
+  shardFreshness,
 } from '../../domain/snapshot/snapshot.ts';
 import { StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
-import { within } from '../../lib/withTimeout.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
-import { readHeadWithAgents, survivingAgents } from '../state/readAgents.ts';
+import { readHeadWithAgents, remainingAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
-import { namedRules } from '../state/readRules.ts';
+import { readRules } from '../state/readRules.ts';
 
 /** Concurrent pulls share one reading of the head; it is used again for this long. */
 const HEAD_REUSE_MS = 500;
@@ -31,7 +31,7 @@ const ATTEMPTS = 3;
 export interface ReaderDeps extends Stores {
   readonly clock: Clock;
   readonly sleep: Sleep;
-  readonly options: ViewOptions;
+  readonly options: SnapshotOptions;
 }
 
 export interface PresenceReader {
@@ -40,7 +40,7 @@ export interface PresenceReader {
    * @param options `fresh`: not with a head that was read before
    * @throws the fault when this instance has no copy: StoreUnavailableError, SchemaTooNewError
    */
-  read(options?: { fresh: boolean }): Promise<{ readonly view: PresenceView; readonly fault: unknown }>;
+  read(options?: { fresh: boolean }): Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
 }
 
 interface Copy extends Published {
@@ -50,7 +50,7 @@ interface Copy extends Published {
 /** Answers from memory; asks the tables for the head, and for what the head says has changed. */
 export function presenceReader({ presence, agents, rules, clock, sleep, options }: ReaderDeps): PresenceReader {
   let copy: Copy | undefined;
-  let view: PresenceView | undefined;
+  let view: Snapshot | undefined;
   /** What the view was made from. */
   let viewed: Copy | undefined;
   /** When the tables were last asked, and what went wrong then. */
@@ -87,15 +87,15 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
     const found = await readHeadWithAgents(agents, publishedHead, stored).catch(async error => {
       if (!(error instanceof StoreConflictError)) throw error;
       // The next poll mends the head; until then those who are left are answered for.
-      return { stored: await publishedHead(), ...(await survivingAgents(agents)) };
+      return { stored: await publishedHead(), ...(await remainingAgents(agents)) };
     });
     const index = new AgentIndex(found.agents);
     const named = found.stored.head;
     return { head: named, index, rows: await loadRows(named, undefined), rules: await loadRules(named) };
   }
 
-  async function loadRules(head: Head): Promise<RuleTable> {
-    return copy !== undefined && copy.head.rules === head.rules ? copy.rules : namedRules(rules, head.rules);
+  async function loadRules(head: Head): Promise<RuleSet> {
+    return copy !== undefined && copy.head.rules === head.rules ? copy.rules : readRules(rules, head.rules);
   }
 
   async function loadRows(head: Head, same: Copy | undefined): Promise<ReadonlyMap<string, PresenceRow>[]> {
@@ -133,7 +133,7 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
   }
 
   function refreshInTime(work: Promise<void>): Promise<void> {
-    return within(PATIENCE_MS, sleep, work, () => {
+    return withTimeout(PATIENCE_MS, sleep, work, () => {
       overdue = true;
       throw tooLate();
     });
@@ -157,14 +157,14 @@ export function presenceReader({ presence, agents, rules, clock, sleep, options 
   }
 
   /** Whether no record differs: the same agents, rules and rows, and time has changed nothing either. */
-  function stands(known: PresenceView, from: Copy, now: number): boolean {
-    const ages = shardAges(from.head, now, options.limits);
+  function stands(known: Snapshot, from: Copy, now: number): boolean {
+    const ages = shardFreshness(from.head, now, options.limits);
     const same = ages.length === known.ages.length && ages.every((age, shard) => age === known.ages[shard]);
     return same && now < known.settlesNextAt && (from === viewed || sameContent(from, viewed));
   }
 
-  function currentView(from: Copy, now: number): PresenceView {
-    if (view === undefined || !stands(view, from, now)) view = buildView(from, now, options, view);
+  function currentView(from: Copy, now: number): Snapshot {
+    if (view === undefined || !stands(view, from, now)) view = buildSnapshot(from, now, options, view);
     else if (view.head !== from.head) view = view.at(from.head, view.ages);
     viewed = from;
     return view;

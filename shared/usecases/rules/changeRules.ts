@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Judgement, judge } from '../../domain/rules/evaluate.ts';
-import { DEFAULT_RULES, type RuleTable, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
+import { judge, type RuleDecision } from '../../domain/rules/evaluate.ts';
+import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import type { PresenceRecord } from '../../domain/snapshot/record.ts';
-import type { PresenceView } from '../../domain/snapshot/snapshot.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { nextVersionId } from '../../domain/snapshot/versionId.ts';
-import { RulesFileError } from '../../errors/errors.ts';
+import { RulesChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { PresenceReader } from '../read/presenceReader.ts';
-import { orLater } from '../state/bestEffort.ts';
-import { currentHead, type Stores } from '../state/readOrCreateHead.ts';
+import { bestEffort } from '../state/bestEffort.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 
 const ATTEMPTS = 5;
 const PREFIX = 'r';
@@ -23,7 +23,7 @@ export interface ChangeRulesDeps extends Stores {
 export interface ChangeRulesOptions {
   readonly dryRun: boolean;
   /** The rules the change is based on; undefined when it does not matter. */
-  readonly basedOn: string | undefined;
+  readonly ifMatch: string | undefined;
 }
 
 /** What so many agents were called before and are called now. */
@@ -36,13 +36,13 @@ export interface RuleChange {
 }
 
 export interface RulesResult {
-  readonly table: RuleTable;
+  readonly table: RuleSet;
   /** Agents of whom something is different, be it the name of the rule alone. */
   readonly changed: number;
   readonly changes: readonly RuleChange[];
 }
 
-type Result = Judgement['result'];
+type Result = RuleDecision['result'];
 
 function isSame(before: PresenceRecord, after: Result): boolean {
   return (
@@ -54,7 +54,7 @@ function isSame(before: PresenceRecord, after: Result): boolean {
 }
 
 /** What other rules would make of everybody at this moment. */
-function changesBy(view: PresenceView, { compiled }: RuleTable, now: number): RuleChange[] {
+function changesBy(view: Snapshot, { compiled }: RuleSet, now: number): RuleChange[] {
   const counts = new Map<string, RuleChange>();
   for (const [position, { row, freshness, record }] of view.entries.entries()) {
     const agent = view.index.agents[position];
@@ -76,21 +76,21 @@ function changesBy(view: PresenceView, { compiled }: RuleTable, now: number): Ru
 /**
  * Changes the rules in one write, that of the head: every instance applies the new ones with the next reading of it.
  *
- * The returned function takes the uploaded text, or undefined for the default rules. It throws RulesFileError
+ * The returned function takes the uploaded text, or undefined for the default rules. It throws RulesChangeRefused
  * (`malformed_rules`, `changed_meanwhile`) and StoreUnavailableError; after either the rules are those from before.
  */
 export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeRulesDeps) {
-  async function switchHead(table: RuleTable, before: string): Promise<void> {
+  async function switchHead(table: RuleSet, before: string): Promise<void> {
     await retryConflicts(ATTEMPTS, async () => {
-      const { head, etag } = await currentHead({ presence, agents, rules });
+      const { head, etag } = await readOrCreateHead({ presence, agents, rules });
       if (head.rules !== before) throw changedMeanwhile();
       await presence.replaceHead(renewedHead(head, { rules: table.id }), etag);
     });
   }
 
-  return async (text: string | undefined, { dryRun, basedOn }: ChangeRulesOptions): Promise<RulesResult> => {
-    const current = (await currentHead({ presence, agents, rules })).head.rules;
-    if (basedOn !== undefined && basedOn !== current) throw changedMeanwhile();
+  return async (text: string | undefined, { dryRun, ifMatch }: ChangeRulesOptions): Promise<RulesResult> => {
+    const current = (await readOrCreateHead({ presence, agents, rules })).head.rules;
+    if (ifMatch !== undefined && ifMatch !== current) throw changedMeanwhile();
     const id = nextVersionId(PREFIX, current);
     const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id);
     const { view } = await reader.read({ fresh: true });
@@ -101,11 +101,11 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     if (dryRun || same) return { table: { ...table, id: current }, changed, changes };
     await rules.write(id, rulesText(table));
     await switchHead(table, current);
-    await orLater(() => rules.settle(id));
+    await bestEffort(() => rules.markCurrent(id));
     return { table, changed, changes };
   };
 }
 
-function changedMeanwhile(): RulesFileError {
-  return new RulesFileError('changed_meanwhile', 'Nothing was changed: the rules are no longer those of If-Match.');
+function changedMeanwhile(): RulesChangeRefused {
+  return new RulesChangeRefused('changed_meanwhile', 'Nothing was changed: the rules are no longer those of If-Match.');
 }

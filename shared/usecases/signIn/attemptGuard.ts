@@ -4,9 +4,9 @@ import {
   claimed,
   judgeAttempt,
   NO_RECORD,
+  refusalCode,
   refused,
   type SignInRecord,
-  standingCode,
   succeeded,
 } from '../../domain/signIn/attemptPolicy.ts';
 import type { Credentials } from '../../domain/signIn/credentials.ts';
@@ -29,19 +29,19 @@ export interface GuardedToken extends IssuedToken {
 
 /** Lets an attempt to sign in happen only when it is worth one, and remembers how it ended. */
 export interface AttemptGuard {
-  run(credentials: Credentials, attempt: Attempt, options?: { readonly insist: boolean }): Promise<GuardedToken>;
+  run(credentials: Credentials, attempt: Attempt, options?: { readonly force: boolean }): Promise<GuardedToken>;
 }
 
-function refuseStanding(record: SignInRecord, credentials: Credentials, now: number, insist: boolean): void {
-  if (judgeAttempt(record, credentials, now, insist) === 'refused') throw refusal(standingCode(record, credentials));
+function refuseStanding(record: SignInRecord, credentials: Credentials, now: number, force: boolean): void {
+  if (judgeAttempt(record, credentials, now, force) === 'refused') throw refusal(refusalCode(record, credentials));
 }
 
 /** For attempts that cannot lock anybody out: each process remembers for itself. */
 export function memoryGuard(clock: Clock): AttemptGuard {
   let record = NO_RECORD;
   return {
-    async run(credentials, attempt, { insist } = { insist: false }) {
-      refuseStanding(record, credentials, clock(), insist);
+    async run(credentials, attempt, { force } = { force: false }) {
+      refuseStanding(record, credentials, clock(), force);
       try {
         const token = await attempt(credentials);
         record = NO_RECORD;
@@ -82,12 +82,12 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
     }
   }
 
-  async function claim(credentials: Credentials, insist: boolean): Promise<Claim> {
+  async function claim(credentials: Credentials, force: boolean): Promise<Claim> {
     if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
     const stored = await ledger.read();
     const before = unsaved?.record ?? stored?.record ?? NO_RECORD;
-    refuseStanding(before, credentials, clock(), insist);
-    if (judgeAttempt(before, credentials, clock(), insist) === 'wait') throw new SignInBusyError(BUSY);
+    refuseStanding(before, credentials, clock(), force);
+    if (judgeAttempt(before, credentials, clock(), force) === 'wait') throw new SignInBusyError(BUSY);
     try {
       const record = claimed(before, credentials, clock());
       return { record, before, etag: await ledger.write(record, stored?.etag) };
@@ -104,9 +104,9 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
   }
 
   return {
-    async run(stale, attempt, { insist } = { insist: false }) {
+    async run(stale, attempt, { force } = { force: false }) {
       const credentials = await current(stale);
-      const { record, before, etag } = await claim(credentials, insist);
+      const { record, before, etag } = await claim(credentials, force);
       try {
         const token = await attempt(credentials);
         await save(succeeded(record, credentials, clock()), etag);

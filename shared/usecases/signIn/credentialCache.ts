@@ -16,7 +16,7 @@ const READ_TIMEOUT_MS = 6_000;
 const RETRY_MS = 30_000;
 
 /** Key Vault's five values behind a cache that notices rotation without a restart. */
-export function credentialSource(store: SecretStore, clock: Clock, maxAgeMs: number): CredentialSource {
+export function credentialCache(store: SecretStore, clock: Clock, maxAgeMs: number): CredentialSource {
   let known: { credentials: Credentials; readAt: number } | undefined;
   let fault: ConnectorError | undefined;
   let askAgainAt = 0;

@@ -1,5 +1,5 @@
 import type { IssuedToken, SignIn } from '../../adapters/entra/msalSignIn.ts';
-import { permissionsOf } from '../../adapters/entra/tokenClaims.ts';
+import { tokenClaims } from '../../adapters/entra/tokenClaims.ts';
 import type { Credentials } from '../../domain/signIn/credentials.ts';
 import { mayReadPresence } from '../../domain/signIn/permissions.ts';
 import { ConnectorError, CredentialsError, SignInRefusedError } from '../../errors/errors.ts';
@@ -34,7 +34,7 @@ export interface TokenProviderDeps {
  * The one wrapper around MSAL: one request at a time per sign-in, the last good token until it ends, no refused
  * attempt repeated, and the application in place of a user whose sign-in is refused.
  */
-export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProviderDeps): TokenProvider {
+export function tokenProvider({ source, signIn, ledger, clock }: TokenProviderDeps): TokenProvider {
   const guards: Readonly<Record<SignInMode, AttemptGuard>> = {
     delegated: ledgerGuard(ledger, () => source.read({ fresh: true }), clock),
     'app-only': memoryGuard(clock),
@@ -49,7 +49,7 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
   const refusedVersions = new Map<SignInMode, string>();
   let failedOver = false;
 
-  async function issue(mode: SignInMode, credentials: Credentials, options?: { insist: boolean }): Promise<HeldToken> {
+  async function issue(mode: SignInMode, credentials: Credentials, options?: { force: boolean }): Promise<HeldToken> {
     const issued = await guards[mode].run(credentials, latest => signIn(asMode(latest, mode), mode), options);
     faults.delete(mode);
     renewals.delete(mode);
@@ -107,7 +107,7 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     } catch (error) {
       if (!(error instanceof ConnectorError) || !(failedOver || error instanceof SignInRefusedError)) throw error;
       const token = await shared['app-only'](credentials).catch(() => undefined);
-      if (token === undefined || !mayReadPresence(permissionsOf(token.value))) throw error;
+      if (token === undefined || !mayReadPresence(tokenClaims(token.value))) throw error;
       failedOver = true;
       faults.set('delegated', error);
       return token;
@@ -122,11 +122,11 @@ export function entraTokenProvider({ source, signIn, ledger, clock }: TokenProvi
     },
 
     async fresh(mode) {
-      const token = await issue(mode, await source.read(), { insist: true });
+      const token = await issue(mode, await source.read(), { force: true });
       return { value: token.value, mode };
     },
 
-    permissions: token => permissionsOf(token.value),
+    permissions: token => tokenClaims(token.value),
 
     discard({ value, mode }) {
       if (held.get(mode)?.value !== value || clock() < (discardAgainAt.get(mode) ?? 0)) return;

@@ -1,7 +1,7 @@
 import { StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
 
 /** Tidies up behind a change that counts already: what cannot be done now, the next poll or upload does. */
-export async function orLater(tidy: () => Promise<void>): Promise<void> {
+export async function bestEffort(tidy: () => Promise<void>): Promise<void> {
   try {
     await tidy();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Agent, Generation } from '../../domain/agents/agent.ts';
+import type { Agent, AgentsVersion } from '../../domain/agents/agent.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
@@ -8,7 +8,7 @@ import type { PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
 const ATTEMPTS = 3;
 
 export interface NamedAgents {
-  readonly generation: Generation;
+  readonly generation: AgentsVersion;
   readonly agents: readonly Agent[];
 }
 
@@ -16,9 +16,9 @@ export interface NamedAgents {
  * The agents that count when the rows of the generation in the head are gone or not complete, because somebody
  * deleted or restored the table: those recorded as current, as many as are left.
  */
-export async function survivingAgents(store: AgentStore): Promise<NamedAgents> {
+export async function remainingAgents(store: AgentStore): Promise<NamedAgents> {
   const { id } = await store.current();
-  const agents = id === '' ? [] : await store.remains(id);
+  const agents = id === '' ? [] : await store.readRemaining(id);
   return { generation: { id, count: agents.length }, agents };
 }
 
@@ -45,7 +45,7 @@ export async function readHeadWithAgents(
 }
 
 /** As readHeadWithAgents; a head that names lost agents is made to name those that are left. */
-export async function mendedHeadWithAgents(
+export async function readOrRepairAgents(
   presence: PresenceStore,
   store: AgentStore,
   readHead: () => Promise<StoredHead>,
@@ -57,7 +57,7 @@ export async function mendedHeadWithAgents(
     if (!(error instanceof StoreConflictError)) throw error;
   }
   const stored = await readHead();
-  const surviving = await survivingAgents(store);
+  const surviving = await remainingAgents(store);
   const head = renewedHead(stored.head, { agents: surviving.generation });
   return { ...surviving, stored: { head, etag: await presence.replaceHead(head, stored.etag) } };
 }

@@ -15,7 +15,7 @@ export interface Stores {
  * The head; the first one who needs it makes it, from the agents and rules recorded as current.
  * @throws StoreUnavailableError
  */
-export async function currentHead({ presence, agents, rules }: Stores): Promise<StoredHead> {
+export async function readOrCreateHead({ presence, agents, rules }: Stores): Promise<StoredHead> {
   const stored = await presence.readHead();
   if (stored !== undefined) return stored;
   const head = newHead(randomUUID(), await agents.current(), await rules.current());

@@ -1,11 +1,11 @@
-import { DEFAULT_RULES, type RuleTable, storedRules } from '../../domain/rules/ruleSet.ts';
+import { DEFAULT_RULES, type RuleSet, storedRules } from '../../domain/rules/ruleSet.ts';
 import type { RuleStore } from '../../ports/ruleStore.ts';
 
 /**
  * The rules that the head names. Rules that are gone, or were written by a version that knows more, are replaced by the
  * default ones, which are the strictest; health says so, because their id is not the one in the head.
  */
-export async function namedRules(store: RuleStore, id: string): Promise<RuleTable> {
+export async function readRules(store: RuleStore, id: string): Promise<RuleSet> {
   const text = id === '' ? undefined : await store.read(id);
   return (text === undefined ? undefined : storedRules(text, id)) ?? DEFAULT_RULES;
 }

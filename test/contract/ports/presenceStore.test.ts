@@ -45,7 +45,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
     const full = {
       ...newHead('epoch', agents),
       revision: 7,
-      completeSince: 3,
+      deltasSince: 3,
       writing: 'me',
       shards: [stamp, stamp],
       report,

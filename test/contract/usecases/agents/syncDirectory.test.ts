@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AgentEntry, isActive, isPending } from '../../../../shared/domain/agents/agent.ts';
 import { exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
-import type { AgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
+import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
 import { readAgentSource, sourceText } from '../../../../shared/domain/agents/agentSource.ts';
 import { addOrUpdate, removeOne, replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { matchReport } from '../../../../shared/domain/agents/matchReport.ts';
@@ -16,14 +16,14 @@ import { ADAPTERS } from '../../../support/stores.ts';
 import { tokens, world } from '../../../support/world.ts';
 
 const GROUP = `group:${guid(900)}`;
-const CAREFUL = { replaceAll: false, dryRun: false, basedOn: undefined };
+const CAREFUL = { replaceAll: false, dryRun: false, ifMatch: undefined };
 
 function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
   const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
   return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
 }
 
-function file(...entries: AgentEntry[]): AgentsFile {
+function file(...entries: AgentEntry[]): AgentFile {
   return {
     entries: entries.map((row, line) => ({ line: line + 2, entry: row })),
     encoding: 'utf-8',
@@ -70,11 +70,11 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       rows,
       byId,
       head: async () => (await here.presence.readHead())?.head,
-      confirm: (rows: AgentsFile) => agentUploader(deps())(replaceAll(rows), { ...CAREFUL, replaceAll: true }),
-      upload: (rows: AgentsFile, source?: string) => agentUploader(deps(source))(replaceAll(rows), CAREFUL),
+      confirm: (rows: AgentFile) => agentUploader(deps())(replaceAll(rows), { ...CAREFUL, replaceAll: true }),
+      upload: (rows: AgentFile, source?: string) => agentUploader(deps(source))(replaceAll(rows), CAREFUL),
       change: (edit: Parameters<ReturnType<typeof agentUploader>>[0], source?: string) =>
         agentUploader(deps(source))(edit, CAREFUL),
-      pendingUpload: (rows: AgentsFile) =>
+      pendingUpload: (rows: AgentFile) =>
         agentUploader({ ...deps(), budget: () => AbortSignal.abort() })(replaceAll(rows), CAREFUL),
       lateSync: () => directorySync({ ...deps(), budget: () => AbortSignal.abort() })(here.log),
       sync: (source?: string, directory?: Directory) => directorySync(deps(source, directory))(here.log),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AgentEntry, isActive } from '../../../../shared/domain/agents/agent.ts';
-import type { AgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
+import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import {
   GraphForbiddenError,
@@ -22,7 +22,7 @@ function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
   return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
 }
 
-function file(entries: readonly AgentEntry[]): AgentsFile {
+function file(entries: readonly AgentEntry[]): AgentFile {
   return {
     entries: entries.map((row, index) => ({ line: index + 2, entry: row })),
     encoding: 'utf-8',
@@ -42,11 +42,11 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       const source = { kind: 'list' } as const;
       const { clock } = here.time;
       const change = agentUploader({ ...here, clock, presence: store, directory: asked, source, defaultCountry: 'DE' });
-      return (rows: AgentsFile, options: UploadOptions) => change(replaceAll(rows), options);
+      return (rows: AgentFile, options: UploadOptions) => change(replaceAll(rows), options);
     };
     return { ...here, uploader, upload: uploader() };
   }
-  const careful: UploadOptions = { replaceAll: false, dryRun: false, basedOn: undefined };
+  const careful: UploadOptions = { replaceAll: false, dryRun: false, ifMatch: undefined };
   const all: UploadOptions = { ...careful, replaceAll: true };
 
   test('reports every row, and is what the reader answers', async () => {

@@ -164,7 +164,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     const highest = Math.max(...(await here.presence.readShard(0)).rows.map(({ revision }) => revision));
     expect(head?.revision).toBeGreaterThan(highest);
     expect(head?.shards.map(({ revision }) => revision)).toEqual([head?.revision, head?.revision]);
-    expect(head?.completeSince).toBe(head?.revision);
+    expect(head?.deltasSince).toBe(head?.revision);
   });
 
   test.each([

@@ -7,7 +7,7 @@ import { ADAPTERS } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
 
 const NOBODY = JSON.stringify({ rules: [{ id: 'nobody', when: [{}], telStatus: 1, reachable: 0 }] });
-const PLAIN = { dryRun: false, basedOn: undefined };
+const PLAIN = { dryRun: false, ifMatch: undefined };
 
 describe.each(ADAPTERS)('rules in %s', (_name, create) => {
   test('the store keeps the current ones alone, and never goes back', async () => {
@@ -15,8 +15,8 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
     expect([await rules.current(), await rules.read('r0000000001-a')]).toEqual(['', undefined]);
     await rules.write('r0000000001-a', 'one');
     await rules.write('r0000000002-b', 'two');
-    await rules.settle('r0000000002-b');
-    await rules.settle('r0000000001-a');
+    await rules.markCurrent('r0000000002-b');
+    await rules.markCurrent('r0000000001-a');
     expect(await rules.current()).toBe('r0000000002-b');
     expect([await rules.read('r0000000001-a'), await rules.read('r0000000002-b')]).toEqual([undefined, 'two']);
   });
@@ -47,7 +47,7 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
   test('killed before the switch changes nothing; killed after it, the next poll records them', async () => {
     const broken = (rules: RuleStore): RuleStore => ({
       ...rules,
-      settle: () => Promise.reject(new StoreUnavailableError('Gone.')),
+      markCurrent: () => Promise.reject(new StoreUnavailableError('Gone.')),
     });
     const here = await start(broken);
     const failing = rulesChanger({
@@ -67,8 +67,8 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
 
   test('two administrators: If-Match of the first version is refused', async () => {
     const here = await start();
-    await here.change(NOBODY, { dryRun: false, basedOn: '' });
-    await expect(here.change(NOBODY, { dryRun: false, basedOn: '' })).rejects.toMatchObject({
+    await here.change(NOBODY, { dryRun: false, ifMatch: '' });
+    await expect(here.change(NOBODY, { dryRun: false, ifMatch: '' })).rejects.toMatchObject({
       code: 'changed_meanwhile',
     });
   });

@@ -2,20 +2,20 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
-import { type AgentsFile, readAgentsFile } from '../../../../shared/domain/agents/agentFile.ts';
-import { AgentsFileError } from '../../../../shared/errors/errors.ts';
+import { type AgentFile, readAgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { delimiterIn } from '../../../../shared/lib/csv.ts';
 import { agent } from '../../../support/builders.ts';
 
-const csv = (text: string) => readAgentsFile(new TextEncoder().encode(text), 'csv');
-const json = (value: unknown) => readAgentsFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
-const entries = (file: AgentsFile) => file.entries.map(({ entry }) => entry);
+const csv = (text: string) => readAgentFile(new TextEncoder().encode(text), 'csv');
+const json = (value: unknown) => readAgentFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
+const entries = (file: AgentFile) => file.entries.map(({ entry }) => entry);
 
 function faultsOf(read: () => unknown): readonly string[] {
   try {
     read();
   } catch (error) {
-    if (error instanceof AgentsFileError) return error.faults;
+    if (error instanceof AgentsChangeRefused) return error.faults;
     throw error;
   }
   return [];
@@ -65,13 +65,13 @@ describe('a CSV file', () => {
   });
 
   test('in the code page of Windows is read and reported', () => {
-    const file = readAgentsFile(Buffer.from('agentId;displayName\n1;J\xf6rg Gro\xdf\n', 'latin1'), 'csv');
+    const file = readAgentFile(Buffer.from('agentId;displayName\n1;J\xf6rg Gro\xdf\n', 'latin1'), 'csv');
     expect(entries(file)[0]?.displayName).toBe('Jörg Groß');
     expect(file.encoding).toBe('windows-1252');
   });
 
   test('as Unicode text of a spreadsheet is read and reported', () => {
-    const file = readAgentsFile(Buffer.from('\uFEFFagentId\tdisplayName\r\n1\tJörg\r\n', 'utf16le'), 'csv');
+    const file = readAgentFile(Buffer.from('\uFEFFagentId\tdisplayName\r\n1\tJörg\r\n', 'utf16le'), 'csv');
     expect(entries(file)[0]).toMatchObject({ agentId: '1', displayName: 'Jörg' });
     expect(file.encoding).toBe('utf-16le');
   });
@@ -123,11 +123,11 @@ describe('a CSV file', () => {
 
   test('that is a workbook is refused in words', () => {
     const workbook = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]);
-    expect(() => readAgentsFile(workbook, 'csv')).toThrow('save it as CSV');
+    expect(() => readAgentFile(workbook, 'csv')).toThrow('save it as CSV');
   });
 
   test('that is no text at all is refused', () => {
-    expect(faultsOf(() => readAgentsFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
+    expect(faultsOf(() => readAgentFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
   });
 });
 
@@ -156,7 +156,7 @@ describe('a JSON file', () => {
   });
 
   test('that is not JSON is refused', () => {
-    expect(faultsOf(() => readAgentsFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
+    expect(faultsOf(() => readAgentFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
   });
 });
 
@@ -212,7 +212,7 @@ describe('a list as programs write it', () => {
       'utf-8',
     ],
   ] as const)('%s', (_program, bytes, encoding) => {
-    const file = readAgentsFile(bytes, 'csv');
+    const file = readAgentFile(bytes, 'csv');
     expect(file.encoding).toBe(encoding);
     expect(entries(file)).toMatchObject([
       { agentId: '1001', email: 'joerg@contoso.com', number: '+49 89 1', displayName: 'Jörg Müller' },

@@ -5,13 +5,13 @@ import type { Freshness } from '../../../../shared/domain/presence/freshness.ts'
 import type { PresenceRow } from '../../../../shared/domain/presence/teamsPresence.ts';
 import {
   DEFAULT_RULES,
-  type RuleTable,
+  type RuleSet,
   readRulesFile,
   rulesText,
   ruleWarnings,
   storedRules,
 } from '../../../../shared/domain/rules/ruleSet.ts';
-import { RulesFileError } from '../../../../shared/errors/errors.ts';
+import { RulesChangeRefused } from '../../../../shared/errors/errors.ts';
 import { agent, judged, presence, row } from '../../../support/builders.ts';
 
 /** availability, activity, rule, telStatus, reachable: every row of the default rules, from both fields where both count. */
@@ -235,7 +235,7 @@ const SITUATION = fc.record({
 });
 
 /** Rules as somebody may write them; those that can never decide are left out. */
-function written(rules: readonly { when: object[]; reachable: number; settleSeconds: number }[]): RuleTable {
+function written(rules: readonly { when: object[]; reachable: number; settleSeconds: number }[]): RuleSet {
   const kept: object[] = [];
   for (const [index, rule] of rules.entries()) {
     const settleSeconds = rule.reachable === 1 ? rule.settleSeconds : 0;
@@ -244,7 +244,7 @@ function written(rules: readonly { when: object[]; reachable: number; settleSeco
       table(...kept, next, OTHERS);
       kept.push(next);
     } catch (error) {
-      if (!(error instanceof RulesFileError)) throw error;
+      if (!(error instanceof RulesChangeRefused)) throw error;
     }
   }
   return table(...kept, OTHERS);
@@ -252,7 +252,7 @@ function written(rules: readonly { when: object[]; reachable: number; settleSeco
 
 describe('whatever the rules and whatever Teams sends', () => {
   const outcome = (
-    own: RuleTable,
+    own: RuleSet,
     { group, age, seen, ...rest }: typeof SITUATION extends fc.Arbitrary<infer T> ? T : never,
   ) => {
     const observed = seen ? seenAs(rest.availability, rest.activity, rest) : undefined;

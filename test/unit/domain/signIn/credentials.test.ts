@@ -8,7 +8,7 @@ import {
 } from '../../../../shared/domain/signIn/credentials.ts';
 import { CredentialsError, VaultError } from '../../../../shared/errors/errors.ts';
 import type { SecretStore } from '../../../../shared/ports/secretStore.ts';
-import { credentialSource } from '../../../../shared/usecases/signIn/credentialCache.ts';
+import { credentialCache } from '../../../../shared/usecases/signIn/credentialCache.ts';
 import { guid } from '../../../support/builders.ts';
 import { manualClock } from '../../../support/clock.ts';
 
@@ -89,7 +89,7 @@ describe('the cache', () => {
         return secrets.get(name);
       },
     };
-    const source = credentialSource(store, time.clock, 300_000);
+    const source = credentialCache(store, time.clock, 300_000);
     return { time, secrets, source, reads: () => reads, fail: (value: boolean) => (outage = value) };
   }
 

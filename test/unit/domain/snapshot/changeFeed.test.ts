@@ -5,7 +5,7 @@ import type { PresenceRow } from '../../../../shared/domain/presence/teamsPresen
 import { readRulesFile } from '../../../../shared/domain/rules/ruleSet.ts';
 import { type Cursor, cursorSchema, cursorText, nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
 import { NEW_SHARD, newHead } from '../../../../shared/domain/snapshot/head.ts';
-import { buildView, type PresenceView } from '../../../../shared/domain/snapshot/snapshot.ts';
+import { buildSnapshot, type Snapshot } from '../../../../shared/domain/snapshot/snapshot.ts';
 import { agent, presence, row } from '../../../support/builders.ts';
 import { LIMITS } from '../../../support/world.ts';
 
@@ -20,16 +20,16 @@ const SETTLING = readRulesFile(
 );
 const index = new AgentIndex([agent(1), agent(2)]);
 
-function viewAt(seconds: number, revision: number, rows: readonly PresenceRow[]): PresenceView {
+function viewAt(seconds: number, revision: number, rows: readonly PresenceRow[]): Snapshot {
   const now = seconds * 1_000;
   const shards = [{ ...NEW_SHARD, revision, checkedAt: now - 1_000 }];
   const head = { ...newHead('epoch', { id: 'g0000000001-test', count: 2 }), revision, shards };
   const published = { head, index, rows: [new Map(rows.map(found => [found.userId, found]))], rules: SETTLING };
-  return buildView(published, now, { limits: LIMITS, level: 'full' }, undefined);
+  return buildSnapshot(published, now, { limits: LIMITS, level: 'full' }, undefined);
 }
 
 /** Asks until there is nothing new; what was told last of each agent. */
-function follow(view: PresenceView, from: Cursor | undefined) {
+function follow(view: Snapshot, from: Cursor | undefined) {
   const told: Record<string, string> = {};
   let next = nextChange(view, from);
   for (; next.change !== undefined; next = nextChange(view, next.cursor)) {

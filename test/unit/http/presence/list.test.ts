@@ -63,7 +63,7 @@ function replacing(here: ReturnType<typeof world>) {
       gone.includes(index + 1) ? [] : [{ line: index + 2, entry: agentEntry(entry) }],
     );
     const file = { entries, encoding: 'utf-8' as const, ignoredColumns: [] };
-    return upload(replaceAll(file), { replaceAll: true, dryRun: false, basedOn: undefined });
+    return upload(replaceAll(file), { replaceAll: true, dryRun: false, ifMatch: undefined });
   };
 }
 
@@ -272,7 +272,7 @@ test('a client that applies the differences has what the full list says', async 
         for (const [index] of people.entries()) here.teams.shown.set(guid(index + 1), presence('Available'));
         await replace([]);
         const changeRules = rulesChanger({ ...here, reader: here.reader(), clock });
-        await changeRules(rules, { dryRun: false, basedOn: undefined });
+        await changeRules(rules, { dryRun: false, ifMatch: undefined });
         const instances = [here.reader(), here.reader()];
         const poll = here.poller();
         const filters = ['', 'group=odd', 'reachable=1'];
@@ -296,7 +296,7 @@ test('a client that applies the differences has what the full list says', async 
           if (action.kind === 'time') here.time.advance(action.seconds * 1_000);
           if (action.kind === 'restart') instances[action.instance] = here.reader();
           if (action.kind === 'agents') await replace(action.gone);
-          if (action.kind === 'rules') await changeRules(action.text, { dryRun: false, basedOn: undefined });
+          if (action.kind === 'rules') await changeRules(action.text, { dryRun: false, ifMatch: undefined });
           if (action.kind === 'lost') store = memoryPresenceStore();
           if (action.kind === 'poll') {
             here.time.advance(1_000);

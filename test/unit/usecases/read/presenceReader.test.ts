@@ -141,7 +141,7 @@ test('before the first poll the agents are known, and never seen', async () => {
   const here = world();
   const generation = { id: 'g0000000001-test', count: 1 };
   await here.agents.write(generation, [agent(1)]);
-  await here.agents.settle(generation);
+  await here.agents.markCurrent(generation);
   expect(await here.coldRules()).toEqual({ 1001: 'never-seen' });
 });
 
@@ -150,7 +150,7 @@ test('rules that are replaced between the head and their reading are read again'
   await here.map([agent(1)]);
   await here.poller()();
   const change = rulesChanger({ ...here, reader: here.reader(), clock: here.time.clock });
-  const options = { dryRun: false, basedOn: undefined };
+  const options = { dryRun: false, ifMatch: undefined };
   const only = (id: string) => JSON.stringify({ rules: [{ id, when: [{}], telStatus: 1, reachable: 0 }] });
   await change(only('first'), options);
   let replaced = false;

@@ -7,7 +7,7 @@ import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } fro
 import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
 import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
 import type { SignInMode } from '../../../../shared/ports/tokenProvider.ts';
-import { entraTokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';
+import { tokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';
 import { manualClock } from '../../../support/clock.ts';
 import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
 
@@ -44,7 +44,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
   };
   /** A provider as a fresh process has it. */
   const start = (source: CredentialSource = { read: async () => credentials, fault: () => undefined }) =>
-    entraTokenProvider({
+    tokenProvider({
       source,
       signIn,
       ledger,
