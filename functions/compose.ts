@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
@@ -18,7 +17,7 @@ import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.t
 import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
 import { sourceText } from '../shared/domain/agents/agentSource.ts';
 import { SettingsError } from '../shared/errors/errors.ts';
-import type { Clock, Sleep } from '../shared/lib/clock.ts';
+import { systemTime } from '../shared/lib/clock.ts';
 import { singleFlight } from '../shared/lib/singleFlight.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 import { type DEFAULT_SCHEDULES, readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
@@ -34,6 +33,7 @@ import { healthReporter } from '../shared/usecases/monitor/reportHealth.ts';
 import { pollHealer } from '../shared/usecases/poll/pollOnDemand.ts';
 import { presencePoller } from '../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../shared/usecases/poll/readShards.ts';
+import { shardCache } from '../shared/usecases/poll/shardCache.ts';
 import { presenceReader } from '../shared/usecases/read/presenceReader.ts';
 import { rulesChanger } from '../shared/usecases/rules/changeRules.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
@@ -41,8 +41,7 @@ import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { VERSION } from '../shared/version.ts';
 
-const clock: Clock = Date.now;
-const sleep: Sleep = (ms, signal) => setTimeout(ms, undefined, signal && { signal });
+const { clock, sleep } = systemTime;
 
 /** Makes a part when it is first needed, once: a start for one route builds nothing for the others. */
 function lazy<T>(make: () => T): () => T {
@@ -74,28 +73,31 @@ export function compose(settings: Settings) {
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
-  const rosterDeps = lazy(() => {
+  const agentDeps = lazy(() => {
     const directory = askDirectory(tokens(), graphDirectory({ graph: graph(), clock, sleep, concurrency }));
     return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock };
   });
-  const syncDirectory = lazy(() => directorySync(rosterDeps()));
+  const syncDirectory = lazy(() => directorySync(agentDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
   const readShards = lazy(() => shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency }));
+  // Poller and readers of one process hold each document once.
+  const cache = lazy(() => shardCache(stores().presence));
   const reader = lazy(() => {
-    return presenceReader({ ...stores(), clock, sleep, options: { limits, level } });
+    return presenceReader({ ...stores(), cache: cache(), ...systemTime, options: { limits, level } });
   });
   // The timer and a read that stands in for it never run two cycles at once on one memory.
   const poll = lazy(() =>
     singleFlight(
       presencePoller({
         ...stores(),
+        cache: cache(),
         tokens: tokens(),
         readShards: readShards(),
         forecast: forecast(),
         clock,
         sleep,
-        catchUp: async (head, pending, log) => {
+        syncIfDue: async (head, pending, log) => {
           if (syncIsDue(head, pending, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
         },
       }),
@@ -131,7 +133,7 @@ export function compose(settings: Settings) {
     }),
     changeRules: lazy(() => rulesChanger({ ...stores(), reader: reader(), clock })),
     syncDirectory,
-    upload: lazy(() => agentUploader(rosterDeps())),
+    upload: lazy(() => agentUploader(agentDeps())),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
-import { agent, judged, presence, row } from '../support/builders.ts';
+import { agent, judged, presence, reading } from '../support/builders.ts';
 import { stack } from '../support/stack.ts';
 
 const PEOPLE = 5_000;
@@ -20,7 +20,7 @@ test('5,000 agents: 8 Graph calls a cycle, and every answer is right', async () 
   const byId = new Map(records.map(record => [record['userId'], record]));
   for (const { id, agentId } of state.people) {
     const { availability, activity } = state.shown(id);
-    const expected = judged(agent(1), row(1, presence(availability, activity)), 'fresh').result;
+    const expected = judged(agent(1), reading(presence(availability, activity)), 'fresh').result;
     expect(byId.get(id)).toMatchObject({
       agentId,
       teamsAvailability: availability,

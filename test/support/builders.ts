@@ -1,13 +1,14 @@
-import { type Agent, NO_SHARD } from '../../shared/domain/agents/agent.ts';
+import type { Agent } from '../../shared/domain/agents/agent.ts';
 import type { Freshness } from '../../shared/domain/presence/freshness.ts';
-import type { PresenceRow, TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
+import type { Reading } from '../../shared/domain/presence/reading.ts';
+import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { judge, type RuleDecision } from '../../shared/domain/rules/evaluate.ts';
 import { DEFAULT_RULES, type RuleSet } from '../../shared/domain/rules/ruleSet.ts';
 
 /** What the rules make of somebody. */
 export function judged(
   who: Agent,
-  seen: PresenceRow | undefined,
+  seen: Reading | undefined,
   age: Freshness,
   { table = DEFAULT_RULES, now = 0 }: { table?: RuleSet; now?: number } = {},
 ): RuleDecision {
@@ -27,12 +28,12 @@ export function presence(
   return { availability, activity, outOfOffice: false, sequence: '', ...rest };
 }
 
-export function row(index: number, seen: TeamsPresence, rest: Partial<PresenceRow> = {}): PresenceRow {
-  return { userId: guid(index), ...seen, changedAt: 1, availableSince: 0, observedAt: 1, revision: 1, ...rest };
+export function reading(seen: TeamsPresence, rest: Partial<Reading> = {}): Reading {
+  return { ...seen, changedAt: 1, availableSince: 0, seenAt: 1, revision: 1, ...rest };
 }
 
 export function agent(index: number, rest: Partial<Agent> = {}): Agent {
-  const shard = rest.shard ?? 0;
+  const isFound = (rest.account ?? 'mapped') === 'mapped';
   return {
     agentId: String(1000 + index),
     email: `person${index}@contoso.com`,
@@ -41,23 +42,20 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     number2: '',
     number3: '',
     numberE164: '',
-    numberKeys: '',
+    numberKeys: [],
     displayName: `Person ${index}`,
     group: 'support',
-    account: shard === NO_SHARD ? 'not-in-directory' : 'mapped',
-    objectId: shard === NO_SHARD ? '' : guid(index),
+    account: 'mapped',
+    objectId: isFound ? guid(index) : '',
     userPrincipalName: `person${index}@contoso.com`,
     mail: `person${index}@contoso.com`,
     directoryName: `Person ${index}`,
     origin: 'list',
     line: 0,
-    resolvedBy: shard === NO_SHARD ? '' : 'upn',
+    resolvedBy: isFound ? 'upn' : '',
     ambiguous: false,
-    aliases: '',
-    directoryNumbers: '',
-    removedIn: '',
-    removedAt: 0,
+    aliases: [],
+    directoryNumbers: [],
     ...rest,
-    shard,
   };
 }

@@ -1,32 +1,37 @@
-import { type Agent, type AgentsVersion, NO_AGENTS } from '../../shared/domain/agents/agent.ts';
+import {
+  type AgentList,
+  type AgentsVersion,
+  EMPTY_LIST,
+  NO_AGENTS,
+  rowCount,
+} from '../../shared/domain/agents/agentList.ts';
 import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */
 export function memoryAgentStore(): AgentStore {
   let current: AgentsVersion = NO_AGENTS;
-  const generations = new Map<string, readonly Agent[]>();
+  const versions = new Map<string, AgentList>();
   return {
     async current() {
       return current;
     },
-    async read(generation) {
-      if (generation.count === 0) return [];
-      const agents = generations.get(generation.id) ?? [];
-      if (agents.length !== generation.count)
-        throw new StoreConflictError('The agents were replaced while being read.');
-      return [...agents];
+    async read(version) {
+      if (version.count === 0) return EMPTY_LIST;
+      const list = versions.get(version.id) ?? EMPTY_LIST;
+      if (rowCount(list) !== version.count) throw new StoreConflictError('The agents were replaced while being read.');
+      return list;
     },
     async readRemaining(id) {
-      return [...(generations.get(id) ?? [])];
+      return versions.get(id) ?? EMPTY_LIST;
     },
-    async write(generation, agents) {
-      generations.set(generation.id, [...agents]);
+    async write(version, list) {
+      versions.set(version.id, list);
     },
-    async markCurrent(generation) {
-      if (current.id > generation.id) return;
-      current = generation;
-      for (const id of generations.keys()) if (id < generation.id) generations.delete(id);
+    async markCurrent(version) {
+      if (current.id > version.id) return;
+      current = version;
+      for (const id of versions.keys()) if (id < version.id) versions.delete(id);
     },
   };
 }

@@ -1,23 +1,19 @@
-import type { PresenceRow } from '../../shared/domain/presence/teamsPresence.ts';
+import type { ShardDocument } from '../../shared/domain/presence/shardDocument.ts';
 import type { Head } from '../../shared/domain/snapshot/head.ts';
 import { StoreConflictError } from '../../shared/errors/errors.ts';
-import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
+import type { DocumentKey, PresenceStore } from '../../shared/ports/presenceStore.ts';
 
 const lost = () => new StoreConflictError('Another instance wrote first.');
 
 /** The port in memory. It passes the same contract suite as the adapter for Table Storage. */
 export function memoryPresenceStore(): PresenceStore {
   let head: { head: Head; etag: string } | undefined;
-  const shards = new Map<number, { rows: Map<string, PresenceRow>; fence: string }>();
-  let stamp = 0;
-  const next = () => {
-    stamp += 1;
-    return String(stamp);
-  };
-  const shardOf = (shard: number) => {
-    const found = shards.get(shard) ?? { rows: new Map(), fence: '' };
-    shards.set(shard, found);
-    return found;
+  const documents = new Map<string, { at: DocumentKey; document: ShardDocument }>();
+  const nameOf = ({ shard, key }: DocumentKey) => `${shard} ${key}`;
+  let writes = 0;
+  const nextEtag = () => {
+    writes += 1;
+    return String(writes);
   };
   return {
     async readHead() {
@@ -25,28 +21,27 @@ export function memoryPresenceStore(): PresenceStore {
     },
     async createHead(created) {
       if (head !== undefined) throw lost();
-      head = { head: structuredClone(created), etag: next() };
+      head = { head: structuredClone(created), etag: nextEtag() };
       return head.etag;
     },
     async replaceHead(replaced, etag) {
       if (head?.etag !== etag) throw lost();
-      head = { head: structuredClone(replaced), etag: next() };
+      head = { head: structuredClone(replaced), etag: nextEtag() };
       return head.etag;
     },
-    async readShard(shard) {
-      const { rows, fence } = shardOf(shard);
-      return { rows: [...rows.values()], fence };
+    async readDocument(at) {
+      return structuredClone(documents.get(nameOf(at))?.document);
     },
-    async takeOver(shard) {
-      shardOf(shard).fence = next();
+    async writeDocument(at, document, obsolete) {
+      if (documents.has(nameOf(at))) throw lost();
+      documents.set(nameOf(at), { at, document: structuredClone(document) });
+      if (obsolete !== undefined) documents.delete(nameOf({ shard: at.shard, key: obsolete }));
     },
-    async writeRows(shard, { upserts, deletes }, fence) {
-      const held = shardOf(shard);
-      if (held.fence !== fence) throw lost();
-      for (const row of upserts) held.rows.set(row.userId, row);
-      for (const id of deletes) held.rows.delete(id);
-      if (upserts.length + deletes.length > 0) held.fence = next();
-      return held.fence;
+    async listDocuments() {
+      return [...documents.values()].map(({ at }) => at);
+    },
+    async removeDocuments(keys) {
+      for (const at of keys) documents.delete(nameOf(at));
     },
   };
 }

@@ -72,9 +72,10 @@ export function watched(
     readHead: wrap('readHead', store.readHead.bind(store)),
     createHead: wrap('createHead', store.createHead.bind(store)),
     replaceHead: wrap('replaceHead', store.replaceHead.bind(store)),
-    readShard: wrap('readShard', store.readShard.bind(store)),
-    takeOver: wrap('takeOver', store.takeOver.bind(store)),
-    writeRows: wrap('writeRows', store.writeRows.bind(store)),
+    readDocument: wrap('readDocument', store.readDocument.bind(store)),
+    writeDocument: wrap('writeDocument', store.writeDocument.bind(store)),
+    listDocuments: wrap('listDocuments', store.listDocuments.bind(store)),
+    removeDocuments: wrap('removeDocuments', store.removeDocuments.bind(store)),
   };
 }
 

@@ -1,13 +1,14 @@
-import { type Agent, NO_SHARD } from '../../shared/domain/agents/agent.ts';
+import type { Agent } from '../../shared/domain/agents/agent.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
-import { newHead } from '../../shared/domain/snapshot/head.ts';
+import { newHead, renewedHead } from '../../shared/domain/snapshot/head.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
 import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../../shared/usecases/poll/readShards.ts';
+import { shardCache } from '../../shared/usecases/poll/shardCache.ts';
 import { presenceReader } from '../../shared/usecases/read/presenceReader.ts';
 import type { ExpiryForecast } from '../../shared/usecases/signIn/expiryForecast.ts';
 import type { Stores } from '../../shared/usecases/state/readOrCreateHead.ts';
@@ -52,37 +53,41 @@ export function fakeTeams() {
 }
 
 /** The use cases on memory stores and a clock that the test moves. */
-export function world(options: Partial<Stores> = {}) {
+export function world(options: Partial<Stores> = {}, shardSize?: number) {
   const time = manualClock();
   const presence = options.presence ?? memoryPresenceStore();
   const agents = options.agents ?? memoryAgentStore();
   const rules = options.rules ?? memoryRuleStore();
   const teams = fakeTeams();
+  const cache = shardCache(presence);
   const events: [string, Record<string, string | number>][] = [];
   const log: Log = (event, fields) => events.push([event, fields]);
 
   function poller(store: PresenceStore = presence, source: PresenceSource = teams.source) {
     const { clock, sleep } = time;
     const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
-    const poll = presencePoller({ presence: store, agents, rules, tokens, readShards, forecast, clock, sleep });
+    const stores = { presence: store, agents, rules, cache: shardCache(store) };
+    const size = shardSize === undefined ? {} : { shardSize };
+    const poll = presencePoller({ ...stores, ...size, tokens, readShards, forecast, clock, sleep });
     return () => poll(log);
   }
 
   function reader(store: PresenceStore = presence) {
     const view = { limits: LIMITS, level: 'full' as const };
-    return presenceReader({ presence: store, agents, rules, clock: time.clock, sleep: sleepForever, options: view });
+    const stores = { presence: store, agents, rules, cache: shardCache(store) };
+    return presenceReader({ ...stores, ...time, sleep: sleepForever, options: view });
   }
 
   /** Makes these the agents, as an upload would. */
   async function map(mapped: readonly Agent[], id = 'g0000000001-test'): Promise<void> {
-    const generation = { id, count: mapped.length };
-    await agents.write(generation, mapped);
-    await agents.markCurrent(generation);
+    const version = { id, count: mapped.length };
+    await agents.write(version, { agents: mapped, tombstones: [] });
     const stored = await presence.readHead();
-    if (stored === undefined) await presence.createHead(newHead('epoch', generation));
-    else await presence.replaceHead({ ...stored.head, agents: generation }, stored.etag);
-    for (const { objectId, shard } of mapped) {
-      if (shard !== NO_SHARD && !teams.shown.has(objectId)) teams.shown.set(objectId, available);
+    if (stored === undefined) await presence.createHead(newHead('epoch', version));
+    else await presence.replaceHead(renewedHead(stored.head, { agents: version }), stored.etag);
+    await agents.markCurrent(version);
+    for (const { objectId, account } of mapped) {
+      if (account === 'mapped' && !teams.shown.has(objectId)) teams.shown.set(objectId, available);
     }
   }
 
@@ -92,7 +97,7 @@ export function world(options: Partial<Stores> = {}) {
     return Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
   }
 
-  return { time, presence, agents, rules, teams, events, log, poller, reader, map, coldRules };
+  return { time, presence, agents, rules, cache, teams, events, log, poller, reader, map, coldRules };
 }
 
 const available: TeamsPresence = {

@@ -1,4 +1,4 @@
-import { boundedMap } from '../../domain/boundedMap.ts';
+import pMap from 'p-map';
 import {
   GraphForbiddenError,
   GraphNotFoundError,
@@ -154,20 +154,21 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
     async find(field, values, token, signal) {
       const urls = chunk([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
       const batches = chunk(urls, REQUESTS_PER_BATCH);
-      const found = await boundedMap(batches, concurrency, part => patiently(() => batch(part, token, signal), signal));
+      const found = await pMap(batches, part => patiently(() => batch(part, token, signal), signal), { concurrency });
       return found.flat();
     },
 
     everybody: (token, signal) => list('users', token, signal),
 
     async members(groupIds, token, signal) {
-      const groups = await boundedMap(groupIds, concurrency, async id => {
+      const membersOf = async (id: string) => {
         try {
           return await list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`, token, signal);
         } catch (error) {
           throw groupError(error, id);
         }
-      });
+      };
+      const groups = await pMap(groupIds, membersOf, { concurrency });
       return [...new Map(groups.flat().map(user => [user.id, user])).values()];
     },
   };

@@ -12,3 +12,10 @@ export function toTime(value: unknown): number {
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** A property that holds several texts. */
+export function texts(value: unknown, separator: string): string[] {
+  return text(value)
+    .split(separator)
+    .filter(part => part !== '');
+}

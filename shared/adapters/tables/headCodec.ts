@@ -1,28 +1,44 @@
 import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
-import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, SCHEMA, type ShardStatus } from '../../domain/snapshot/head.ts';
+import {
+  type Head,
+  NO_DIRECTORY_REPORT,
+  NO_REPORT,
+  newHead,
+  SCHEMA,
+  type ShardStatus,
+} from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
 
 const BASE = 36;
 const SIGN_INS = ['delegated', 'app-only', ''] as const;
-const FIELDS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
+const NUMBERS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
 
-/** Shard stamps as short text: hundreds of them must fit into one property of the head row. */
-export function encodeStamps(stamps: readonly ShardStatus[]): string {
-  return stamps
-    .map(stamp => [...FIELDS.map(field => stamp[field].toString(BASE)), stamp.signIn.slice(0, 1)].join(','))
+/** Shard statuses as short text: hundreds of them must fit into one property of the head row. */
+export function encodeStatuses(statuses: readonly ShardStatus[]): string {
+  return statuses
+    .map(status => {
+      const numbers = NUMBERS.map(name => status[name].toString(BASE));
+      return [...numbers, status.signIn.slice(0, 1), status.document, ...status.previous].join(',');
+    })
     .join(';');
 }
 
-export function decodeStamps(text: string): ShardStatus[] {
+export function decodeStatuses(text: string): ShardStatus[] {
   if (text === '') return [];
-  return text.split(';').map(stamp => {
-    const parts = stamp.split(',');
-    const [revision = 0, checkedAt = 0, attemptedAt = 0, notBefore = 0] = parts
-      .slice(0, FIELDS.length)
-      .map(value => Number.parseInt(value, BASE));
-    const signIn = SIGN_INS.find(name => name !== '' && name.startsWith(parts[FIELDS.length] || '?')) ?? '';
-    return { revision, checkedAt, attemptedAt, notBefore, signIn };
+  return text.split(';').map(status => {
+    const [revisionText = '', checked = '', attempted = '', before = '', letter = '', document = '', ...previous] =
+      status.split(',');
+    const number = (value: string) => Number.parseInt(value, BASE) || 0;
+    return {
+      document,
+      previous,
+      revision: number(revisionText),
+      checkedAt: number(checked),
+      attemptedAt: number(attempted),
+      notBefore: number(before),
+      signIn: SIGN_INS.find(name => name !== '' && name.startsWith(letter || '?')) ?? '',
+    };
   });
 }
 
@@ -35,8 +51,7 @@ export function encodeHead(head: Head) {
     agents: head.agents.id,
     agentCount: head.agents.count,
     rules: head.rules,
-    writing: head.writing,
-    shards: encodeStamps(head.shards),
+    shards: encodeStatuses(head.shards),
     report: JSON.stringify(head.report),
     directory: JSON.stringify(head.directory),
   };
@@ -78,18 +93,36 @@ const entity = z.object({
   agents: z.string().default(''),
   agentCount: z.number().default(0),
   rules: z.string().default(''),
-  writing: z.string().default(''),
   shards: z.string().default(''),
   report: z.string().default('{}'),
   directory: z.string().default('{}'),
 });
+
+/** What is left of a head that an older version wrote, or somebody altered: its agents and rules, and nothing published. */
+function replacementFor(row: unknown): Head {
+  const left = entity.partial().catch({}).parse(row);
+  const revision = (left.revision ?? 0) + 1;
+  const head = newHead(`${left.epoch ?? ''}+`, { id: left.agents ?? '', count: left.agentCount ?? 0 }, left.rules);
+  return { ...head, revision, deltasSince: revision };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The report is for people: a damaged one is an empty one.
+    return {};
+  }
+}
 
 /**
  * Reads a head row; properties a later version added are passed over.
  * @throws SchemaTooNewError when a later version says that this one cannot read it
  */
 export function decodeHead(row: unknown): Head {
-  const { agents, agentCount, shards, report: reportText, directory: directoryText, ...rest } = entity.parse(row);
+  const read = entity.safeParse(row);
+  if (!read.success || read.data.schema < SCHEMA) return replacementFor(row);
+  const { agents, agentCount, shards, report: reportText, directory: directoryText, ...rest } = read.data;
   if (rest.schema > SCHEMA) {
     throw new SchemaTooNewError(
       `The tables were written by a newer version (schema ${rest.schema}, this one reads ${SCHEMA}). Deploy that version again.`,
@@ -98,8 +131,8 @@ export function decodeHead(row: unknown): Head {
   return {
     ...rest,
     agents: { id: agents, count: agentCount },
-    shards: decodeStamps(shards),
-    report: report.parse(JSON.parse(reportText)),
-    directory: directory.parse(JSON.parse(directoryText)),
+    shards: decodeStatuses(shards),
+    report: report.parse(parsed(reportText)),
+    directory: directory.parse(parsed(directoryText)),
   };
 }

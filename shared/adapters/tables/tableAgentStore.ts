@@ -1,30 +1,39 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import {
-  ACCOUNT_STATES,
-  type Agent,
-  type AgentsVersion,
-  NO_AGENTS,
-  ORIGINS,
-  RESOLUTIONS,
-} from '../../domain/agents/agent.ts';
-import { boundedMap } from '../../domain/boundedMap.ts';
+import pMap from 'p-map';
+import { ACCOUNT_STATES, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
+import { type AgentList, type AgentsVersion, EMPTY_LIST, NO_AGENTS, rowCount } from '../../domain/agents/agentList.ts';
+import type { Tombstone } from '../../domain/agents/tombstones.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
-import { fromTime, text, toTime } from './columns.ts';
+import { fromTime, text, texts, toTime } from './columns.ts';
 import { readCurrent, setCurrent } from './currentVersion.ts';
 import { translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'agents', column: 'generation' };
-/** Every generation's partition starts so, and ids sort by time: "older" is a range of partitions. */
-const FIRST_GENERATION = 'g';
+/** Every version's partition starts so, and ids sort by time: "older" is a range of partitions. */
+const FIRST_VERSION = 'g';
+/** No agentId begins so. */
+const TOMBSTONE = '!';
 const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
 const ATTEMPTS = 4;
 
-function toEntity(partitionKey: string, { agentId, removedAt, ...agent }: Agent) {
-  return { partitionKey, rowKey: agentId, ...agent, removedAt: fromTime(removedAt) };
+/** Neither addresses nor numbers hold a blank. */
+const SEPARATOR = ' ';
+
+function toEntity(partitionKey: string, { agentId, aliases, directoryNumbers, numberKeys, ...agent }: Agent) {
+  const joined = {
+    aliases: aliases.join(SEPARATOR),
+    directoryNumbers: directoryNumbers.join(SEPARATOR),
+    numberKeys: numberKeys.join(SEPARATOR),
+  };
+  return { partitionKey, rowKey: agentId, ...agent, ...joined };
+}
+
+function toTombstone(partitionKey: string, { agentId, removedIn, removedAt }: Tombstone) {
+  return { partitionKey, rowKey: `${TOMBSTONE}${agentId}`, removedIn, removedAt: fromTime(removedAt) };
 }
 
 /** A word of a closed set; rows of an older version may lack it, those of a newer one may hold another. */
@@ -41,7 +50,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     number2: text(entity['number2']),
     number3: text(entity['number3']),
     numberE164: text(entity['numberE164']),
-    numberKeys: text(entity['numberKeys']),
+    numberKeys: texts(entity['numberKeys'], SEPARATOR),
     displayName: text(entity['displayName']),
     group: text(entity['group']),
     origin: word(ORIGINS, entity['origin'], 'list'),
@@ -53,32 +62,38 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     userPrincipalName: text(entity['userPrincipalName']),
     mail: text(entity['mail']),
     directoryName: text(entity['directoryName']),
-    aliases: text(entity['aliases']),
-    directoryNumbers: text(entity['directoryNumbers']),
-    shard: Number(entity['shard']),
-    removedIn: text(entity['removedIn']),
-    removedAt: toTime(entity['removedAt']),
+    aliases: texts(entity['aliases'], SEPARATOR),
+    directoryNumbers: texts(entity['directoryNumbers'], SEPARATOR),
   };
 }
 
-/** Agents in one table: a partition per generation, and one row that names the current generation. */
+/** Agents in one table: a partition per version, and one row that names the current version. */
 export function tableAgentStore(client: TableClient): AgentStore {
-  function readRows(generation: string): Promise<Agent[]> {
+  function readRows(version: string): Promise<AgentList> {
     return translateReadErrors(async () => {
-      const rows: Agent[] = [];
-      const filter = odata`PartitionKey eq ${generation}`;
-      for await (const entity of client.listEntities({ queryOptions: { filter } })) rows.push(fromEntity(entity));
-      return rows;
-    }, []);
+      const agents: Agent[] = [];
+      const tombstones: Tombstone[] = [];
+      const filter = odata`PartitionKey eq ${version}`;
+      for await (const entity of client.listEntities({ queryOptions: { filter } })) {
+        if (!entity.rowKey?.startsWith(TOMBSTONE)) agents.push(fromEntity(entity));
+        else
+          tombstones.push({
+            agentId: entity.rowKey.slice(TOMBSTONE.length),
+            removedIn: text(entity['removedIn']),
+            removedAt: toTime(entity['removedAt']),
+          });
+      }
+      return { agents, tombstones };
+    }, EMPTY_LIST);
   }
 
-  async function record(generation: AgentsVersion): Promise<void> {
-    if (!(await setCurrent(client, CURRENT, generation.id, { count: generation.count }))) return;
-    await removeOlderThan(generation);
+  async function record(version: AgentsVersion): Promise<void> {
+    if (!(await setCurrent(client, CURRENT, version.id, { count: version.count }))) return;
+    await removeOlderThan(version);
   }
 
-  async function removeOlderThan(generation: AgentsVersion): Promise<void> {
-    const filter = odata`PartitionKey ge ${FIRST_GENERATION} and PartitionKey lt ${generation.id}`;
+  async function removeOlderThan(version: AgentsVersion): Promise<void> {
+    const filter = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${version.id}`;
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
     const partitions = new Map<string, TransactionAction[]>();
     for await (const { partitionKey, rowKey } of client.listEntities({ queryOptions })) {
@@ -88,7 +103,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
       partitions.set(partitionKey, deletes);
     }
     const batches = [...partitions.values()].flatMap(deletes => chunk(deletes, ROWS_PER_TRANSACTION));
-    await boundedMap(batches, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
+    await pMap(batches, batch => client.submitTransaction(batch), { concurrency: CONCURRENT_TRANSACTIONS });
   }
 
   return {
@@ -97,27 +112,26 @@ export function tableAgentStore(client: TableClient): AgentStore {
       return recorded ? { id: text(recorded[CURRENT.column]), count: Number(recorded['count']) } : NO_AGENTS;
     },
 
-    async read(generation) {
-      const agents = generation.count === 0 ? [] : await readRows(generation.id);
-      if (agents.length !== generation.count)
-        throw new StoreConflictError('The agents were replaced while being read.');
-      return agents;
+    async read(version) {
+      const list = version.count === 0 ? EMPTY_LIST : await readRows(version.id);
+      if (rowCount(list) !== version.count) throw new StoreConflictError('The agents were replaced while being read.');
+      return list;
     },
 
     readRemaining: readRows,
 
-    write: (generation, agents) =>
+    write: ({ id }, { agents, tombstones }) =>
       translateWriteErrors(client, async () => {
-        const batches = chunk(agents, ROWS_PER_TRANSACTION).map(batch =>
-          batch.map(agent => ['create', toEntity(generation.id, agent)] as TransactionAction),
+        const entities = [...agents.map(agent => toEntity(id, agent)), ...tombstones.map(row => toTombstone(id, row))];
+        const [first, ...others] = chunk(entities, ROWS_PER_TRANSACTION).map(batch =>
+          batch.map((entity): TransactionAction => ['create', entity]),
         );
-        const [first, ...others] = batches;
         // The first one alone finds out whether the table exists.
         if (first !== undefined) await client.submitTransaction(first);
-        await boundedMap(others, CONCURRENT_TRANSACTIONS, batch => client.submitTransaction(batch));
+        await pMap(others, batch => client.submitTransaction(batch), { concurrency: CONCURRENT_TRANSACTIONS });
       }),
 
     // Somebody else may record or remove the same at the same time.
-    markCurrent: generation => retryConflicts(ATTEMPTS, () => translateWriteErrors(client, () => record(generation))),
+    markCurrent: version => retryConflicts(ATTEMPTS, () => translateWriteErrors(client, () => record(version))),
   };
 }

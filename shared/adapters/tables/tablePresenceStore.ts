@@ -1,63 +1,37 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { PresenceRow } from '../../domain/presence/teamsPresence.ts';
+import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import pMap from 'p-map';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { chunk } from '../../lib/chunk.ts';
-import type { Fence, PresenceStore, RowChanges } from '../../ports/presenceStore.ts';
-import { fromTime, text, toTime } from './columns.ts';
+import type { DocumentKey, PresenceStore } from '../../ports/presenceStore.ts';
+import { decodeDocument, encodeDocument } from './documentCodec.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
 import { etagOf, readRow, translateErrors, translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const HEAD = { partitionKey: 'head', rowKey: 'head' };
-/** Sorts before every object id, so a query reads the fence before the rows it protects. */
-const FENCE_ROW = '!fence';
-/** An entity-group transaction takes 100 operations; the fence is one of them. */
-const ROWS_PER_TRANSACTION = 99;
-/** The fence of a shard nobody has written yet. */
-const NO_FENCE: Fence = '';
+/** Every shard's partition starts so. */
+const FIRST_SHARD = 's';
+const AFTER_SHARDS = 't';
+const ROWS_PER_TRANSACTION = 100;
+const CONCURRENT_REMOVALS = 4;
 
-function partition(shard: number): string {
-  return `s${String(shard).padStart(6, '0')}`;
+const partition = (shard: number) => `${FIRST_SHARD}${String(shard).padStart(6, '0')}`;
+
+function isGone(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
 }
 
-function toEntity(partitionKey: string, row: PresenceRow) {
-  return {
-    partitionKey,
-    rowKey: row.userId,
-    availability: row.availability,
-    activity: row.activity,
-    outOfOffice: row.outOfOffice,
-    sequence: row.sequence,
-    changedAt: fromTime(row.changedAt),
-    availableSince: fromTime(row.availableSince),
-    observedAt: fromTime(row.observedAt),
-    revision: row.revision,
-  };
-}
-
-function fromEntity(entity: Record<string, unknown>): PresenceRow {
-  return {
-    userId: text(entity['rowKey']),
-    availability: text(entity['availability']),
-    activity: text(entity['activity']),
-    outOfOffice: entity['outOfOffice'] === true,
-    sequence: text(entity['sequence']),
-    changedAt: toTime(entity['changedAt']),
-    availableSince: toTime(entity['availableSince']),
-    observedAt: toTime(entity['observedAt']),
-    revision: Number(entity['revision'] ?? 0),
-  };
-}
-
-function writeFence(partitionKey: string, fence: Fence): TransactionAction {
-  const entity = { partitionKey, rowKey: FENCE_ROW };
-  return fence === NO_FENCE ? ['create', entity] : ['update', entity, 'Replace', { etag: fence }];
-}
-
-/** Presence in one table: the head row, and one partition per shard. */
+/** Presence in one table: the head row, and one partition per shard with its documents. */
 export function tablePresenceStore(client: TableClient): PresenceStore {
-  async function writeTransaction(partitionKey: string, rows: TransactionAction[], fence: Fence): Promise<Fence> {
-    const response = await client.submitTransaction([writeFence(partitionKey, fence), ...rows]);
-    return etagOf(response.subResponses[0] ?? {});
+  async function removeAll(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
+    const deletes = rowKeys.map((rowKey): TransactionAction => ['delete', { partitionKey, rowKey }]);
+    try {
+      if (deletes.length > 1) await client.submitTransaction(deletes);
+      else for (const rowKey of rowKeys) await client.deleteEntity(partitionKey, rowKey);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      // One that is gone already ends the whole transaction: then each is removed for itself.
+      if (deletes.length > 1) for (const rowKey of rowKeys) await removeAll(partitionKey, [rowKey]);
+    }
   }
 
   return {
@@ -69,42 +43,55 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
     createHead: (head: Head) =>
       translateWriteErrors(client, async () => etagOf(await client.createEntity({ ...HEAD, ...encodeHead(head) }))),
 
+    // Merged, so that columns of a later version outlive a cycle of this one.
     replaceHead: (head: Head, etag: string) =>
       translateErrors(async () =>
-        etagOf(await client.updateEntity({ ...HEAD, ...encodeHead(head) }, 'Replace', { etag })),
+        etagOf(await client.updateEntity({ ...HEAD, ...encodeHead(head) }, 'Merge', { etag })),
       ),
 
-    readShard: shard =>
-      translateReadErrors(
-        async () => {
-          const rows: PresenceRow[] = [];
-          let fence: Fence = NO_FENCE;
-          const filter = odata`PartitionKey eq ${partition(shard)}`;
-          for await (const entity of client.listEntities({ queryOptions: { filter } })) {
-            if (entity.rowKey === FENCE_ROW) fence = entity.etag;
-            else rows.push(fromEntity(entity));
-          }
-          return { rows, fence };
-        },
-        { rows: [], fence: NO_FENCE },
-      ),
+    async readDocument({ shard, key }) {
+      const row = await readRow(client, { partitionKey: partition(shard), rowKey: key });
+      return row && decodeDocument(row);
+    },
 
-    takeOver: shard =>
+    writeDocument: ({ shard, key }, document, obsolete) =>
       translateWriteErrors(client, async () => {
-        await client.upsertEntity({ partitionKey: partition(shard), rowKey: FENCE_ROW }, 'Replace');
+        const entity = { partitionKey: partition(shard), rowKey: key, ...encodeDocument(document) };
+        if (obsolete !== undefined) {
+          try {
+            const removed = { partitionKey: entity.partitionKey, rowKey: obsolete };
+            await client.submitTransaction([
+              ['create', entity],
+              ['delete', removed],
+            ]);
+            return;
+          } catch (error) {
+            if (!isGone(error)) throw error;
+          }
+        }
+        await client.createEntity(entity);
       }),
 
-    async writeRows(shard: number, changes: RowChanges, fence: Fence) {
-      const partitionKey = partition(shard);
-      const actions: TransactionAction[] = [
-        ...changes.upserts.map(row => ['upsert', toEntity(partitionKey, row), 'Replace'] as TransactionAction),
-        ...changes.deletes.map(rowKey => ['delete', { partitionKey, rowKey }] as TransactionAction),
-      ];
-      let newest = fence;
-      for (const batch of chunk(actions, ROWS_PER_TRANSACTION)) {
-        newest = await translateWriteErrors(client, () => writeTransaction(partitionKey, batch, newest));
-      }
-      return newest;
-    },
+    listDocuments: () =>
+      translateReadErrors(async () => {
+        const keys: DocumentKey[] = [];
+        const filter = odata`PartitionKey ge ${FIRST_SHARD} and PartitionKey lt ${AFTER_SHARDS}`;
+        const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+        for await (const { partitionKey, rowKey } of client.listEntities({ queryOptions })) {
+          const shard = Number(partitionKey?.slice(FIRST_SHARD.length));
+          if (rowKey !== undefined && Number.isInteger(shard)) keys.push({ shard, key: rowKey });
+        }
+        return keys;
+      }, []),
+
+    removeDocuments: keys =>
+      translateWriteErrors(client, async () => {
+        const batches = [...Map.groupBy(keys, ({ shard }) => shard)].flatMap(([shard, documents]) =>
+          chunk(documents, ROWS_PER_TRANSACTION).map(part => [partition(shard), part.map(({ key }) => key)] as const),
+        );
+        await pMap(batches, ([partitionKey, rowKeys]) => removeAll(partitionKey, rowKeys), {
+          concurrency: CONCURRENT_REMOVALS,
+        });
+      }),
   };
 }

@@ -1,6 +1,7 @@
-import type { MatchedBy } from '../snapshot/record.ts';
 import { type Agent, byAgentId, isActive, isListed } from './agent.ts';
-import type { KeyKind, KeyReadings } from './lookupKey.ts';
+import type { AgentList } from './agentList.ts';
+import type { KeyKind, KeyReadings, MatchedBy } from './lookupKey.ts';
+import { inOrderOfRemoval, type Tombstone } from './tombstones.ts';
 
 export interface Found {
   readonly matchedBy: MatchedBy;
@@ -8,31 +9,32 @@ export interface Found {
   readonly positions: readonly number[];
 }
 
-/** The agents of one generation in their order, and every key that finds them. */
+/** A key of one agent, as nearly all are, takes no list of its own: with 100,000 agents that is tens of megabytes. */
+type Positions = number | number[];
+
+/** The agents of one version in their order, and every key that finds them. */
 export class AgentIndex {
   readonly agents: readonly Agent[];
   /** The rows of the uploaded list, also those that stand for nobody of the source in use. */
   readonly list: readonly Agent[];
   /** Who was removed lately, in the order of their removal. */
-  readonly removed: readonly Agent[];
-  readonly #positions: Readonly<Record<KeyKind, Map<string, number[]>>> = {
+  readonly removed: readonly Tombstone[];
+  readonly #positions: Readonly<Record<KeyKind, Map<string, Positions>>> = {
     agentId: new Map(),
     userId: new Map(),
     email: new Map(),
     number: new Map(),
   };
 
-  constructor(agents: readonly Agent[]) {
+  constructor({ agents, tombstones }: AgentList) {
     this.agents = agents.filter(isActive).sort(byAgentId);
     this.list = agents.filter(isListed);
-    this.removed = agents
-      .filter(({ removedIn }) => removedIn !== '')
-      .sort((a, b) => (a.removedIn < b.removedIn ? -1 : a.removedIn > b.removedIn ? 1 : byAgentId(a, b)));
+    this.removed = [...tombstones].sort(inOrderOfRemoval);
     for (const [position, agent] of this.agents.entries()) {
       this.#add('agentId', [agent.agentId], position);
       this.#add('userId', [agent.objectId, agent.userId], position);
-      this.#add('email', [agent.email, agent.mail, agent.userPrincipalName, ...agent.aliases.split(' ')], position);
-      this.#add('number', [...agent.numberKeys.split(' '), ...agent.directoryNumbers.split(' ')], position);
+      this.#add('email', [agent.email, agent.mail, agent.userPrincipalName, ...agent.aliases], position);
+      this.#add('number', [...agent.numberKeys, ...agent.directoryNumbers], position);
     }
   }
 
@@ -40,17 +42,18 @@ export class AgentIndex {
     const index = this.#positions[kind];
     for (const key of new Set(keys.map(text => fold(kind, text)))) {
       if (key === '') continue;
-      const positions = index.get(key);
-      if (positions === undefined) index.set(key, [position]);
-      else positions.push(position);
+      const known = index.get(key);
+      if (known === undefined) index.set(key, position);
+      else if (typeof known === 'number') index.set(key, [known, position]);
+      else known.push(position);
     }
   }
 
   /** Whom a key stands for: the first of its readings that finds anybody decides. */
   find(readings: KeyReadings): Found {
     for (const { kind, value } of readings) {
-      const positions = this.#positions[kind].get(fold(kind, value));
-      if (positions !== undefined) return { matchedBy: kind, positions };
+      const known = this.#positions[kind].get(fold(kind, value));
+      if (known !== undefined) return { matchedBy: kind, positions: typeof known === 'number' ? [known] : known };
     }
     return { matchedBy: '', positions: [] };
   }

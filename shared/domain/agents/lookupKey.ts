@@ -1,13 +1,15 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { GUID } from '../../lib/guid.ts';
-import type { MatchedBy } from '../snapshot/record.ts';
 import { numberReadings } from './phoneNumber.ts';
 
 /** The ids of the ACD: short, printable, safe in a URL. */
 export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
 export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
+
+/** Which kind of key found the agent. */
+export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
 
 export type KeyKind = Exclude<MatchedBy, ''>;
 

@@ -48,12 +48,12 @@ const MESSAGES: Readonly<Record<Problem, string>> = {
   'number-differs': 'The directory has other numbers for this person.',
 };
 
-const hasKey = ({ email, userId, numberKeys }: Agent) => email !== '' || userId !== '' || /\+/.test(numberKeys);
+const hasKey = ({ email, userId, numberKeys }: Agent) =>
+  email !== '' || userId !== '' || numberKeys.some(key => key.startsWith('+'));
 
 function numberDiffers({ numberKeys, directoryNumbers }: Agent): boolean {
-  const own = numberKeys.split(' ').filter(key => key.startsWith('+'));
-  const known = directoryNumbers.split(' ').filter(key => key !== '');
-  return own.length > 0 && known.length > 0 && !own.some(key => known.includes(key));
+  const own = numberKeys.filter(key => key.startsWith('+'));
+  return own.length > 0 && directoryNumbers.length > 0 && !own.some(key => directoryNumbers.includes(key));
 }
 
 /**
@@ -72,10 +72,9 @@ export function matchReport(
     const other = earlier.get(agentId);
     return objectId !== '' && other !== undefined && other !== '' && other !== objectId;
   };
-  const keysOf = (agent: Agent) => new Set(agent.numberKeys.split(' ').filter(key => key !== ''));
   const emails = counted(agents.map(({ email }) => email.toLowerCase()));
   const people = counted(agents.map(({ objectId }) => objectId));
-  const numbers = counted(agents.flatMap(agent => [...keysOf(agent)]));
+  const numbers = counted(agents.flatMap(agent => agent.numberKeys));
   const several = (counts: ReadonlyMap<string, number>, key: string) => (counts.get(key) ?? 0) > 1;
   const attention = agents.flatMap((agent): Finding[] => {
     const { line, agentId, account, ambiguous, resolvedBy, email, objectId } = agent;
@@ -88,7 +87,7 @@ export function matchReport(
     if (stoodForOther(agent)) problems.push('other-person');
     if (several(emails, email.toLowerCase())) problems.push('duplicate-email');
     else if (several(people, objectId)) problems.push('duplicate-person');
-    if ([...keysOf(agent)].some(key => several(numbers, key))) problems.push('duplicate-number');
+    if (agent.numberKeys.some(key => several(numbers, key))) problems.push('duplicate-number');
     if (numberDiffers(agent)) problems.push('number-differs');
     return problems.map(problem => ({ line, agentId, problem, message: MESSAGES[problem] }));
   });

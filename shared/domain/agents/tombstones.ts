@@ -1,7 +1,16 @@
-import { type Agent, byAgentId, isActive, removedAgent } from './agent.ts';
+import { type Agent, byAgentId, isActive } from './agent.ts';
+import type { AgentList } from './agentList.ts';
 
 /** Clients that have not asked for so long have to start anew. */
-const REMOVED_KEPT_MS = 7 * 86_400_000;
+export const TOMBSTONE_KEPT_MS = 7 * 86_400_000;
+
+/** Who was an agent and is none any more: the id alone, so that clients can be told. */
+export interface Tombstone {
+  readonly agentId: string;
+  /** The version of the agents from which on there is no such agent. */
+  readonly removedIn: string;
+  readonly removedAt: number;
+}
 
 /** Who was an agent and is none any more. */
 export function removedAgents(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
@@ -9,29 +18,19 @@ export function removedAgents(before: readonly Agent[], agents: readonly Agent[]
   return before.filter(agent => isActive(agent) && !staying.has(agent.agentId));
 }
 
-/**
- * The agents of a new generation together with those who left lately, so that clients can be told of them: by agentId
- * alone, or as the parked row of the list.
- */
-export function withTombstones(
-  before: readonly Agent[],
-  agents: readonly Agent[],
-  generation: string,
-  now: number,
-): Agent[] {
-  const leaving = new Map(removedAgents(before, agents).map(agent => [agent.agentId, agent]));
-  const old = new Map(before.map(agent => [agent.agentId, agent]));
-  const rows = agents.map((agent): Agent => {
-    if (agent.account !== 'parked') return agent;
-    if (leaving.has(agent.agentId)) return { ...agent, removedIn: generation, removedAt: now };
-    const { removedIn = '', removedAt = 0 } = old.get(agent.agentId) ?? {};
-    return { ...agent, removedIn, removedAt };
-  });
-  const present = new Set(agents.map(({ agentId }) => agentId));
-  const earlier = before.filter(
-    ({ account, agentId, removedAt }) =>
-      account === 'removed' && !present.has(agentId) && now - removedAt < REMOVED_KEPT_MS,
+/** The agents of a new version together with those who left lately. */
+export function withTombstones(before: AgentList, agents: readonly Agent[], version: string, now: number): AgentList {
+  const present = new Set(agents.filter(isActive).map(({ agentId }) => agentId));
+  const earlier = before.tombstones.filter(
+    ({ agentId, removedAt }) => !present.has(agentId) && now - removedAt < TOMBSTONE_KEPT_MS,
   );
-  const gone = [...leaving.values()].filter(({ agentId }) => !present.has(agentId));
-  return [...rows, ...earlier, ...gone.map(agent => removedAgent(agent, generation, now))].sort(byAgentId);
+  const gone = removedAgents(before.agents, agents).map(
+    ({ agentId }): Tombstone => ({ agentId, removedIn: version, removedAt: now }),
+  );
+  return { agents: [...agents].sort(byAgentId), tombstones: [...earlier, ...gone].sort(inOrderOfRemoval) };
+}
+
+/** Versions sort by time; within one the ids decide. */
+export function inOrderOfRemoval(a: Tombstone, b: Tombstone): number {
+  return a.removedIn < b.removedIn ? -1 : a.removedIn > b.removedIn ? 1 : byAgentId(a, b);
 }

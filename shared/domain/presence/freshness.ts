@@ -23,6 +23,19 @@ export function isFromFuture(time: number, now: number): boolean {
   return time > now + CLOCK_SKEW_MS;
 }
 
+/** A stored time; one that a wrong clock wrote counts as never, or everybody would have to wait for it. */
+export function credible(time: number, now: number): number {
+  return isFromFuture(time, now) ? 0 : time;
+}
+
+/** No answer of Graph keeps people unread for longer, whatever it asks for. */
+export const LONGEST_WAIT_OF_GRAPH_MS = 5 * 60_000;
+
+/** Until when Graph has asked to wait; a longer wait than it may ask for was written by a clock that is wrong. */
+export function believedWait(notBefore: number, now: number): number {
+  return isFromFuture(notBefore - LONGEST_WAIT_OF_GRAPH_MS, now) ? 0 : notBefore;
+}
+
 export function freshness(checkedAt: number, now: number, limits: FreshnessLimits): Freshness {
   if (checkedAt === 0 || isFromFuture(checkedAt, now)) return 'unknown';
   const age = now - checkedAt;

@@ -9,20 +9,6 @@ export interface TeamsPresence {
   readonly sequence: string;
 }
 
-/** The last-known presence of one person, as stored. Times are milliseconds since 1970, UTC; 0 is never. */
-export interface PresenceRow extends TeamsPresence {
-  /** Entra object id, lower case. */
-  readonly userId: string;
-  /** When availability, activity or out-of-office last became different. */
-  readonly changedAt: number;
-  /** Since when the person is continuously Available or AvailableIdle; 0 when they are not, or nobody knows. */
-  readonly availableSince: number;
-  /** The instant before the request was sent whose answer this row holds. */
-  readonly observedAt: number;
-  /** The revision that published this row, or was about to. */
-  readonly revision: number;
-}
-
 /** The presence of somebody whom Graph was asked about and left out: unknown, never offline and never free. */
 export const MISSING_PRESENCE: TeamsPresence = { availability: '', activity: '', outOfOffice: false, sequence: '' };
 
@@ -72,46 +58,7 @@ export function samePresence(a: TeamsPresence, b: TeamsPresence): boolean {
   );
 }
 
-function isAvailable(presence: TeamsPresence): boolean {
+/** Whether Teams shows the person as free, be it that they have not touched anything for a while. */
+export function isAvailable(presence: TeamsPresence): boolean {
   return equalValue(presence.availability, 'Available') || equalValue(presence.availability, 'AvailableIdle');
-}
-
-export type Observation = 'unchanged' | 'outdated' | 'changed';
-
-/**
- * Holds one answer of Graph against the row that is stored.
- * The request that was sent later wins, whatever its version stamp says; the stamp decides only between two requests
- * of the same instant.
- *
- * @param sentAt the instant before the request was sent
- */
-export function compareObservation(row: PresenceRow | undefined, seen: TeamsPresence, sentAt: number): Observation {
-  if (row === undefined) return 'changed';
-  if (sentAt < row.observedAt) return 'outdated';
-  if (sentAt === row.observedAt && seen.sequence < row.sequence) return 'outdated';
-  return samePresence(row, seen) ? 'unchanged' : 'changed';
-}
-
-/** The row that records a changed observation. */
-export function observedRow(
-  userId: string,
-  row: PresenceRow | undefined,
-  seen: TeamsPresence,
-  sentAt: number,
-  revision: number,
-): PresenceRow {
-  // Nobody knows since when somebody is free who was never seen before: nothing has to settle.
-  const before = row === undefined ? 0 : sentAt;
-  const since = row !== undefined && isAvailable(row) ? row.availableSince : before;
-  return {
-    userId,
-    availability: seen.availability,
-    activity: seen.activity,
-    outOfOffice: seen.outOfOffice,
-    sequence: seen.sequence,
-    changedAt: sentAt,
-    availableSince: isAvailable(seen) ? since : 0,
-    observedAt: sentAt,
-    revision,
-  };
 }

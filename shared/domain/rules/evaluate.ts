@@ -1,7 +1,7 @@
 import { normalize } from '../../lib/normalize.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { Freshness } from '../presence/freshness.ts';
-import type { PresenceRow } from '../presence/teamsPresence.ts';
+import { credible, type Freshness } from '../presence/freshness.ts';
+import type { Reading } from '../presence/reading.ts';
 import {
   type CompiledRules,
   matchingRule,
@@ -25,10 +25,10 @@ export interface RuleDecision {
 }
 
 /** Why nothing is known of somebody who is mapped; undefined when something is. */
-function unknownReason(row: PresenceRow | undefined, age: Freshness): ReservedRule | undefined {
-  if (row === undefined) return 'never-seen';
+function unknownReason(reading: Reading | undefined, age: Freshness): ReservedRule | undefined {
+  if (reading === undefined) return 'never-seen';
   if (age === 'unknown') return 'stale';
-  const values = [row.availability, row.activity];
+  const values = [reading.availability, reading.activity];
   if (values.every(value => value === '')) return 'unknown';
   return values.some(value => normalize(value) === 'presenceunknown') ? 'unknown' : undefined;
 }
@@ -36,16 +36,16 @@ function unknownReason(row: PresenceRow | undefined, age: Freshness): ReservedRu
 /** The ACD is told the same of everybody in the same circumstances: one rule decides, whatever Teams sends. */
 export function judge(
   agent: Pick<Agent, 'account' | 'group'>,
-  row: PresenceRow | undefined,
+  reading: Reading | undefined,
   age: Freshness,
   rules: CompiledRules,
   now: number,
 ): RuleDecision {
-  const reason = unknownReason(row, age);
+  const reason = unknownReason(reading, age);
   const circumstances: RuleInput = {
-    availability: row?.availability ?? '',
-    activity: row?.activity ?? '',
-    outOfOffice: row?.outOfOffice ?? false,
+    availability: reading?.availability ?? '',
+    activity: reading?.activity ?? '',
+    outOfOffice: reading?.outOfOffice ?? false,
     group: agent.group,
     unknown: reason !== undefined,
     stale: age !== 'fresh',
@@ -60,8 +60,10 @@ export function judge(
   if (agent.account === 'not-in-directory' || agent.account === 'account-disabled') return reserved(agent.account);
   const rule = matchingRule(rules, circumstances);
   if (rule === undefined) return reserved(reason ?? 'unknown');
-  const settles = rule.reachable === 1 && rule.settleSeconds > 0 && row !== undefined && row.availableSince > 0;
-  const settlesAt = settles ? row.availableSince + rule.settleSeconds * 1_000 : 0;
+  // A moment that a wrong clock wrote keeps nobody waiting.
+  const since = reading === undefined ? 0 : credible(reading.availableSince, now);
+  const settles = rule.reachable === 1 && rule.settleSeconds > 0 && since > 0;
+  const settlesAt = settles ? since + rule.settleSeconds * 1_000 : 0;
   const result = now < settlesAt ? SETTLING : ruleResult(rule, circumstances.unknown);
   return { result, rule, circumstances, settlesAt };
 }

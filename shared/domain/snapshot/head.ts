@@ -1,23 +1,44 @@
-import type { AgentsVersion } from '../agents/agent.ts';
+import { type AgentsVersion, NO_AGENTS } from '../agents/agentList.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../signIn/expiry.ts';
 
 /** Raised only when older code could no longer read the tables rightly. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** What is published of one shard. Times are milliseconds since 1970, UTC; 0 is never. */
 export interface ShardStatus {
-  /** The revision at which a row of this shard last changed. */
+  /** Key of the document that counts; empty before the first one. */
+  readonly document: string;
+  /** Keys of the documents before it, the newest first: for readers who are under way. */
+  readonly previous: readonly string[];
+  /** The revision that published the document. */
   readonly revision: number;
-  /** The instant before the request was sent whose answer the rows show. */
+  /**
+   * The instant before the last request was sent that was answered for exactly the people of the document; 0 when there
+   * was none since it was written. A reading may be newer than that.
+   */
   readonly checkedAt: number;
   readonly attemptedAt: number;
   /** Graph asked every instance not to read this shard before. */
   readonly notBefore: number;
-  /** The sign-in with which the rows were read; empty when nobody knows. */
+  /** The sign-in with which the shard was read; empty when nobody knows. */
   readonly signIn: 'delegated' | 'app-only' | '';
 }
 
-export const NEW_SHARD: ShardStatus = { revision: 0, checkedAt: 0, attemptedAt: 0, notBefore: 0, signIn: '' };
+const NEW_SHARD: ShardStatus = {
+  document: '',
+  previous: [],
+  revision: 0,
+  checkedAt: 0,
+  attemptedAt: 0,
+  notBefore: 0,
+  signIn: '',
+};
+
+/** A fault as it is recorded: a stable word and a sentence. */
+export interface RecordedFault {
+  readonly code: string;
+  readonly message: string;
+}
 
 /** What the last poll cycle met, for the health answer. */
 export interface PollReport {
@@ -28,7 +49,7 @@ export interface PollReport {
   readonly failedShards: number;
   readonly secretExpiry: Expiry;
   readonly passwordExpiry: Expiry;
-  readonly faults: readonly { readonly code: string; readonly message: string }[];
+  readonly faults: readonly RecordedFault[];
 }
 
 export const NO_REPORT: PollReport = {
@@ -49,7 +70,7 @@ export interface DirectoryReport {
   /** AGENT_SOURCE of the agents as they are; empty before the first sync or upload. */
   readonly source: string;
   /** Why the last sync changed nothing; undefined when it was complete. */
-  readonly fault: { readonly code: string; readonly message: string } | undefined;
+  readonly fault: RecordedFault | undefined;
 }
 
 export const NO_DIRECTORY_REPORT: DirectoryReport = { attemptedAt: 0, succeededAt: 0, source: '', fault: undefined };
@@ -65,14 +86,12 @@ export interface Head {
   readonly agents: AgentsVersion;
   /** Id of the uploaded rules; empty for the default ones. */
   readonly rules: string;
-  /** Set by a poller before it writes rows and cleared when it publishes them: rows may be ahead of the head. */
-  readonly writing: string;
   readonly shards: readonly ShardStatus[];
   readonly report: PollReport;
   readonly directory: DirectoryReport;
 }
 
-export function newHead(epoch: string, agents: AgentsVersion, rules = ''): Head {
+export function newHead(epoch: string, agents: AgentsVersion = NO_AGENTS, rules = ''): Head {
   return {
     schema: SCHEMA,
     epoch,
@@ -80,7 +99,6 @@ export function newHead(epoch: string, agents: AgentsVersion, rules = ''): Head 
     deltasSince: 0,
     agents,
     rules,
-    writing: '',
     shards: [],
     report: NO_REPORT,
     directory: NO_DIRECTORY_REPORT,
@@ -95,4 +113,19 @@ export function shardStatus(head: Head, shard: number): ShardStatus {
 export function renewedHead(head: Head, changes: Partial<Head>): Head {
   const revision = head.revision + 1;
   return { ...head, ...changes, revision, deltasSince: revision };
+}
+
+/** Every document that a head names: those that count, and those that readers under way may still want. */
+export function documentKeys(head: Head): { readonly shard: number; readonly key: string }[] {
+  return head.shards.flatMap(({ document, previous }, shard) =>
+    [document, ...previous].filter(key => key !== '').map(key => ({ shard, key })),
+  );
+}
+
+/** The head without documents that are lost: of their people nothing is known any more. */
+export function withoutDocuments(head: Head, isLost: (shard: number) => boolean): Head {
+  const shards = head.shards.map((status, shard) =>
+    isLost(shard) ? { ...status, document: '', previous: [], checkedAt: 0 } : status,
+  );
+  return renewedHead(head, { shards });
 }

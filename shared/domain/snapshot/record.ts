@@ -1,13 +1,11 @@
 import type { Agent } from '../agents/agent.ts';
-import { ageSeconds, type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
-import type { PresenceRow } from '../presence/teamsPresence.ts';
+import type { MatchedBy } from '../agents/lookupKey.ts';
+import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
+import type { Reading } from '../presence/reading.ts';
 import type { RuleResult } from '../rules/rule.ts';
 
 /** `minimal` leaves name, Teams values, out-of-office and changedAt empty. */
 export type DataLevel = 'full' | 'minimal';
-
-/** Which kind of key found the agent. */
-export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
 
 /** One agent in the list: flat, without nulls, and different only when something about the person is. */
 export interface PresenceRecord {
@@ -48,12 +46,12 @@ export function isoTime(ms: number): string {
 /** What the ACD is told of one agent. */
 export function presenceRecord(
   agent: Agent,
-  row: PresenceRow | undefined,
+  reading: Reading | undefined,
   age: Freshness,
   result: RuleResult,
   level: DataLevel,
 ): PresenceRecord {
-  const shown = level === 'full' ? row : undefined;
+  const shown = level === 'full' ? reading : undefined;
   return {
     agentId: agent.agentId,
     email: agent.email || agent.mail || agent.userPrincipalName,
@@ -103,14 +101,16 @@ const NOBODY: SingleAnswer = {
   message: '',
 };
 
+/** What an answer is made of. */
+export const RECORD_FIELDS = Object.keys(NOBODY);
+
 /** A found agent's record, with what only a single answer says. */
 export function singleAnswer(
   record: PresenceRecord,
   matchedBy: MatchedBy,
-  checkedAt: number,
-  now: number,
+  seen: { readonly checkedAt: number; readonly ageSeconds: number },
 ): SingleAnswer {
-  const own = { status: 200, matchedBy, checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) };
+  const own = { status: 200, matchedBy, checkedAt: isoTime(seen.checkedAt), ageSeconds: seen.ageSeconds };
   return { ...NOBODY, ...record, ...own };
 }
 

@@ -6,51 +6,49 @@ import type { Snapshot, SnapshotEntry } from './snapshot.ts';
 export interface KnownRevision {
   readonly epoch: string;
   readonly revision: number;
-  /** Stands for which shards were fresh, stale and unknown: time alone changes records. */
-  readonly ages: string;
+  /** Stands for which people were fresh, stale and unknown: time alone changes records. */
+  readonly freshness: string;
   /** Up to when changes to free were settled, milliseconds since 1970. */
   readonly settledAt: number;
 }
 
 export const BASE = 36;
 
-/** Tells a rebuilt table from the one before. */
-export function epochOf(view: Snapshot): string {
-  return view.head.epoch.replace(/[^0-9a-z]/gi, '').slice(0, 8) || '0';
+/** Stands for which people are fresh, stale and unknown. */
+export function freshnessDigest(snapshot: Snapshot): string {
+  return createHash('sha256').update(snapshot.shardFreshness.join()).digest('hex').slice(0, 6);
 }
 
-/** Stands for which shards are fresh, stale and unknown. */
-export function freshnessDigest(view: Snapshot): string {
-  return createHash('sha256').update(view.ages.join()).digest('hex').slice(0, 6);
+/** The revision of a snapshot as clients get it: tells one published state from every other, also of a rebuilt table. */
+export function revisionText(snapshot: Snapshot): string {
+  const numbers = [snapshot.head.revision, snapshot.settledAt].map(number => number.toString(BASE));
+  return [snapshot.epoch, numbers[0], freshnessDigest(snapshot), numbers[1]].join('-');
 }
 
-/** The revision of a view as clients get it: tells one published state from every other, also of a rebuilt table. */
-export function revisionText(view: Snapshot): string {
-  return [epochOf(view), view.head.revision.toString(BASE), freshnessDigest(view), view.settledAt.toString(BASE)].join(
-    '-',
-  );
-}
-
-/** A revision as a client sends it back; refuses what was never one. An older version left out the last part. */
+/** A revision as a client sends it back; refuses what was never one. */
 export const revisionSchema = z
   .string()
-  .regex(/^[0-9a-z]{1,8}-[0-9a-z]{1,10}-[0-9a-f]{6}(-[0-9a-z]{1,10})?$/i)
+  .regex(/^[0-9a-f]{8}-[0-9a-z]{1,10}-[0-9a-f]{6}-[0-9a-z]{1,10}$/i)
   .transform((text): KnownRevision => {
-    const [epoch = '', revision = '', ages = '', settledAt = '0'] = text.split('-');
-    return { epoch, revision: Number.parseInt(revision, BASE), ages, settledAt: Number.parseInt(settledAt, BASE) };
+    const [epoch = '', revision = '', digest = '', settledAt = ''] = text.toLowerCase().split('-');
+    const [number, settled] = [Number.parseInt(revision, BASE), Number.parseInt(settledAt, BASE)];
+    return { epoch, revision: number, freshness: digest, settledAt: settled };
   });
 
 /**
  * Tells whether a client that knows a revision has to be told of an entry; undefined when only everything will do:
- * another table, a revision that is too old or was never published, other agents or rules, or shards that became stale
+ * another table, a revision that is too old or was never published, other agents or rules, or people who became stale
  * or fresh again.
  */
-export function changedSince(view: Snapshot, known: KnownRevision): ((entry: SnapshotEntry) => boolean) | undefined {
-  const { revision, deltasSince } = view.head;
-  const comparable = known.epoch === epochOf(view) && known.ages === freshnessDigest(view);
+export function changedSince(
+  snapshot: Snapshot,
+  known: KnownRevision,
+): ((entry: SnapshotEntry) => boolean) | undefined {
+  const { revision, deltasSince } = snapshot.head;
+  const comparable = known.epoch === snapshot.epoch && known.freshness === freshnessDigest(snapshot);
   if (!comparable || known.revision < deltasSince || known.revision > revision) return undefined;
   // Another instance's clock may have been ahead: who settled there and not yet here is told again as well.
-  const from = Math.min(known.settledAt, view.settledAt);
-  const to = Math.max(known.settledAt, view.settledAt);
-  return ({ row, settlesAt }) => (row?.revision ?? 0) > known.revision || (settlesAt > from && settlesAt <= to);
+  const from = Math.min(known.settledAt, snapshot.settledAt);
+  const to = Math.max(known.settledAt, snapshot.settledAt);
+  return ({ reading, settlesAt }) => (reading?.revision ?? 0) > known.revision || (settlesAt > from && settlesAt <= to);
 }

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type Agent, byAgentId } from '../agents/agent.ts';
+import { byAgentId } from '../agents/agent.ts';
 import type { AgentIndex } from '../agents/agentIndex.ts';
-import { type Freshness, type FreshnessLimits, freshness } from '../presence/freshness.ts';
-import type { PresenceRow } from '../presence/teamsPresence.ts';
-import { judge } from '../rules/evaluate.ts';
+import { ageSeconds, type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
+import type { Reading } from '../presence/reading.ts';
+import { lastSeenAt } from '../presence/shardDocument.ts';
 import type { RuleSet } from '../rules/ruleSet.ts';
 import { type Head, shardStatus } from './head.ts';
-import { type DataLevel, type PresenceRecord, presenceRecord } from './record.ts';
+import type { PresenceRecord } from './record.ts';
 
 /** One agent as answered: the record, and its JSON made once. */
 export interface SnapshotEntry {
+  /** The shard whose document holds the reading; -1 without one. */
   readonly shard: number;
-  readonly row: PresenceRow | undefined;
+  readonly reading: Reading | undefined;
   readonly freshness: Freshness;
+  /** Whether Teams is asked about this account at all. */
+  readonly polled: boolean;
   /** From when on the person counts as free, milliseconds since 1970; 0 when nothing has to settle. */
   readonly settlesAt: number;
   /** Whether that is still to come. */
@@ -29,28 +32,30 @@ export interface Summary {
   readonly stale: 0 | 1;
   /** The oldest reading among them; 0 when one was never read, or nobody of them is read at all. */
   readonly checkedAt: number;
+  readonly ageSeconds: number;
 }
-
-export interface SnapshotOptions {
-  readonly limits: FreshnessLimits;
-  readonly level: DataLevel;
-}
-
-/** The rows of each shard by object id. */
-export type RowsByShard = readonly ReadonlyMap<string, PresenceRow>[];
 
 interface ChangeOrder {
   readonly published: readonly SnapshotEntry[];
   readonly settled: readonly SnapshotEntry[];
 }
 
-/** One published state, seen at one moment. */
-export interface SnapshotState {
+/** What changes from one head or moment to the next although no record does. */
+export interface SnapshotMoment {
   readonly head: Head;
+  /** For each shard which of its people are fresh, stale and unknown. */
+  readonly shardFreshness: readonly string[];
+  /** For each shard by how many milliseconds the clock lags behind the time that has really passed. */
+  readonly clockLags: readonly number[];
+}
+
+/** One published state, seen at one moment. */
+export interface SnapshotState extends SnapshotMoment {
+  /** Tells what is comparable: the table's epoch together with what records are made of. */
+  readonly epoch: string;
   readonly index: AgentIndex;
   readonly rules: RuleSet;
   readonly entries: readonly SnapshotEntry[];
-  readonly ages: readonly Freshness[];
   /** The latest moment until now at which somebody's change to free began to count; 0 for none. */
   readonly settledAt: number;
   /** The next such moment; Infinity when nobody is settling. */
@@ -59,11 +64,13 @@ export interface SnapshotState {
 
 /** Everything one instance answers with. Immutable. */
 export class Snapshot implements SnapshotState {
+  readonly epoch: string;
   readonly head: Head;
   readonly index: AgentIndex;
   readonly rules: RuleSet;
   readonly entries: readonly SnapshotEntry[];
-  readonly ages: readonly Freshness[];
+  readonly shardFreshness: readonly string[];
+  readonly clockLags: readonly number[];
   readonly settledAt: number;
   readonly settlesNextAt: number;
   #order: ChangeOrder | undefined;
@@ -72,24 +79,30 @@ export class Snapshot implements SnapshotState {
   #totals: Totals | undefined;
 
   constructor(state: SnapshotState) {
+    this.epoch = state.epoch;
     this.head = state.head;
     this.index = state.index;
     this.rules = state.rules;
     this.entries = state.entries;
-    this.ages = state.ages;
+    this.shardFreshness = state.shardFreshness;
+    this.clockLags = state.clockLags;
     this.settledAt = state.settledAt;
     this.settlesNextAt = state.settlesNextAt;
   }
 
   /** When the entry's presence was last read; 0 when it never was. */
-  checkedAt(entry: SnapshotEntry): number {
-    return entry.row === undefined ? 0 : shardStatus(this.head, entry.shard).checkedAt;
+  checkedAt({ reading, shard }: SnapshotEntry): number {
+    return reading === undefined ? 0 : lastSeenAt(reading, shardStatus(this.head, shard).checkedAt);
+  }
+
+  /** How old the entry's presence is, in seconds. */
+  ageSeconds(entry: SnapshotEntry, now: number): number {
+    return ageSeconds(this.checkedAt(entry), now + (this.clockLags[entry.shard] ?? 0));
   }
 
   /** The revision that made an entry's record what it is; agents and rules change all of them. */
-  publishedIn({ row }: SnapshotEntry): number {
-    // A row may have been read before the head that publishes it: then it is told again with that head.
-    return Math.max(Math.min(row?.revision ?? 0, this.head.revision), this.head.deltasSince);
+  publishedIn({ reading }: SnapshotEntry): number {
+    return Math.max(reading?.revision ?? 0, this.head.deltasSince);
   }
 
   /** The entries in the order in which they changed; made once, for clients that go through them one by one. */
@@ -104,10 +117,10 @@ export class Snapshot implements SnapshotState {
     return this.#order;
   }
 
-  summary(entries: readonly SnapshotEntry[] = this.entries): Summary {
-    if (entries !== this.entries) return this.#summary(totalsOf(entries));
+  summary(now: number, entries: readonly SnapshotEntry[] = this.entries): Summary {
+    if (entries !== this.entries) return this.#summary(totalsOf(entries), now);
     this.#totals ??= totalsOf(entries);
-    return this.#summary(this.#totals);
+    return this.#summary(this.#totals, now);
   }
 
   /** Tells the records of the entries from any others; made once for all of them. */
@@ -124,45 +137,53 @@ export class Snapshot implements SnapshotState {
     return this.#json;
   }
 
-  #summary({ shards, never, ...counts }: Totals): Summary {
-    const read = [...shards].map(shard => shardStatus(this.head, shard).checkedAt);
-    return { ...counts, checkedAt: never || read.length === 0 ? 0 : Math.min(...read) };
+  #summary({ oldestSeen, never, ...counts }: Totals, now: number): Summary {
+    if (never || oldestSeen.size === 0) return { ...counts, checkedAt: 0, ageSeconds: UNKNOWN_AGE_SECONDS };
+    let [checkedAt, age] = [Number.POSITIVE_INFINITY, 0];
+    for (const [shard, seenAt] of oldestSeen) {
+      const lastSeen = lastSeenAt({ seenAt }, shardStatus(this.head, shard).checkedAt);
+      checkedAt = Math.min(checkedAt, lastSeen);
+      age = Math.max(age, ageSeconds(lastSeen, now + (this.clockLags[shard] ?? 0)));
+    }
+    return { ...counts, checkedAt, ageSeconds: age };
   }
 
-  /** The view of the next head or moment keeps the text when no entry differs. */
-  at(head: Head, ages: readonly Freshness[]): Snapshot {
-    const view = new Snapshot({ ...this, head, ages });
-    view.#json = this.#json;
-    view.#digest = this.#digest;
-    view.#totals = this.#totals;
-    const samePublished = head.deltasSince === this.head.deltasSince && head.revision === this.head.revision;
-    view.#order = samePublished ? this.#order : undefined;
-    return view;
+  /** The snapshot of the next head or moment keeps the text when no entry differs. */
+  withHead(moment: SnapshotMoment): Snapshot {
+    const next = new Snapshot({ ...this, ...moment });
+    next.#json = this.#json;
+    next.#digest = this.#digest;
+    next.#totals = this.#totals;
+    const { deltasSince, revision } = this.head;
+    const samePublished = moment.head.deltasSince === deltasSince && moment.head.revision === revision;
+    next.#order = samePublished ? this.#order : undefined;
+    return next;
   }
 }
 
-/** What entries say together, but for the age: that stands in the head. */
-interface Totals extends Omit<Summary, 'checkedAt'> {
-  readonly shards: ReadonlySet<number>;
+/** What entries say together, but for the age: that depends on the head. */
+interface Totals extends Omit<Summary, 'checkedAt' | 'ageSeconds'> {
+  /** For each shard the oldest reading of one of the entries. */
+  readonly oldestSeen: ReadonlyMap<number, number>;
   /** Somebody was never read. */
   readonly never: boolean;
 }
 
 function totalsOf(entries: readonly SnapshotEntry[]): Totals {
-  const shards = new Set<number>();
+  const oldestSeen = new Map<number, number>();
   let [reachableCount, firstReachable, stale, never] = [0, '', 0 as 0 | 1, false];
-  for (const { record, shard, row } of entries) {
+  for (const { record, shard, reading, polled } of entries) {
     if (record.reachable === 1) {
       reachableCount += 1;
       firstReachable ||= record.agentId;
     }
     if (record.stale === 1) stale = 1;
     // Accounts that are not read have no age of their own and must not hide the others'.
-    if (shard < 0) continue;
-    shards.add(shard);
-    if (row === undefined) never = true;
+    if (!polled) continue;
+    if (reading === undefined) never = true;
+    else oldestSeen.set(shard, Math.min(oldestSeen.get(shard) ?? reading.seenAt, reading.seenAt));
   }
-  return { count: entries.length, reachableCount, firstReachable, stale, shards, never };
+  return { count: entries.length, reachableCount, firstReachable, stale, oldestSeen, never };
 }
 
 function digestOf(json: string): string {
@@ -171,55 +192,4 @@ function digestOf(json: string): string {
 
 function joined(entries: readonly SnapshotEntry[]): string {
   return entries.map(entry => entry.json).join(',');
-}
-
-export function shardFreshness(head: Head, now: number, limits: FreshnessLimits): Freshness[] {
-  return head.shards.map(stamp => freshness(stamp.checkedAt, now, limits));
-}
-
-/** What a view is made from, besides the moment. */
-export interface Published {
-  readonly head: Head;
-  readonly index: AgentIndex;
-  readonly rows: RowsByShard;
-  readonly rules: RuleSet;
-}
-
-/**
- * The view of a published state at a moment.
- * @param before the view so far: entries of which nothing differs are taken over from it
- */
-export function buildSnapshot(
-  { head, index, rows, rules }: Published,
-  now: number,
-  { limits, level }: SnapshotOptions,
-  before: Snapshot | undefined,
-): Snapshot {
-  const ages = shardFreshness(head, now, limits);
-  const old = before?.index === index && before.rules === rules ? before : undefined;
-  let changed = old === undefined;
-  let settledAt = 0;
-  let settlesNextAt = Number.POSITIVE_INFINITY;
-
-  function answered(agent: Agent, position: number): SnapshotEntry {
-    const row = rows[agent.shard]?.get(agent.objectId);
-    const age = row === undefined ? 'unknown' : (ages[agent.shard] ?? 'unknown');
-    const previous = old?.entries[position];
-    const same = previous !== undefined && previous.row === row && previous.freshness === age;
-    if (same && previous.settling === now < previous.settlesAt) return previous;
-    changed = true;
-    const { result, settlesAt } = judge(agent, row, age, rules.compiled, now);
-    const record = presenceRecord(agent, row, age, result, level);
-    const json = JSON.stringify(record);
-    return { shard: agent.shard, row, freshness: age, settlesAt, settling: now < settlesAt, record, json };
-  }
-
-  const entries = index.agents.map((agent, position) => {
-    const entry = answered(agent, position);
-    if (entry.settling) settlesNextAt = Math.min(settlesNextAt, entry.settlesAt);
-    else settledAt = Math.max(settledAt, entry.settlesAt);
-    return entry;
-  });
-  if (old !== undefined && !changed) return old.at(head, ages);
-  return new Snapshot({ head, index, rules, entries, ages, settledAt, settlesNextAt });
 }

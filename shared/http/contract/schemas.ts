@@ -209,7 +209,7 @@ export const explanationSchema = z
     freshness: z.enum(['fresh', 'stale', 'unknown']),
     shard: z.int(),
     signIn: z.enum(['delegated', 'app-only', '']),
-    account: z.enum(ACCOUNT_STATES),
+    account: z.enum([...ACCOUNT_STATES, 'removed']),
     resolvedBy: z.enum(RESOLUTIONS),
     origin: z.enum(ORIGINS),
     line: z.int(),

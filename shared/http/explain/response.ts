@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { ageSeconds } from '../../domain/presence/freshness.ts';
 import { judge } from '../../domain/rules/evaluate.ts';
 import { explain } from '../../domain/rules/explain.ts';
 import { shardStatus } from '../../domain/snapshot/head.ts';
@@ -30,8 +29,8 @@ export function explainAnswer(
   if (others.length > 0) {
     throw new RequestError(300, 'several_agents', `${positions.length} agents have this key. Ask by agentId.`);
   }
-  const { row, shard, freshness } = entry;
-  const judgement = judge(agent, row, freshness, view.rules.compiled, now);
+  const { reading, shard, freshness } = entry;
+  const judgement = judge(agent, reading, freshness, view.rules.compiled, now);
   const { result, settlesAt } = judgement;
   const stamp = shardStatus(view.head, shard);
   return json(
@@ -48,14 +47,14 @@ export function explainAnswer(
       agentStatus: result.agentStatus,
       rules: view.rules.preset || 'own',
       settleSecondsLeft: Math.max(0, Math.ceil((settlesAt - now) / 1_000)),
-      teamsAvailability: row?.availability ?? '',
-      teamsActivity: row?.activity ?? '',
-      outOfOffice: row?.outOfOffice ? 1 : 0,
-      sequence: row?.sequence ?? '',
-      changedAt: isoTime(row?.changedAt ?? 0),
-      availableSince: isoTime(row?.availableSince ?? 0),
-      checkedAt: isoTime(stamp.checkedAt),
-      ageSeconds: ageSeconds(stamp.checkedAt, now),
+      teamsAvailability: reading?.availability ?? '',
+      teamsActivity: reading?.activity ?? '',
+      outOfOffice: reading?.outOfOffice ? 1 : 0,
+      sequence: reading?.sequence ?? '',
+      changedAt: isoTime(reading?.changedAt ?? 0),
+      availableSince: isoTime(reading?.availableSince ?? 0),
+      checkedAt: isoTime(view.checkedAt(entry)),
+      ageSeconds: view.ageSeconds(entry, now),
       attemptedAt: isoTime(stamp.attemptedAt),
       notBefore: isoTime(stamp.notBefore),
       freshness,
@@ -68,9 +67,9 @@ export function explainAnswer(
       userId: agent.objectId,
       userPrincipalName: agent.userPrincipalName,
       mail: agent.mail,
-      aliases: agent.aliases,
-      directoryNumbers: agent.directoryNumbers,
-      numberKeys: agent.numberKeys,
+      aliases: agent.aliases.join(' '),
+      directoryNumbers: agent.directoryNumbers.join(' '),
+      numberKeys: agent.numberKeys.join(' '),
       directorySyncedAt: isoTime(view.head.directory.succeededAt),
     }),
   );

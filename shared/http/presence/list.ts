@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../../domain/agents/lookupKey.ts';
-import { ageSeconds } from '../../domain/presence/freshness.ts';
-import { type Cursor, cursorText, nextChange } from '../../domain/snapshot/changeFeed.ts';
+import { nextChange } from '../../domain/snapshot/changeFeed.ts';
+import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
@@ -47,15 +47,15 @@ function deltaOf(
 export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): HttpResponseInit {
   const candidates = candidatesOf(view, filter);
   const selected = filter.reachable ? candidates.filter(({ record }) => record.reachable === 1) : candidates;
-  const { count, reachableCount, firstReachable, ...own } = view.summary(selected);
+  const { count, reachableCount, firstReachable, ...own } = view.summary(now, selected);
   // With nobody left the filter's answer is as old as what it was filtered from.
-  const { checkedAt, stale } = count === 0 ? view.summary() : own;
+  const { checkedAt, stale, ageSeconds } = count === 0 ? view.summary(now) : own;
   const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, selected);
   const entries = delta?.entries ?? selected;
   const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
     ...{ status: 200, count: entries.length, orderBy, ascending: 1, revision: revisionText(view) },
-    ...{ checkedAt: isoTime(checkedAt), ageSeconds: ageSeconds(checkedAt, now) },
+    ...{ checkedAt: isoTime(checkedAt), ageSeconds },
     ...{ stale, reachableCount, firstReachable },
     ...(delta && { full: delta.full, removed: delta.removed }),
   };
@@ -79,17 +79,31 @@ export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings
     const message = `${positions.length} agents have this key. Ask by agentId.`;
     return single({ ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds });
   }
-  const answer = singleAnswer(entry.record, matchedBy, view.checkedAt(entry), now);
+  const answer = singleAnswer(entry.record, matchedBy, seenOf(view, entry, now));
   return withEtag(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
 }
 
+function seenOf(view: Snapshot, entry: SnapshotEntry, now: number) {
+  return { checkedAt: view.checkedAt(entry), ageSeconds: view.ageSeconds(entry, now) };
+}
+
+/** For a client that may not know of all removals any more: it starts anew, and forgets whom it knows. */
+function expiredAnswer(): HttpResponseInit {
+  const message = 'This cursor is too old. Forget all agents and start anew with an empty cursor.';
+  return json(
+    200,
+    JSON.stringify({ ...singleFailure(200, 'cursor_expired', message), cursor: '', more: 1, removed: 0 }),
+  );
+}
+
 /** The next change, flat: for a client that cannot walk a list. */
-export function nextAnswer(view: Snapshot, known: Cursor | undefined, now: number): HttpResponseInit {
-  const { change, cursor, more } = nextChange(view, known);
-  const place = { cursor: cursorText(cursor), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
+export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): HttpResponseInit {
+  if (sent !== undefined && isExpired(sent, now)) return expiredAnswer();
+  const { change, cursor, more } = nextChange(view, sent?.cursor);
+  const place = { cursor: cursorText(cursor, now), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
   if (change?.kind === 'record') {
     const { entry } = change;
-    return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', view.checkedAt(entry), now), ...place }));
+    return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', seenOf(view, entry, now)), ...place }));
   }
   return json(200, JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...place }));
 }

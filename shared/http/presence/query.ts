@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { AGENT_ID, type KeyReadings, lookupKeySchema } from '../../domain/agents/lookupKey.ts';
-import { type Cursor, cursorSchema } from '../../domain/snapshot/changeFeed.ts';
+import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
 import { parameters } from '../query.ts';
 import { RequestError } from '../response.ts';
@@ -20,7 +20,7 @@ export type PresenceQuery =
   | { readonly key: KeyReadings }
   | { readonly filter: ListFilter }
   /** The next change after a place; undefined at the start. */
-  | { readonly next: Cursor | undefined };
+  | { readonly next: SentCursor | undefined };
 
 /** `code` is the platform's: it may hold the function key and is not looked at. */
 const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'changedsince', 'next', 'code']);
@@ -93,7 +93,7 @@ export function readKey(text: string, country: CountryCode): KeyReadings {
   );
 }
 
-function nextCursor(query: Readonly<Record<string, string>>, withKey: boolean): Cursor | undefined {
+function nextCursor(query: Readonly<Record<string, string>>, withKey: boolean): SentCursor | undefined {
   if (withKey || FILTERS.some(name => name in query)) {
     throw new RequestError(400, 'next_with_filter', 'next goes through all agents: leave key and filters away.');
   }

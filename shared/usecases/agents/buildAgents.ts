@@ -5,14 +5,12 @@ import {
   type AgentEntry,
   agentEntry,
   byAgentId,
-  NO_SHARD,
   type Origin,
   unresolvedAgent,
 } from '../../domain/agents/agent.ts';
 import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
-import { assignShards, shardOf } from '../../domain/presence/shards.ts';
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { DirectoryQuestions } from '../askDirectory.ts';
 import { matchDirectory, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
@@ -63,10 +61,10 @@ function resolvedAgent(
     userPrincipalName: user?.userPrincipalName ?? '',
     mail: user?.mail ?? '',
     directoryName: user?.displayName ?? '',
-    aliases: (user?.aliases ?? []).join(' '),
-    directoryNumbers: directoryNumbers.join(' '),
+    aliases: user?.aliases ?? [],
+    directoryNumbers,
     numberE164: hasOwn ? toE164(entry.number, country) : (directoryNumbers[0] ?? ''),
-    numberKeys: [...new Set(numbers)].join(' ').trim(),
+    numberKeys: [...new Set(numbers)].filter(key => key !== ''),
   };
 }
 
@@ -126,21 +124,8 @@ async function sourceAgents(
   return [...listed, ...others.map(user => sourceAgent(user, taken, defaultCountry))];
 }
 
-/** Everybody who is an agent by the list and the source, looked up, and given to shards. */
-export async function buildAgents(
-  deps: BuildAgentsDeps,
-  rows: readonly ListRow[],
-  before: readonly Agent[],
-  asking: Asking,
-): Promise<Agent[]> {
+/** Everybody who is an agent by the list and the source, looked up. */
+export async function buildAgents(deps: BuildAgentsDeps, rows: readonly ListRow[], asking: Asking): Promise<Agent[]> {
   const build = deps.source.kind === 'list' ? listAgents : sourceAgents;
-  const agents = await build(deps, rows, asking);
-  const read = agents.filter(({ account }) => account === 'mapped').map(({ objectId }) => objectId);
-  const shards = assignShards(read, shardOf(before));
-  return agents
-    .map(agent => ({
-      ...agent,
-      shard: agent.account === 'mapped' ? (shards.get(agent.objectId) ?? NO_SHARD) : NO_SHARD,
-    }))
-    .sort(byAgentId);
+  return (await build(deps, rows, asking)).sort(byAgentId);
 }

@@ -1,5 +1,7 @@
 import { type Agent, isActive, isListed, isPending } from '../../domain/agents/agent.ts';
+import type { AgentList } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
+import { credible } from '../../domain/presence/freshness.ts';
 import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
 import {
   AgentsChangeRefused,
@@ -9,11 +11,14 @@ import {
   StoreUnavailableError,
 } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
+import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
-import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import type { Stores } from '../state/readOrCreateHead.ts';
+import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchAgents, tidyUp } from './replaceAgents.ts';
+import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
 
 /** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
 const BUDGET_MS = 10 * 60_000;
@@ -32,12 +37,12 @@ const sourceOf = ({ directory }: Head) => directory.source || 'list';
 /** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
 export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
   const wanted = sourceOf(head) !== source || pending;
-  return wanted && now - head.directory.attemptedAt >= RETRY_MS;
+  return wanted && now - credible(head.directory.attemptedAt, now) >= RETRY_MS;
 }
 
 /**
  * Asks the directory about every agent: who was renamed, disabled or deleted, who joined or left the groups. It changes
- * the agents completely or not at all, and leaves its outcome in the head.
+ * the agents completely or not at all, leaves its outcome in the head, and removes documents that no head names.
  *
  * The returned function throws StoreUnavailableError; faults of Entra and Graph are part of the outcome.
  */
@@ -45,11 +50,14 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   const source = sourceText(deps.source);
   const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
 
-  async function sync(head: Head, before: readonly Agent[]) {
+  const replacing = (write: () => Promise<Head>) => removeLitter(deps.presence, write);
+
+  async function sync(head: Head, known: AgentList) {
+    const before = known.agents;
     const attempted = { ...head.directory, attemptedAt: deps.clock() };
     const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
     const signal = budget();
-    const agents = await buildAgents(deps, rows, before, { signal, again: true });
+    const agents = await buildAgents(deps, rows, { signal, again: true });
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
     // Another source is an administrator's wish, however many it removes.
@@ -60,38 +68,38 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       );
     }
     const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
-    if (sameAgents(before, agents)) await recordDirectory(deps.presence, directory);
+    if (sameAgents(before, agents)) await replacing(() => recordDirectory(deps, directory));
     else {
-      const generation = await switchAgents(deps, head.agents, before, agents, directory);
-      await tidyUp(deps, generation, before, agents);
+      const switched = await replacing(() => switchAgents(deps, head.agents, known, agents, directory));
+      await bestEffort(() => deps.agents.markCurrent(switched.agents));
     }
     return { agents: agents.filter(isActive).length, lost, pending: agents.filter(isPending).length };
   }
 
-  return async log => {
-    const readHead = () => readOrCreateHead(deps);
-    const { stored, agents: before } = await readOrRepairAgents(deps.presence, deps.agents, readHead);
+  // The timer and a sync that cannot wait for it never run at once: one of them would lose the agents to the other.
+  return singleFlight(async (log: Log) => {
+    const { stored, list } = await readOrRepairAgents(deps);
     const attemptedAt = deps.clock();
     const { directory } = stored.head;
-    if (deps.source.kind === 'list' && before.length === 0) {
+    if (deps.source.kind === 'list' && list.agents.length === 0) {
       // There is nobody to ask about; what went wrong with another source is over.
       const over = { attemptedAt, succeededAt: attemptedAt, source, fault: undefined };
-      if (directory.source !== source || directory.fault !== undefined) await recordDirectory(deps.presence, over);
+      await replacing(() => recordDirectory(deps, over));
       return;
     }
     try {
-      log(EVENTS.syncSucceeded, { ...(await sync(stored.head, before)), milliseconds: deps.clock() - attemptedAt });
+      log(EVENTS.syncSucceeded, { ...(await sync(stored.head, list)), milliseconds: deps.clock() - attemptedAt });
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
+      // Somebody who replaced the agents meanwhile has asked the directory as well.
+      if (error instanceof AgentsChangeRefused && error.code === 'upload_running') return;
       const fault = describeFault(error);
       log(EVENTS.syncFailed, fault);
-      // Somebody who uploads at the same time has asked the directory as well.
-      if (error instanceof AgentsChangeRefused && error.code === 'upload_running') return;
-      await recordDirectory(deps.presence, { ...directory, attemptedAt, fault }).catch(again => {
+      await replacing(() => recordDirectory(deps, { ...directory, attemptedAt, fault })).catch(again => {
         if (!(again instanceof StoreConflictError)) throw again;
       });
     }
-  };
+  });
 }
 
 /** How many agents would be gone or known to nobody, of how many that are found now. */

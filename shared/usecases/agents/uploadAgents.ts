@@ -1,4 +1,5 @@
 import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
+import type { AgentList, AgentsVersion } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
 import type { EditedRow, ListEdit } from '../../domain/agents/listEdit.ts';
 import { type MatchReport, matchReport } from '../../domain/agents/matchReport.ts';
@@ -8,10 +9,11 @@ import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.
 import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
+import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
-import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import type { Stores } from '../state/readOrCreateHead.ts';
 import { type BuildAgentsDeps, buildAgents, type ListRow } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchAgents, tidyUp } from './replaceAgents.ts';
+import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
 
 /** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
 const BUDGET_MS = 20_000;
@@ -58,28 +60,30 @@ export function agentUploader(deps: UploadDeps) {
   async function editedAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
     const list = before.filter(isListed);
     const asking = { signal: budget(), again: false };
-    const agents = await inTime(asking.signal, buildAgents(deps, listedRows(edited, list), before, asking));
+    const agents = await inTime(asking.signal, buildAgents(deps, listedRows(edited, list), asking));
     if (!isList) refuseUnlisted(agents, edited, list);
     return agents;
   }
 
-  /** Makes them the agents, if they are any others; gives the generation that counts then. */
-  async function adopt({ head }: StoredHead, before: readonly Agent[], agents: readonly Agent[], meant: boolean) {
+  /** Makes them the agents, if they are any others; gives the version that counts then. */
+  async function adopt({ head }: StoredHead, before: AgentList, agents: readonly Agent[], meant: boolean) {
     const known = head.directory;
     // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
     const fault = meant || !isList ? undefined : known.fault;
     const directory = { ...known, source: sourceText(deps.source), fault };
-    const unchanged = sameAgents(before, agents);
-    const generation = unchanged ? head.agents : await switchAgents(deps, head.agents, before, agents, directory);
+    const unchanged = sameAgents(before.agents, agents);
     const news = directory.source !== known.source || directory.fault !== known.fault;
-    if (unchanged && news) await recordDirectory(deps.presence, directory);
-    await tidyUp(deps, generation, before, agents);
-    return generation;
+    let version: AgentsVersion = head.agents;
+    if (!unchanged) version = (await switchAgents(deps, head.agents, before, agents, directory)).agents;
+    else if (news) await recordDirectory(deps, directory);
+    // Also when nothing changed: an upload may have been killed after its switch.
+    await bestEffort(() => deps.agents.markCurrent(version));
+    return version;
   }
 
   return async (edit: ListEdit, { replaceAll, dryRun, ifMatch }: UploadOptions): Promise<UploadResult> => {
-    const readHead = () => readOrCreateHead(deps);
-    const { stored, agents: before } = await readOrRepairAgents(deps.presence, deps.agents, readHead);
+    const { stored, list: known } = await readOrRepairAgents(deps);
+    const before = known.agents;
     const current = stored.head.agents;
     if (ifMatch !== undefined && ifMatch !== current.id) throw changedMeanwhile();
     const list = before.filter(isListed);
@@ -94,7 +98,7 @@ export function agentUploader(deps: UploadDeps) {
     if (!lenient) refuseLoss(sourceLoss);
     const added = agents.filter(isActive).length - active + removed;
     const report = { ...matchReport(agents, 'uploaded', before), added, removed, changed: changedRows(list, edited) };
-    if (!dryRun) return { ...report, generation: (await adopt(stored, before, agents, replaceAll)).id };
+    if (!dryRun) return { ...report, generation: (await adopt(stored, known, agents, replaceAll)).id };
     const wouldRefuse = !replaceAll && [listLoss, sourceLoss].some(isTooMuch) ? 1 : 0;
     return { ...report, generation: current.id, wouldRefuse };
   };

@@ -1,4 +1,4 @@
-import { ageSeconds, isFromFuture } from '../../domain/presence/freshness.ts';
+import { ageSeconds, believedWait, isFromFuture } from '../../domain/presence/freshness.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { describeFault } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
@@ -53,7 +53,7 @@ export function pollHealer({ lease, poll, schedule, clock, sleep }: HealingDeps)
       const since = report.attemptedAt === 0 ? now : report.attemptedAt;
       known = { attemptedAt: report.attemptedAt, overdueAt: overdueFrom(schedule, since) };
     }
-    const mayAsk = shards.length === 0 || shards.some(stamp => stamp.notBefore <= now);
+    const mayAsk = shards.length === 0 || shards.some(({ notBefore }) => believedWait(notBefore, now) <= now);
     return mayAsk && now > known.overdueAt;
   }
 

@@ -1,36 +1,48 @@
-import { type AgentsVersion, isPending } from '../../domain/agents/agent.ts';
+import { isPending } from '../../domain/agents/agent.ts';
+import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
-import { stateCounts } from '../../domain/presence/stateCounts.ts';
-import { daysLeft } from '../../domain/signIn/expiry.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
-import { ConnectorError, describeFault, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
+import { ConnectorError, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
-import { EVENTS, type Log } from '../../ports/log.ts';
+import type { Log } from '../../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
-import type { CredentialState, TokenProvider } from '../../ports/tokenProvider.ts';
+import type { TokenProvider } from '../../ports/tokenProvider.ts';
 import type { Expiries, ExpiryForecast } from '../signIn/expiryForecast.ts';
+import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
-import { patientHead, publishCycle } from './publish.ts';
-import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
-import { RowMemory } from './shardCache.ts';
+import { cycleReport, logCycle, type SignInOutcome, unpublished } from './cycleReport.ts';
+import { publishCycle } from './publish.ts';
+import { failedOutcomes, type ShardReader } from './readShards.ts';
+import type { ShardCache } from './shardCache.ts';
 
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
 export const CYCLE_BUDGET_MS = 15_000;
-const REPORTED_FAULTS = 3;
 const CYCLES_AT_MOST = 2;
+/** After everything is published a forecast is waited for so long; a later one stands in the next cycle's report. */
+const FORECAST_PATIENCE_MS = 2_000;
 /** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
-const CATCH_UP_PATIENCE_MS = 5_000;
+const SYNC_PATIENCE_MS = 5_000;
 
 export interface PollDeps extends Stores {
+  readonly cache: ShardCache;
   readonly tokens: TokenProvider;
   readonly forecast: ExpiryForecast;
   readonly readShards: ShardReader;
   readonly clock: Clock;
   readonly sleep: Sleep;
+  /** How many people one request to Graph asks for; as many as it allows unless said otherwise. */
+  readonly shardSize?: number;
   /** Does after a cycle what cannot wait for the hourly sync; `pending`: somebody is not looked up yet. */
-  readonly catchUp?: (head: Head, pending: boolean, log: Log) => Promise<void>;
+  readonly syncIfDue?: (head: Head, pending: boolean, log: Log) => Promise<void>;
+}
+
+interface Members {
+  readonly version: AgentsVersion;
+  /** The ids each shard reads. */
+  readonly shards: readonly (readonly string[])[];
+  readonly pending: boolean;
 }
 
 /**
@@ -41,94 +53,110 @@ export interface PollDeps extends Stores {
  * used, for there is nothing else to do.
  */
 export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
-  const memory = new RowMemory(deps.presence);
-  let known: { generation: AgentsVersion; members: string[][]; pending: boolean } | undefined;
-
-  let settledRules = '';
-  let catchingUp: Promise<void> | undefined;
+  const { presence, clock, sleep } = deps;
+  let known: Members | undefined;
+  /** What is recorded as current already: an upload that was killed after its switch has not done it. */
+  let recorded = { agents: '', rules: '' };
+  let syncing: Promise<void> | undefined;
 
   /** The head and whom it has read; the agents are read again only when the head names others. */
-  async function start(): Promise<{ stored: StoredHead; members: string[][] }> {
-    const readHead = async () => (await patientHead(deps.presence, deps.sleep)) ?? (await readOrCreateHead(deps));
-    const stored = await readHead();
-    // An upload that was killed after its switch may not have recorded it.
-    if (stored.head.rules !== settledRules) await deps.rules.markCurrent(stored.head.rules);
-    settledRules = stored.head.rules;
-    if (known !== undefined && known.generation.id === stored.head.agents.id) return { stored, members: known.members };
-    const found = await readOrRepairAgents(deps.presence, deps.agents, readHead, stored);
-    await deps.agents.markCurrent(found.generation);
-    known = {
-      generation: found.generation,
-      members: shardMembers(found.agents),
-      pending: found.agents.some(isPending),
-    };
-    return { stored: found.stored, members: known.members };
+  async function start(): Promise<{ stored: StoredHead; members: Members }> {
+    const stored = await readOrCreateHead(deps);
+    if (known !== undefined && sameVersion(known.version, stored.head.agents)) return { stored, members: known };
+    const found = await readOrRepairAgents(deps, stored);
+    const { agents } = found.list;
+    known = { version: found.stored.head.agents, shards: shardMembers(agents, deps.shardSize), pending: agents.some(isPending) };
+    return { stored: found.stored, members: known };
   }
 
-  async function cycle(log: Log): Promise<{ head: Head; published: boolean; complete: boolean }> {
-    const attemptedAt = deps.clock();
+  async function recordCurrent({ agents, rules }: Head): Promise<void> {
+    if (recorded.agents === agents.id && recorded.rules === rules) return;
+    await bestEffort(async () => {
+      await deps.agents.markCurrent(agents);
+      await deps.rules.markCurrent(rules);
+      recorded = { agents: agents.id, rules };
+    });
+  }
+
+  /** Nobody's state waits for what is said about the end of secrets: that is written afterwards. */
+  async function addForecast({ head, etag }: StoredHead, forecast: Promise<Expiries>): Promise<void> {
+    const { secretExpiry, passwordExpiry } = head.report;
+    const expiries = await withTimeout(FORECAST_PATIENCE_MS, sleep, forecast, () => ({ secretExpiry, passwordExpiry }));
+    if (sameExpiries(expiries, head.report)) return;
+    await bestEffort(async () => {
+      await presence.replaceHead({ ...head, report: { ...head.report, ...expiries } }, etag);
+    });
+  }
+
+  async function cycle(log: Log) {
+    const attemptedAt = clock();
     const { stored, members } = await start();
     const signIn = await trySignIn(deps);
-    const [outcomes, expiries] = await Promise.all([
+    const forecast = signIn.state && deps.forecast(signIn.state);
+    const outcomes =
       signIn.error === undefined
-        ? deps.readShards(members, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
-        : failedOutcomes(members, signIn.error),
-      signIn.state && deps.forecast(signIn.state),
-    ]);
-    const report = cycleReport(stored.head, { ...signIn, expiries }, outcomes, attemptedAt);
-    const learned = { agents: stored.head.agents, members, outcomes, report };
-    const result = await publishCycle(
-      { store: deps.presence, memory, clock: deps.clock, sleep: deps.sleep },
-      stored,
-      learned,
-    ).catch(async error => {
-      await recordPublishFailure(deps.presence, report, error);
-      throw error;
-    });
-    logCycle(log, outcomes, report, { ...result, milliseconds: deps.clock() - attemptedAt, now: deps.clock() });
-    return { head: stored.head, published: result.published, complete: report.succeededAt === attemptedAt };
+        ? await deps.readShards(members.shards, stored.head, AbortSignal.timeout(CYCLE_BUDGET_MS))
+        : failedOutcomes(members.shards, signIn.error);
+    const before = stored.head.report;
+    const expiries = await ready(forecast);
+    const report = cycleReport(before, signIn, outcomes, expiries ?? before, attemptedAt);
+    const learned = { agents: members.version, members: members.shards, outcomes, report };
+    const result = await publishCycle({ store: presence, cache: deps.cache, clock }, stored, learned).catch(
+      async error => {
+        await recordPublishFailure(presence, report, error);
+        throw error;
+      },
+    );
+    const published = result.stored !== undefined;
+    logCycle(log, outcomes, report, { ...result, published, milliseconds: clock() - attemptedAt, now: clock() });
+    if (result.stored !== undefined) {
+      if (expiries === undefined && forecast !== undefined) await addForecast(result.stored, forecast);
+      await recordCurrent(result.stored.head);
+    }
+    return { head: stored.head, published, complete: report.succeededAt === attemptedAt, pending: members.pending };
   }
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
-  async function catchUp(now: Head, pending: boolean, log: Log): Promise<void> {
-    if (catchingUp !== undefined || deps.catchUp === undefined) return;
-    catchingUp = deps.catchUp(now, pending, log).finally(() => {
-      catchingUp = undefined;
+  async function syncIfDue(head: Head, pending: boolean, log: Log): Promise<void> {
+    if (syncing !== undefined || deps.syncIfDue === undefined) return;
+    syncing = deps.syncIfDue(head, pending, log).finally(() => {
+      syncing = undefined;
     });
     // A fault that comes later is nobody's to catch any more; it stands in the head.
-    catchingUp.catch(() => undefined);
-    await withTimeout(CATCH_UP_PATIENCE_MS, deps.sleep, catchingUp, () => undefined);
+    syncing.catch(() => undefined);
+    await withTimeout(SYNC_PATIENCE_MS, sleep, syncing, () => undefined);
   }
 
   return async log => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
     let done = await cycle(log);
     for (let cycles = 1; !done.published && cycles < CYCLES_AT_MOST; cycles += 1) done = await cycle(log);
-    if (known !== undefined) await catchUp(done.head, known.pending, log);
+    await syncIfDue(done.head, done.pending, log);
     return done.complete;
   };
 }
 
-/** Rows that cannot be written keep a cycle from being published; its head says why, if that can be written. */
+/** The value of a promise that has one already. */
+function ready<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
+  return Promise.race([promise, Promise.resolve(undefined)]);
+}
+
+function sameExpiries(a: Expiries, b: Expiries): boolean {
+  return a.secretExpiry.at === b.secretExpiry.at && a.passwordExpiry.at === b.passwordExpiry.at;
+}
+
+/** Documents that cannot be written keep a cycle from being published; its head says why, if that can be written. */
 async function recordPublishFailure(store: PresenceStore, report: PollReport, error: unknown): Promise<void> {
   if (!(error instanceof StoreUnavailableError)) return;
   try {
     const stored = await store.readHead();
     if (stored === undefined || stored.head.report.attemptedAt > report.attemptedAt) return;
-    const { succeededAt } = stored.head.report;
-    const faults = [describeFault(error), ...report.faults].slice(0, REPORTED_FAULTS);
-    await store.replaceHead({ ...stored.head, report: { ...report, succeededAt, faults } }, stored.etag);
+    const failed = unpublished(report, stored.head.report, error);
+    await store.replaceHead({ ...stored.head, report: failed }, stored.etag);
   } catch (again) {
     // The tables are gone altogether, or another poller was faster: the first error is the one to throw.
     if (!(again instanceof StoreUnavailableError || again instanceof StoreConflictError)) throw again;
   }
-}
-
-interface SignInOutcome {
-  readonly mode: string;
-  readonly state: CredentialState | undefined;
-  /** Why there is no token. */
-  readonly error: ConnectorError | undefined;
 }
 
 /** Signs in also when nobody is mapped yet, so that the administrator sees at once whether it works. */
@@ -140,58 +168,4 @@ async function trySignIn({ tokens }: PollDeps): Promise<SignInOutcome> {
     if (!(error instanceof ConnectorError)) throw error;
     return { mode: '', state: undefined, error };
   }
-}
-
-function cycleReport(
-  head: Head,
-  signIn: SignInOutcome & { readonly expiries: Expiries | undefined },
-  outcomes: readonly ShardOutcome[],
-  attemptedAt: number,
-): PollReport {
-  const failedShards = outcomes.filter(outcome => outcome.seen === undefined).length;
-  const errors = [signIn.error, ...(signIn.state?.faults ?? []), ...outcomes.map(outcome => outcome.error)];
-  const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
-  const distinct = new Map(faults.map(fault => [fault.code, fault]));
-  const { secretExpiry, passwordExpiry } = signIn.expiries ?? head.report;
-  return {
-    attemptedAt,
-    succeededAt: signIn.error === undefined && failedShards === 0 ? attemptedAt : head.report.succeededAt,
-    signIn: signIn.mode,
-    failedShards,
-    secretExpiry,
-    passwordExpiry,
-    faults: [...distinct.values()].slice(0, REPORTED_FAULTS),
-  };
-}
-
-function logCycle(
-  log: Log,
-  outcomes: readonly ShardOutcome[],
-  report: PollReport,
-  result: { published: boolean; changed: number; sequenceRegressions: number; milliseconds: number; now: number },
-): void {
-  const fields = {
-    shards: outcomes.length,
-    failedShards: report.failedShards,
-    changed: result.changed,
-    sequenceRegressions: result.sequenceRegressions,
-    superseded: result.published ? 0 : 1,
-    milliseconds: result.milliseconds,
-    signIn: report.signIn,
-    requestIds: outcomes
-      .flatMap(outcome => outcome.requestId || [])
-      .slice(0, 8)
-      .join(' '),
-  };
-  // Everybody was read: also when the user is refused and the application stands in.
-  if (report.succeededAt === report.attemptedAt) {
-    const presences = outcomes.flatMap(({ seen }) => [...(seen?.values() ?? [])]);
-    log(EVENTS.pollSucceeded, {
-      ...fields,
-      secretDaysLeft: daysLeft(report.secretExpiry, result.now),
-      passwordDaysLeft: daysLeft(report.passwordExpiry, result.now),
-      ...stateCounts(presences),
-    });
-  }
-  for (const { code, message } of report.faults) log(EVENTS.pollFailed, { ...fields, code, message });
 }

@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import pLimit from 'p-limit';
-import type { AgentsVersion } from '../../domain/agents/agent.ts';
-import { isFromFuture } from '../../domain/presence/freshness.ts';
-import {
-  compareObservation,
-  MISSING_PRESENCE,
-  observedRow,
-  type PresenceRow,
-} from '../../domain/presence/teamsPresence.ts';
-import { type Head, type PollReport, type ShardStatus, shardStatus } from '../../domain/snapshot/head.ts';
-import type { Clock, Sleep } from '../../lib/clock.ts';
+import pMap from 'p-map';
+import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
+import { believedWait, credible } from '../../domain/presence/freshness.ts';
+import { KnownReadings, type NextDocument, nextDocument } from '../../domain/presence/nextDocument.ts';
+import { EMPTY_DOCUMENT, type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
+import { documentKeys, type Head, type PollReport, type ShardStatus, shardStatus } from '../../domain/snapshot/head.ts';
+import { StoreConflictError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
-import type { PresenceStore, RowChanges, StoredHead } from '../../ports/presenceStore.ts';
+import type { DocumentKey, PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
+import { bestEffort } from '../state/bestEffort.ts';
+import { removeLitter } from '../state/removeLitter.ts';
 import type { ShardOutcome } from './readShards.ts';
-import type { RowMemory } from './shardCache.ts';
+import type { ShardCache } from './shardCache.ts';
 
 const ATTEMPTS = 5;
 const CONCURRENT_WRITES = 4;
-/** How long a poller that announced to be writing is given to publish, before its shards are taken over. */
-const PATIENCE_STEPS = 4;
-const PATIENCE_STEP_MS = 250;
+/** The document in force and so many before it stay: a reader may be under way to them. */
+const KEPT_DOCUMENTS = 2;
+const REVISION_DIGITS = 8;
 
 /** Everything one cycle learned, to be published together. */
 export interface Cycle {
@@ -31,8 +30,8 @@ export interface Cycle {
 }
 
 export interface Published {
-  /** False when the agents were replaced meanwhile: what was read belongs to shards that are no more. */
-  readonly published: boolean;
+  /** What is published now; undefined when the agents were replaced meanwhile: what was read is of others. */
+  readonly stored: StoredHead | undefined;
   readonly changed: number;
   /** Results of a later request that carried a lower version stamp. */
   readonly sequenceRegressions: number;
@@ -40,160 +39,176 @@ export interface Published {
 
 export interface Publisher {
   readonly store: PresenceStore;
-  readonly memory: RowMemory;
+  readonly cache: ShardCache;
   readonly clock: Clock;
-  readonly sleep: Sleep;
 }
 
-interface ShardPlan extends RowChanges {
+/** What one shard will be. */
+interface ShardPlan extends NextDocument {
   readonly shard: number;
+  readonly outcome: ShardOutcome | undefined;
+}
+
+interface Plan {
+  readonly shards: readonly ShardPlan[];
+  readonly revision: number;
+  /** Documents in force could not be read: what clients know is not comparable. */
+  readonly lost: boolean;
+  /** Somebody is read no more: no document may hold them, be it one of before. */
+  readonly forgets: boolean;
 }
 
 /**
- * Publishes a cycle: announces in the head that rows are about to be written, writes the rows that changed, then
- * replaces the head. A cycle without changes replaces the head and nothing else.
- *
- * Each step can be the last one of a process that dies. Then the announcement stands, and the next poller takes every
- * shard over (so that a merely slow writer can write no more), reads it, and publishes it under a new revision.
+ * Publishes a cycle: writes a new document for each shard that changed, then replaces the head. A cycle without changes
+ * replaces the head and nothing else. Each step can be the last one of a process that dies: until the head is replaced
+ * nobody reads what was written.
  *
  * @throws StoreUnavailableError; StoreConflictError after losing the head again and again
  */
 export async function publishCycle(publisher: Publisher, first: StoredHead, cycle: Cycle): Promise<Published> {
-  const { store, memory, sleep } = publisher;
-  const announcement = randomUUID();
   return retryConflicts(ATTEMPTS, async attempt => {
-    try {
-      const current = attempt === 1 ? first : await patientHead(store, sleep, announcement);
-      if (current === undefined || current.head.agents.id !== cycle.agents.id) {
-        return { published: false, changed: 0, sequenceRegressions: 0 };
-      }
-      return await tryPublish(publisher, current, cycle, announcement);
-    } catch (error) {
-      memory.forget();
-      throw error;
+    const current = attempt === 1 ? first : await publisher.store.readHead();
+    if (current === undefined || !sameVersion(current.head.agents, cycle.agents)) {
+      return { stored: undefined, changed: 0, sequenceRegressions: 0 };
     }
+    return tryPublish(publisher, current, cycle);
   });
 }
 
-/** The head, once no other poller is busy writing or its time to publish is over. */
-export async function patientHead(store: PresenceStore, sleep: Sleep, own = ''): Promise<StoredHead | undefined> {
-  let stored = await store.readHead();
-  for (let step = 0; step < PATIENCE_STEPS && stored?.head.writing && stored.head.writing !== own; step += 1) {
-    await sleep(PATIENCE_STEP_MS);
-    stored = await store.readHead();
-  }
-  return stored;
-}
-
-async function tryPublish(
-  { store, memory, clock }: Publisher,
-  { head, etag }: StoredHead,
-  cycle: Cycle,
-  announcement: string,
-): Promise<Published> {
+async function tryPublish(publisher: Publisher, { head, etag }: StoredHead, cycle: Cycle): Promise<Published> {
+  const { store, clock } = publisher;
   // Taken after the head was read: nothing in it can be newer, but by the difference of two clocks.
   const now = clock();
-  const tookOver = await memory.load(head, Math.max(cycle.members.length, head.shards.length));
-  const revision = nextRevision(head, memory);
-  const { plans, sequenceRegressions } = planChanges(head, memory, cycle, revision, now);
-  const changed = plans.reduce((sum, plan) => sum + plan.upserts.length + plan.deletes.length, 0);
-  const shrinks = head.shards.length > cycle.members.length;
-
-  if (changed === 0 && !tookOver && !shrinks) {
-    const next = stampedHead(head, cycle, new Set(), head.revision, now);
-    await store.replaceHead(next, etag);
-    memory.published(next);
-    return { published: true, changed, sequenceRegressions };
-  }
-
-  const announced = await store.replaceHead({ ...head, writing: announcement }, etag);
-  await writePlans(store, memory, plans);
-  const dirty = new Set(tookOver ? cycle.members.keys() : plans.map(plan => plan.shard));
-  const stamped = stampedHead(head, cycle, dirty, revision, now);
-  const next = tookOver ? { ...stamped, deltasSince: revision } : stamped;
-  await store.replaceHead(next, announced);
-  memory.published(next);
-  return { published: true, changed, sequenceRegressions };
-}
-
-/** Above the head's revision and above every row's, also those a dead poller left behind. */
-function nextRevision(head: Head, memory: RowMemory): number {
-  let highest = head.revision;
-  for (let shard = 0; shard < head.shards.length; shard += 1) {
-    for (const row of memory.shard(shard).rows.values()) highest = Math.max(highest, row.revision);
-  }
-  return highest + 1;
-}
-
-function planChanges(head: Head, memory: RowMemory, cycle: Cycle, revision: number, now: number) {
-  const plans: ShardPlan[] = [];
-  let sequenceRegressions = 0;
-  for (let shard = 0; shard < Math.max(cycle.members.length, head.shards.length); shard += 1) {
-    const { rows } = memory.shard(shard);
-    const members = cycle.members[shard];
-    // Rows of people who are not read here are of no use to anybody: removed people, and moves that were given up.
-    const expected = new Set(members);
-    const deletes = [...rows.keys()].filter(id => !expected.has(id));
-    const upserts: PresenceRow[] = [];
-    const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
-    const checkedAt = credible(shardStatus(head, shard).checkedAt, now);
-    if (members !== undefined && outcome?.seen !== undefined && outcome.sentAt >= checkedAt) {
-      for (const id of members) {
-        const row = credibleRow(rows.get(id), now);
-        const seen = outcome.seen.get(id) ?? MISSING_PRESENCE;
-        if (compareObservation(row, seen, outcome.sentAt) !== 'changed') continue;
-        if (row !== undefined && seen.sequence !== '' && seen.sequence < row.sequence) sequenceRegressions += 1;
-        upserts.push(observedRow(id, row, seen, outcome.sentAt, revision));
-      }
+  const plan = planChanges(head, await publisher.cache.load(head), cycle, now);
+  const keys = await writeDocuments(publisher, head, plan);
+  const next = nextHead(head, plan, keys, cycle.report, now);
+  const replaceHead = async () => {
+    try {
+      return await store.replaceHead(next, etag);
+    } catch (error) {
+      if (error instanceof StoreConflictError) await bestEffort(() => removeUnnamed(store, [...keys.values()]));
+      throw error;
     }
-    if (upserts.length + deletes.length > 0) plans.push({ shard, upserts, deletes });
-  }
-  return { plans, sequenceRegressions };
+  };
+  let newEtag = '';
+  if (plan.forgets) {
+    await removeLitter(store, async () => {
+      newEtag = await replaceHead();
+      return next;
+    });
+  } else newEtag = await replaceHead();
+  const sum = (count: (shard: ShardPlan) => number) => plan.shards.reduce((total, shard) => total + count(shard), 0);
+  return {
+    stored: { head: next, etag: newEtag },
+    changed: sum(({ changed }) => changed),
+    sequenceRegressions: sum(shard => shard.sequenceRegressions),
+  };
 }
 
-async function writePlans(store: PresenceStore, memory: RowMemory, plans: readonly ShardPlan[]): Promise<void> {
-  const limit = pLimit(CONCURRENT_WRITES);
-  const writes = plans.map(({ shard, ...changes }) =>
-    limit(async () => {
-      const held = memory.shard(shard);
-      held.fence = await store.writeRows(shard, changes, held.fence);
-      for (const row of changes.upserts) held.rows.set(row.userId, row);
-      for (const id of changes.deletes) held.rows.delete(id);
-    }),
-  );
-  // All writes end before the next step, whatever becomes of one of them: a retry must not race its own past.
-  const failed = (await Promise.allSettled(writes)).find(result => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+/**
+ * Somebody else was faster, so nobody names what was written for this head. It is looked up all the same: the answer to
+ * a write that counted may have been lost, and its repetition refused.
+ */
+async function removeUnnamed(store: PresenceStore, keys: readonly DocumentKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  const stored = await store.readHead();
+  const named = new Set(stored && documentKeys(stored.head).map(({ key }) => key));
+  await store.removeDocuments(keys.filter(({ key }) => !named.has(key)));
 }
 
-/** A time of the store; one from the future counts as never, or a wrong clock would block everybody until then. */
-function credible(time: number, now: number): number {
-  return isFromFuture(time, now) ? 0 : time;
-}
-
-function credibleRow(row: PresenceRow | undefined, now: number): PresenceRow | undefined {
-  return row !== undefined && isFromFuture(row.observedAt, now) ? { ...row, observedAt: 0 } : row;
-}
-
-function stampedHead(head: Head, cycle: Cycle, dirty: ReadonlySet<number>, revision: number, now: number): Head {
-  const shards = cycle.members.map((_, shard): ShardStatus => {
-    const old = shardStatus(head, shard);
-    const outcome = cycle.outcomes.find(candidate => candidate.shard === shard);
-    const stamp = { ...old, revision: dirty.has(shard) ? revision : old.revision };
-    if (outcome === undefined) return stamp;
-    // Without a request nothing is known that could end a wait which Graph asked for.
-    const newest = outcome.sentAt > 0 && outcome.sentAt >= credible(old.attemptedAt, now);
-    const attempted = {
-      ...stamp,
-      attemptedAt: Math.max(credible(old.attemptedAt, now), outcome.sentAt),
-      notBefore: newest ? outcome.notBefore : Math.max(old.notBefore, outcome.notBefore),
-    };
-    const before = credible(old.checkedAt, now);
-    if (outcome.seen === undefined) return attempted;
-    return { ...attempted, checkedAt: Math.max(before, outcome.sentAt), signIn: outcome.signIn };
+function planChanges(
+  head: Head,
+  loaded: readonly (ShardDocument | undefined)[],
+  { members, outcomes }: Cycle,
+  now: number,
+): Plan {
+  const lost = loaded.includes(undefined);
+  const known = loaded.map((document = EMPTY_DOCUMENT, shard) => {
+    return { document, checkedAt: shardStatus(head, shard).checkedAt };
   });
-  const newer = cycle.report.attemptedAt >= credible(head.report.attemptedAt, now) ? cycle.report : head.report;
-  const succeededAt = Math.max(credible(head.report.succeededAt, now), cycle.report.succeededAt);
-  const report = { ...newer, succeededAt };
-  return { ...head, revision: dirty.size > 0 ? revision : head.revision, writing: '', shards, report };
+  const everybody = new KnownReadings(known, now);
+  const revision = head.revision + 1;
+  const byShard = new Map(outcomes.map(outcome => [outcome.shard, outcome]));
+  const shards = members.map((ids, shard): ShardPlan => {
+    const outcome = byShard.get(shard);
+    const { document } = known[shard] ?? { document: EMPTY_DOCUMENT };
+    const next = nextDocument(shard, ids, { document, everybody }, outcome && answerOf(outcome), revision);
+    return { shard, outcome, ...next };
+  });
+  const left = [
+    ...shards.flatMap(shard => shard.left),
+    ...known.slice(members.length).flatMap(({ document }) => [...document.readings.keys()]),
+  ];
+  const expected = new Set(left.length > 0 ? members.flat() : []);
+  const forgets = left.some(id => !expected.has(id));
+  const shrinks = head.shards.length > members.length;
+  const rewrites = lost || shrinks || shards.some(({ readings }) => readings !== undefined);
+  return { shards, revision: rewrites ? revision : head.revision, lost, forgets: forgets || shrinks };
+}
+
+function answerOf({ presences, sentAt }: ShardOutcome) {
+  return presences && { presences, sentAt };
+}
+
+/** Writes the documents that changed; gives the key of each. */
+async function writeDocuments({ store, cache }: Publisher, head: Head, plan: Plan): Promise<Map<number, DocumentKey>> {
+  const keys = new Map<number, DocumentKey>();
+  const writes = plan.shards.filter(({ readings }) => readings !== undefined && readings.size > 0);
+  const write = async ({ shard, readings = EMPTY_DOCUMENT.readings }: ShardPlan) => {
+    const key = `${plan.revision.toString(36).padStart(REVISION_DIGITS, '0')}-${randomUUID().slice(0, 8)}`;
+    const document = shardDocument(readings);
+    const obsolete = shardStatus(head, shard).previous[KEPT_DOCUMENTS - 1];
+    keys.set(shard, { shard, key });
+    await store.writeDocument({ shard, key }, document, obsolete);
+    cache.put(shard, key, document);
+  };
+  // All writes end before the next step, whatever becomes of one of them: a retry must not race its own past.
+  try {
+    await pMap(writes, write, { concurrency: CONCURRENT_WRITES, stopOnError: false });
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
+  return keys;
+}
+
+function nextHead(
+  head: Head,
+  { shards, revision, lost, forgets }: Plan,
+  keys: ReadonlyMap<number, DocumentKey>,
+  report: PollReport,
+  now: number,
+): Head {
+  const statuses = shards.map(({ shard, readings, outcome }): ShardStatus => {
+    const old = shardStatus(head, shard);
+    const { document, previous } =
+      readings === undefined
+        ? old
+        : {
+            document: keys.get(shard)?.key ?? '',
+            previous: [old.document, ...old.previous].filter(key => key !== '').slice(0, KEPT_DOCUMENTS),
+          };
+    const rewritten = readings === undefined ? old.revision : revision;
+    // After its people were carried on, nothing was ever asked for exactly those.
+    const checkedAt = readings === undefined ? credible(old.checkedAt, now) : 0;
+    const status = { ...old, document, previous: forgets ? [] : previous, revision: rewritten, checkedAt };
+    return outcome === undefined ? status : askedStatus(status, old, outcome, now);
+  });
+  const newer = report.attemptedAt >= credible(head.report.attemptedAt, now) ? report : head.report;
+  const succeededAt = Math.max(credible(head.report.succeededAt, now), report.succeededAt);
+  const deltasSince = lost ? revision : head.deltasSince;
+  return { ...head, revision, deltasSince, shards: statuses, report: { ...newer, succeededAt } };
+}
+
+/** The status after a cycle that asked Graph for the shard, or was told to wait. */
+function askedStatus(status: ShardStatus, old: ShardStatus, outcome: ShardOutcome, now: number): ShardStatus {
+  const attemptedAt = credible(old.attemptedAt, now);
+  // A wait that Graph asked for ends with an answer to a later request, and with nothing else.
+  const answered = outcome.presences !== undefined && outcome.sentAt >= attemptedAt;
+  const asked = {
+    ...status,
+    attemptedAt: Math.max(attemptedAt, outcome.sentAt),
+    notBefore: answered ? outcome.notBefore : Math.max(believedWait(old.notBefore, now), outcome.notBefore),
+  };
+  if (outcome.presences === undefined) return asked;
+  return { ...asked, checkedAt: Math.max(status.checkedAt, outcome.sentAt), signIn: outcome.signIn };
 }

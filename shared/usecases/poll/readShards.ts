@@ -1,4 +1,5 @@
-import pLimit from 'p-limit';
+import pMap from 'p-map';
+import { believedWait, LONGEST_WAIT_OF_GRAPH_MS } from '../../domain/presence/freshness.ts';
 import type { TeamsPresence } from '../../domain/presence/teamsPresence.ts';
 import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
 import {
@@ -21,8 +22,6 @@ const BISECT_REQUESTS = 40;
 const QUARANTINE_MS = 10 * 60_000;
 /** After a search that found nothing but rejections, a shard is asked as a whole only, for this long. */
 const SEARCH_PAUSE_MS = 5 * 60_000;
-/** No answer of Graph keeps a shard unread for longer, whatever it asks for. */
-const LONGEST_NOT_BEFORE_MS = 5 * 60_000;
 /** With more of the ids missing the answer is not believed. */
 const BELIEVABLE_MISSING = 0.2;
 
@@ -32,7 +31,7 @@ export interface ShardOutcome {
   /** The instant before the request was sent; 0 when none was. */
   readonly sentAt: number;
   /** Undefined when the shard failed; people left out of it are unknown. */
-  readonly seen: ReadonlyMap<string, TeamsPresence> | undefined;
+  readonly presences: ReadonlyMap<string, TeamsPresence> | undefined;
   /** Graph asked not to read the shard before; 0 when it did not. */
   readonly notBefore: number;
   /** Why the shard failed, or what is wrong with single people although it was read. */
@@ -48,11 +47,10 @@ export function failedOutcomes(members: readonly (readonly string[])[], error: E
 }
 
 function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
-  return { shard, sentAt, seen: undefined, notBefore, error, requestId: '', signIn: '' };
+  return { shard, sentAt, presences: undefined, notBefore, error, requestId: '', signIn: '' };
 }
 
-function warning(rejected: number): Error | undefined {
-  if (rejected === 0) return undefined;
+function rejection(rejected: number): Error {
   const whom = rejected === 1 ? 'the id of one person' : `the ids of ${rejected} people`;
   return new GraphRejectedError(`Microsoft Graph does not take ${whom}. Check that they still exist.`);
 }
@@ -112,7 +110,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     }
   }
 
-  function assertPlausible(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
+  function plausiblePresences(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
     const asked = ids.filter(id => !reading.rejected.has(id));
     const missing = asked.filter(id => !reading.presences.has(id)).length;
     if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
@@ -124,7 +122,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   }
 
   /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
-  function learn(shard: number, { presences, rejected, requestsLeft }: Reading): void {
+  function rememberRejected(shard: number, { presences, rejected, requestsLeft }: Reading): void {
     const searched = requestsLeft < BISECT_REQUESTS - 1;
     if (presences.size > 0) for (const id of rejected) quarantine.set(id, clock() + QUARANTINE_MS);
     else if (searched) searchAgainAt.set(shard, clock() + SEARCH_PAUSE_MS);
@@ -142,14 +140,14 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     };
     try {
       await readInto(reading, ids, token, signal);
-      const seen = assertPlausible(reading, ids);
-      return { sentAt, seen, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
+      const presences = plausiblePresences(reading, ids);
+      return { sentAt, presences, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
     } catch (error) {
       // A token keeps the permissions it was issued with: consent given since then is in a new one only.
       if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
       throw error;
     } finally {
-      learn(shard, reading);
+      rememberRejected(shard, reading);
     }
   }
 
@@ -168,33 +166,36 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     const ids = members.filter(id => !isQuarantined(id));
     const quarantined = members.length - ids.length;
     const startedAt = clock();
-    if (ids.length === 0) {
-      const nobody = { sentAt: startedAt, seen: new Map(), notBefore: 0, requestId: '', signIn: '' } as const;
-      return { shard, ...nobody, error: warning(quarantined) };
-    }
+    if (ids.length === 0) return failure(shard, 0, rejection(quarantined));
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { rejected, ...read } = await readOnce(shard, ids, signal);
-        return { shard, ...read, notBefore: 0, error: warning(quarantined + rejected) };
+        const rejectedNow = quarantined + rejected;
+        return { shard, ...read, notBefore: 0, error: rejectedNow > 0 ? rejection(rejectedNow) : undefined };
       } catch (error) {
         if (await waitForRetry(error, attempt, signal)) continue;
         const fault = error instanceof Error ? error : new Error(String(error));
-        const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_NOT_BEFORE_MS) : 0;
+        const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
         return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
       }
     }
   }
 
-  function waiting(shard: number, notBefore: number, now: number): ShardOutcome {
+  function throttledOutcome(shard: number, notBefore: number, now: number): ShardOutcome {
     const seconds = Math.ceil((notBefore - now) / 1000);
     const error = new GraphThrottledError(`Microsoft Graph asked to wait another ${seconds} s.`, notBefore - now);
     return failure(shard, 0, error, notBefore);
   }
 
   return (members, head, signal) =>
-    pLimit(concurrency).map([...members.entries()], ([shard, ids]) => {
-      const { notBefore } = shardStatus(head, shard);
-      const now = clock();
-      return now < notBefore ? waiting(shard, notBefore, now) : readShard(shard, ids, signal);
-    });
+    pMap(
+      members,
+      (ids, shard) => {
+        const { notBefore } = shardStatus(head, shard);
+        const now = clock();
+        const wait = believedWait(notBefore, now);
+        return now < wait ? throttledOutcome(shard, wait, now) : readShard(shard, ids, signal);
+      },
+      { concurrency },
+    );
 }

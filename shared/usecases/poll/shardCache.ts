@@ -1,69 +1,61 @@
-import { boundedMap } from '../../domain/boundedMap.ts';
-import type { PresenceRow } from '../../domain/presence/teamsPresence.ts';
+import pMap from 'p-map';
+import { EMPTY_DOCUMENT, type ShardDocument, sharingReadings } from '../../domain/presence/shardDocument.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
-import type { Fence, PresenceStore } from '../../ports/presenceStore.ts';
+import type { PresenceStore } from '../../ports/presenceStore.ts';
 
 const CONCURRENT_LOADS = 8;
 
-export interface ShardMemory {
-  readonly rows: Map<string, PresenceRow>;
-  fence: Fence;
+/** The documents of a head in the order of its shards; undefined for one that is lost. */
+export type LoadedDocuments = readonly (ShardDocument | undefined)[];
+
+export interface ShardCache {
+  /** The documents that a head names; only those that are not in memory are read. */
+  load(head: Head): Promise<LoadedDocuments>;
+  /** Keeps a document that was just written; its shard's next one takes its place. */
+  put(shard: number, key: string, document: ShardDocument): void;
 }
 
-/**
- * What a poller remembers of the stored rows, so that a quiet cycle reads nothing but the head.
- * The memory holds only while nobody else published, and nobody announced in the head to be writing: rows written by
- * a poller that died before publishing would otherwise be taken for its own older ones.
- */
-export class RowMemory {
-  readonly #store: PresenceStore;
-  #basis = '';
-  #shards: ShardMemory[] = [];
+/** Documents never change: whoever has one needs it no second time. Poller and reader of a process share them. */
+export function shardCache(store: PresenceStore): ShardCache {
+  const documents = new Map<string, ShardDocument>();
+  const loading = new Map<string, Promise<ShardDocument | undefined>>();
+  /** What was last in force of each shard: people of whom nothing changed stay the same objects. */
+  const latest: (ShardDocument | undefined)[] = [];
+  /** Keys of what was written last of each shard: the next head may name them. */
+  const written: string[] = [];
 
-  constructor(store: PresenceStore) {
-    this.#store = store;
+  async function read(shard: number, key: string): Promise<ShardDocument | undefined> {
+    const document = await store.readDocument({ shard, key });
+    if (document === undefined) return undefined;
+    const shared = sharingReadings(document, latest[shard]);
+    documents.set(key, shared);
+    return shared;
   }
 
-  static #basisOf(head: Head): string {
-    return `${head.epoch}/${head.revision}/${head.agents.id}`;
+  function documentOf(shard: number, key: string): Promise<ShardDocument | undefined> | ShardDocument {
+    const known = documents.get(key);
+    if (known !== undefined) return known;
+    const under = loading.get(key) ?? read(shard, key).finally(() => loading.delete(key));
+    loading.set(key, under);
+    return under;
   }
 
-  shard(index: number): ShardMemory {
-    const memory = this.#shards[index];
-    if (memory === undefined) throw new RangeError(`shard ${index} is not loaded`);
-    return memory;
-  }
-
-  /**
-   * Brings the memory up to the head.
-   * @param count how many shards to hold
-   * @returns true when another poller had announced to be writing: every shard was taken over from it, and any of
-   *   their rows may be newer than what is published
-   */
-  async load(head: Head, count: number): Promise<boolean> {
-    const tookOver = head.writing !== '';
-    const loaded = this.#shards.length;
-    if (tookOver || this.#basis !== RowMemory.#basisOf(head)) this.forget();
-    if (this.#basis !== '' && loaded >= count) return false;
-    const missing = Array.from({ length: count - this.#shards.length }, (_, index) => this.#shards.length + index);
-    const shards = await boundedMap(missing, CONCURRENT_LOADS, async shard => {
-      if (tookOver) await this.#store.takeOver(shard);
-      const { rows, fence } = await this.#store.readShard(shard);
-      return { rows: new Map(rows.map(row => [row.userId, row])), fence };
-    });
-    this.#shards.push(...shards);
-    this.#basis = RowMemory.#basisOf(head);
-    return tookOver;
-  }
-
-  /** The memory now equals what this head publishes, because this poller wrote it. */
-  published(head: Head): void {
-    this.#basis = RowMemory.#basisOf(head);
-    this.#shards.length = Math.min(this.#shards.length, head.shards.length);
-  }
-
-  forget(): void {
-    this.#basis = '';
-    this.#shards = [];
-  }
+  return {
+    async load(head) {
+      const loaded = await pMap(
+        head.shards,
+        ({ document }, shard) => (document === '' ? EMPTY_DOCUMENT : documentOf(shard, document)),
+        { concurrency: CONCURRENT_LOADS },
+      );
+      const wanted = new Set([...head.shards.map(({ document }) => document), ...written]);
+      for (const key of documents.keys()) if (!wanted.has(key)) documents.delete(key);
+      latest.length = loaded.length;
+      for (const [shard, document] of loaded.entries()) latest[shard] = document;
+      return loaded;
+    },
+    put(shard, key, document) {
+      documents.set(key, document);
+      written[shard] = key;
+    },
+  };
 }

@@ -56,10 +56,10 @@ function isSame(before: PresenceRecord, after: Result): boolean {
 /** What other rules would make of everybody at this moment. */
 function changesBy(view: Snapshot, { compiled }: RuleSet, now: number): RuleChange[] {
   const counts = new Map<string, RuleChange>();
-  for (const [position, { row, freshness, record }] of view.entries.entries()) {
+  for (const [position, { reading, freshness, record }] of view.entries.entries()) {
     const agent = view.index.agents[position];
     if (agent === undefined) continue;
-    const { result } = judge(agent, row, freshness, compiled, now);
+    const { result } = judge(agent, reading, freshness, compiled, now);
     if (isSame(record, result)) continue;
     const change = {
       from: record.rule,

@@ -1,63 +1,40 @@
-import type { Agent, AgentsVersion } from '../../domain/agents/agent.ts';
+import { type AgentList, type AgentsVersion, rowCount, sameVersion } from '../../domain/agents/agentList.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
-import { StoreConflictError } from '../../errors/errors.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
-import type { AgentStore } from '../../ports/agentStore.ts';
-import type { PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
+import type { StoredHead } from '../../ports/presenceStore.ts';
+import { readOrCreateHead, type Stores } from './readOrCreateHead.ts';
 
-const ATTEMPTS = 3;
+/** A run of uploads may switch the agents again and again while one of their versions is being read. */
+const ATTEMPTS = 10;
 
-export interface NamedAgents {
-  readonly generation: AgentsVersion;
-  readonly agents: readonly Agent[];
-}
-
-/**
- * The agents that count when the rows of the generation in the head are gone or not complete, because somebody
- * deleted or restored the table: those recorded as current, as many as are left.
- */
-export async function remainingAgents(store: AgentStore): Promise<NamedAgents> {
-  const { id } = await store.current();
-  const agents = id === '' ? [] : await store.readRemaining(id);
-  return { generation: { id, count: agents.length }, agents };
-}
-
-export interface HeadWithAgents extends NamedAgents {
+export interface HeadWithAgents {
   readonly stored: StoredHead;
+  readonly list: AgentList;
 }
 
 /**
- * The head and the agents it names, read again when an upload switches them in between.
- * @param readHead reads the head, or makes it
+ * The head and the agents it names, read again when an upload switches them in between. A head whose agents are lost,
+ * because somebody deleted or restored the table, is made to name those that are left.
  * @param first the head that was read already
- * @throws StoreConflictError when the head names a generation whose rows are lost
+ * @throws StoreConflictError when the agents are switched faster than they can be read
  */
-export async function readHeadWithAgents(
-  store: AgentStore,
-  readHead: () => Promise<StoredHead>,
-  first?: StoredHead,
-): Promise<HeadWithAgents> {
+export async function readOrRepairAgents(stores: Stores, first?: StoredHead): Promise<HeadWithAgents> {
+  let failed: AgentsVersion | undefined;
   return retryConflicts(ATTEMPTS, async attempt => {
-    const stored = attempt === 1 && first !== undefined ? first : await readHead();
-    const generation = stored.head.agents;
-    return { stored, generation, agents: await store.read(generation) };
+    const stored = attempt === 1 && first !== undefined ? first : await readOrCreateHead(stores);
+    const version = stored.head.agents;
+    // A version is removed only after the head names another: one that the head still names is lost.
+    if (failed !== undefined && sameVersion(failed, version)) return repair(stores, stored);
+    failed = version;
+    return { stored, list: await stores.agents.read(version) };
   });
 }
 
-/** As readHeadWithAgents; a head that names lost agents is made to name those that are left. */
-export async function readOrRepairAgents(
-  presence: PresenceStore,
-  store: AgentStore,
-  readHead: () => Promise<StoredHead>,
-  first?: StoredHead,
-): Promise<HeadWithAgents> {
-  try {
-    return await readHeadWithAgents(store, readHead, first);
-  } catch (error) {
-    if (!(error instanceof StoreConflictError)) throw error;
-  }
-  const stored = await readHead();
-  const surviving = await remainingAgents(store);
-  const head = renewedHead(stored.head, { agents: surviving.generation });
-  return { ...surviving, stored: { head, etag: await presence.replaceHead(head, stored.etag) } };
+/** @throws StoreConflictError when an upload was faster: then nothing is lost any more */
+async function repair({ presence, agents }: Stores, { head, etag }: StoredHead): Promise<HeadWithAgents> {
+  const named = await agents.readRemaining(head.agents.id);
+  const { id } = rowCount(named) > 0 ? head.agents : await agents.current();
+  const list = id === head.agents.id ? named : await agents.readRemaining(id);
+  const repaired = renewedHead(head, { agents: { id, count: rowCount(list) } });
+  return { stored: { head: repaired, etag: await presence.replaceHead(repaired, etag) }, list };
 }

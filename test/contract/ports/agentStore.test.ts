@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { byAgentId, NO_AGENTS } from '../../../shared/domain/agents/agent.ts';
+import { byAgentId } from '../../../shared/domain/agents/agent.ts';
+import { EMPTY_LIST, NO_AGENTS } from '../../../shared/domain/agents/agentList.ts';
 import { StoreConflictError } from '../../../shared/errors/errors.ts';
 import { agent } from '../../support/builders.ts';
 import { ADAPTERS } from '../../support/stores.ts';
@@ -7,46 +8,57 @@ import { ADAPTERS } from '../../support/stores.ts';
 const first = { id: 'g0000000001-aaaa', count: 250 };
 const second = { id: 'g0000000002-bbbb', count: 1 };
 const many = Array.from({ length: 250 }, (_, index) =>
-  agent(index, { displayName: `Jörg "${index}"`, shard: index % 2 }),
+  agent(index, { displayName: `Jörg "${index}"`, aliases: ['a@contoso.com', 'b@contoso.com'].slice(index % 3) }),
 );
+const list = { agents: many, tombstones: [] };
+const one = { agents: [agent(1)], tombstones: [] };
 
 describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
   test('has no agents at first', async () => {
     const { agents: store } = create();
     expect(await store.current()).toEqual(NO_AGENTS);
-    expect(await store.read(NO_AGENTS)).toEqual([]);
+    expect(await store.read(NO_AGENTS)).toEqual(EMPTY_LIST);
   });
 
   test('keeps everything a generation says', async () => {
     const { agents: store } = create();
-    await store.write(first, many);
+    await store.write(first, list);
     await store.markCurrent(first);
     expect(await store.current()).toEqual(first);
-    expect((await store.read(first)).sort(byAgentId)).toEqual([...many].sort(byAgentId));
+    expect([...(await store.read(first)).agents].sort(byAgentId)).toEqual([...many].sort(byAgentId));
   });
 
   test('shows nothing of a generation before it is settled as current', async () => {
     const { agents: store } = create();
-    await store.write(first, many);
+    await store.write(first, list);
     await store.markCurrent(first);
-    await store.write(second, [agent(1)]);
+    await store.write(second, one);
     expect(await store.current()).toEqual(first);
-    expect(await store.read(first)).toHaveLength(250);
+    expect((await store.read(first)).agents).toHaveLength(250);
   });
 
   test('removes older generations; whoever still reads one is told', async () => {
     const { agents: store } = create();
-    await store.write(first, many);
+    await store.write(first, list);
     await store.markCurrent(first);
-    await store.write(second, [agent(1)]);
+    await store.write(second, one);
     await store.markCurrent(second);
-    expect(await store.read(second)).toEqual([agent(1)]);
+    expect(await store.read(second)).toEqual(one);
     await expect(store.read(first)).rejects.toBeInstanceOf(StoreConflictError);
+  });
+
+  test('keeps who was removed beside the agents', async () => {
+    const { agents: store } = create();
+    const tombstone = { agentId: '1001', removedIn: first.id, removedAt: 1_764_000_000_123 };
+    const withTombstone = { agents: [agent(1)], tombstones: [tombstone] };
+    await store.write({ id: second.id, count: 2 }, withTombstone);
+    expect(await store.read({ id: second.id, count: 2 })).toEqual(withTombstone);
+    expect(await store.readRemaining(second.id)).toEqual(withTombstone);
   });
 
   test('does not go back to an older generation', async () => {
     const { agents: store } = create();
-    await store.write(second, [agent(1)]);
+    await store.write(second, one);
     await store.markCurrent(second);
     await store.markCurrent(first);
     expect(await store.current()).toEqual(second);

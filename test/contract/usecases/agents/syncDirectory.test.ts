@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AgentEntry, isActive, isPending } from '../../../../shared/domain/agents/agent.ts';
 import { exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
 import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { NO_AGENTS } from '../../../../shared/domain/agents/agentList.ts';
 import { readAgentSource, sourceText } from '../../../../shared/domain/agents/agentSource.ts';
 import { addOrUpdate, removeOne, replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { matchReport } from '../../../../shared/domain/agents/matchReport.ts';
@@ -59,7 +60,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
         defaultCountry: 'DE' as const,
       };
     };
-    const rows = async () => here.agents.read((await here.presence.readHead())?.head.agents ?? { id: '', count: 0 });
+    const rows = async () =>
+      (await here.agents.read((await here.presence.readHead())?.head.agents ?? NO_AGENTS)).agents;
     const byId = async () => Object.fromEntries((await rows()).filter(isActive).map(row => [row.agentId, row]));
     const ids = async () => Object.keys(await byId()).sort();
     return {
@@ -92,7 +94,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     await here.sync();
     expect(await here.byId()).toMatchObject({
       1001: { account: 'mapped', resolvedBy: 'known', userPrincipalName: 'anna.new@contoso.com' },
-      1002: { account: 'account-disabled', shard: -1 },
+      1002: { account: 'account-disabled' },
       1003: { account: 'not-in-directory', objectId: '' },
       1004: { account: 'mapped', resolvedBy: 'upn' },
     });
@@ -150,7 +152,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       ),
     );
     expect(await here.byId()).toMatchObject({
-      1001: { resolvedBy: 'alias', account: 'mapped', directoryNumbers: '+4989123411' },
+      1001: { resolvedBy: 'alias', account: 'mapped', directoryNumbers: ['+4989123411'] },
       1002: { resolvedBy: 'number', objectId: guid(2), numberE164: '' },
       1003: { ambiguous: true, account: 'not-in-directory' },
       1004: { account: 'not-in-directory' },

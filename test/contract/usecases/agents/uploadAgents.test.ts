@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AgentEntry, isActive } from '../../../../shared/domain/agents/agent.ts';
+import type { AgentEntry } from '../../../../shared/domain/agents/agent.ts';
 import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { rowCount } from '../../../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import {
   GraphForbiddenError,
@@ -12,7 +13,7 @@ import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../../../shared/ports/tokenProvider.ts';
 import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
 import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
-import { agent, guid, presence, row } from '../../../support/builders.ts';
+import { agent, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS, killedAt } from '../../../support/stores.ts';
 import { tokens, world } from '../../../support/world.ts';
@@ -32,6 +33,12 @@ function file(entries: readonly AgentEntry[]): AgentFile {
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 const team = (count: number, from = 0) => file(numbers(count, from).map(index => entry(index)));
+
+/** Whose presence stands in any document. */
+async function stored(store: PresenceStore): Promise<string[]> {
+  const documents = await Promise.all((await store.listDocuments()).map(key => store.readDocument(key)));
+  return [...new Set(documents.flatMap(document => [...(document?.readings.keys() ?? [])]))].sort();
+}
 
 describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
   function start(users = numbers(2_000).map(index => user(index))) {
@@ -127,7 +134,7 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
   test('the object id goes before the address, and the address helps where the id is unknown', async () => {
     const here = start();
     await here.upload(file([entry(1, { userId: guid(9) }), entry(2, { userId: guid(77_777) })]), careful);
-    const agents = await here.agents.read(await here.agents.current());
+    const { agents } = await here.agents.read(await here.agents.current());
     expect(Object.fromEntries(agents.map(({ agentId, objectId }) => [agentId, objectId]))).toEqual({
       1001: guid(9),
       1002: guid(2),
@@ -163,59 +170,29 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     await poll();
     expect(here.teams.calls.map(ids => ids.length)).toEqual([600]);
     expect((await here.presence.readHead())?.head.shards).toHaveLength(1);
-    const stored = await Promise.all([0, 1, 2].map(shard => here.presence.readShard(shard)));
-    expect(stored.map(({ rows }) => rows.length)).toEqual([600, 0, 0]);
+    expect(await stored(here.presence)).toHaveLength(600);
   });
 
-  test('people who move into another shard do not look fresher than they are', async () => {
-    const here = start();
-    await here.upload(team(1_300), careful);
-    await here.poller()();
-    const read = here.time.clock();
-    here.time.advance(50_000);
-    const failing = here.poller(here.presence, {
-      read: (ids, token, signal) =>
-        ids.includes(guid(1_299))
-          ? Promise.reject(new GraphUnavailableError('No.'))
-          : here.teams.source.read(ids, token, signal),
-    });
-    await failing();
-    expect((await here.presence.readHead())?.head.shards.map(({ checkedAt }) => checkedAt)).toEqual([
-      read + 50_000,
-      read,
-    ]);
-    await here.upload(team(600, 700), all);
-    expect((await here.presence.readHead())?.head.shards[0]?.checkedAt).toBe(read);
-  });
-
-  test('people who move out of a shard that was never read do not make the others unknown', async () => {
-    const here = start();
-    await here.upload(team(650), careful);
-    await here.poller()();
-    await here.upload(team(700), careful);
-    await here.upload(team(640, 60), all);
-    const rules = await here.coldRules();
-    expect(Object.values(rules).filter(rule => rule === 'available')).toHaveLength(590);
-    expect(Object.values(rules).filter(rule => rule === 'never-seen')).toHaveLength(50);
-  });
-
-  test('a row that an upload left behind is not shown to anybody later', async () => {
+  test('leaves the presence of everybody as it is: it is the poller’s to write', async () => {
     const here = start();
     await here.upload(team(2), careful);
     await here.poller()();
-    const { fence } = await here.presence.readShard(0);
-    const left = { ...row(7, presence('Available')), observedAt: here.time.clock() };
-    await here.presence.writeRows(0, { upserts: [left], deletes: [] }, fence);
+    const before = await here.presence.listDocuments();
     await here.upload(file([entry(0), entry(1), entry(7)]), careful);
+    expect(await here.presence.listDocuments()).toEqual(before);
     expect((await here.coldRules())['1007']).toBe('never-seen');
   });
 
-  test('the presence row of somebody who is removed is deleted at once', async () => {
+  test('who is removed is in no answer from then on, and in no document after the next poll', async () => {
     const here = start();
     await here.upload(team(3), careful);
-    await here.poller()();
+    const poll = here.poller();
+    await poll();
     await here.upload(team(2), careful);
-    expect((await here.presence.readShard(0)).rows.map(({ userId }) => userId).sort()).toEqual([guid(0), guid(1)]);
+    expect(Object.keys(await here.coldRules())).toEqual(['1000', '1001']);
+    here.time.advance(10_000);
+    await poll();
+    expect(await stored(here.presence)).toEqual([guid(0), guid(1)]);
   });
 
   test('that would remove more than half is refused, unless it is meant', async () => {
@@ -230,11 +207,9 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     await here.upload(team(2), careful);
     await here.upload(team(1, 7), all);
     const left = await here.agents.read(await here.agents.current());
-    expect(left.filter(isActive).map(({ agentId }) => agentId)).toEqual(['1007']);
+    expect(left.agents.map(({ agentId }) => agentId)).toEqual(['1007']);
     // Of those who are gone the id alone is kept, for clients that have to be told.
-    expect(left.filter(({ account }) => account === 'removed').map(({ agentId }) => agentId)).toEqual([
-      ...['1000', '1001', '1002', '1003'],
-    ]);
+    expect(left.tombstones.map(({ agentId }) => agentId).sort()).toEqual(['1000', '1001', '1002', '1003']);
     expect(JSON.stringify(left)).not.toContain('person1@');
   });
 
@@ -255,7 +230,7 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(lost).toHaveLength(1);
     expect(lost[0]?.reason).toMatchObject({ code: 'upload_running' });
     const { count } = await here.agents.current();
-    expect((await here.agents.read(await here.agents.current())).length).toBe(count);
+    expect(rowCount(await here.agents.read(await here.agents.current()))).toBe(count);
   });
 
   test('beside the very first poll: both find the head that one of them made', async () => {
@@ -302,8 +277,7 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       const place = `killed ${effect} call ${at}`;
       expect([2, 3], place).toContain(Object.keys(rules).length);
       expect(new Set(Object.values(rules)), place).toEqual(new Set(['available']));
-      const { rows } = await here.presence.readShard(0);
-      expect(rows, place).toHaveLength(Object.keys(rules).length);
+      expect(await stored(here.presence), place).toHaveLength(Object.keys(rules).length);
       await here.upload(team(2), careful);
       expect(Object.keys(await here.coldRules()), place).toEqual(['1000', '1001']);
     }

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { documentKeys } from '../../../../shared/domain/snapshot/head.ts';
+import { GraphThrottledError, GraphUnavailableError, StoreConflictError } from '../../../../shared/errors/errors.ts';
+import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
+import { removeLitter } from '../../../../shared/usecases/state/removeLitter.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { ADAPTERS, killedAt, watched } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
 
 /** Three people in two shards. */
-const TEAM = [agent(1), agent(2), agent(3, { shard: 1 })];
+const TEAM = [agent(1), agent(2), agent(3)];
+const SHARD_SIZE = 2;
 const AVAILABLE = { 1001: 'available', 1002: 'available', 1003: 'available' };
 const busy = (sequence: string) => presence('Busy', 'InACall', { sequence });
 
@@ -20,9 +25,25 @@ function gate() {
 
 describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
   const start = async () => {
-    const here = world(create());
+    const here = world(create(), SHARD_SIZE);
     await here.map(TEAM);
-    return here;
+    const head = async () => {
+      const stored = await here.presence.readHead();
+      if (stored === undefined) throw new Error('no head');
+      return stored.head;
+    };
+    /** Graph answers for nobody among whom one of these is. */
+    const failingFor = (...indexes: number[]): PresenceSource => ({
+      read: (ids, ...rest) =>
+        indexes.some(index => ids.includes(guid(index)))
+          ? Promise.reject(new GraphUnavailableError('No.'))
+          : here.teams.source.read(ids, ...rest),
+    });
+    const litter = async () => {
+      const named = new Set(documentKeys(await head()).map(({ key }) => key));
+      return (await here.presence.listDocuments()).filter(({ key }) => !named.has(key));
+    };
+    return { ...here, head, failingFor, litter };
   };
 
   function counting(store: PresenceStore): { store: PresenceStore; calls: string[] } {
@@ -39,27 +60,30 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     here.time.advance(10_000);
     await poll();
     expect(calls).toEqual(['readHead', 'replaceHead']);
-    expect((await here.presence.readHead())?.head.shards[0]?.checkedAt).toBe(here.time.clock());
+    expect((await here.head()).shards[0]?.checkedAt).toBe(here.time.clock());
   });
 
-  test('a cycle with changes writes the shard they are in and no other', async () => {
+  test('a cycle with changes writes the document of the shard they are in, and no other', async () => {
     const here = await start();
     const { store, calls } = counting(here.presence);
     const poll = here.poller(store);
     await poll();
-    const before = (await here.presence.readHead())?.head;
+    const before = await here.head();
     calls.length = 0;
     here.teams.shown.set(guid(3), busy('2'));
     here.time.advance(10_000);
     await poll();
-    const after = (await here.presence.readHead())?.head;
-    expect(calls).toEqual(['readHead', 'replaceHead', 'writeRows', 'replaceHead']);
-    expect(after?.shards[0]?.revision).toBe(before?.shards[0]?.revision);
-    expect(after?.shards[1]?.revision).toBe((before?.revision ?? 0) + 1);
+    const after = await here.head();
+    expect(calls).toEqual(['readHead', 'writeDocument', 'replaceHead']);
+    expect(after.shards[0]).toMatchObject({
+      document: before.shards[0]?.document,
+      revision: before.shards[0]?.revision,
+    });
+    expect(after.shards[1]).toMatchObject({ revision: before.revision + 1, previous: [before.shards[1]?.document] });
     expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1003: 'in-a-call' });
   });
 
-  test('a change of spelling or of the version stamp alone writes no row', async () => {
+  test('a change of spelling or of the version stamp alone writes no document', async () => {
     const here = await start();
     const { store, calls } = counting(here.presence);
     const poll = here.poller(store);
@@ -71,7 +95,20 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(calls).toEqual(['readHead', 'replaceHead']);
   });
 
-  test('two pollers at once lose nothing', async () => {
+  test('of each shard the document in force and two before it are kept', async () => {
+    const here = await start();
+    const poll = here.poller();
+    for (let cycle = 0; cycle < 5; cycle += 1) {
+      for (const index of [1, 3]) here.teams.shown.set(guid(index), presence(cycle % 2 === 0 ? 'Busy' : 'Away'));
+      here.time.advance(10_000);
+      await poll();
+    }
+    expect((await here.head()).shards.map(({ previous }) => previous.length)).toEqual([2, 2]);
+    expect(await here.presence.listDocuments()).toHaveLength(6);
+    expect(await here.litter()).toEqual([]);
+  });
+
+  test('two pollers at once lose nothing, and the documents of the one who loses are removed', async () => {
     const here = await start();
     const [one, other] = [here.poller(), here.poller()];
     let revision = 0;
@@ -79,12 +116,33 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       here.time.advance(10_000);
       here.teams.shown.set(guid(1 + (cycle % 3)), cycle % 2 === 0 ? busy(String(cycle)) : presence('Away'));
       await Promise.all([one(), other()]);
-      const head = (await here.presence.readHead())?.head;
-      expect(head?.revision).toBeGreaterThan(revision);
-      expect(head?.writing).toBe('');
-      revision = head?.revision ?? 0;
+      const head = await here.head();
+      expect(head.revision).toBeGreaterThan(revision);
+      expect(await here.litter()).toEqual([]);
+      revision = head.revision;
     }
     expect(await here.coldRules()).toEqual({ 1001: 'away', 1002: 'away', 1003: 'in-a-call' });
+  });
+
+  test('a write of the head whose answer was lost removes nothing that the head names', async () => {
+    const here = await start();
+    await here.poller()();
+    here.time.advance(10_000);
+    here.teams.shown.set(guid(1), busy('2'));
+    let repeated = false;
+    const store: PresenceStore = {
+      ...here.presence,
+      async replaceHead(head, etag) {
+        const written = await here.presence.replaceHead(head, etag);
+        if (repeated) return written;
+        repeated = true;
+        // The client sends it once more, and loses against itself.
+        return here.presence.replaceHead(head, etag);
+      },
+    };
+    await here.poller(store)();
+    expect(await here.litter()).toEqual([]);
+    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: 'in-a-call' });
   });
 
   test.each([
@@ -116,13 +174,13 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
   });
 
   test.each(['before', 'after'] as const)('a process that dies %s any of its calls loses nothing', async effect => {
-    for (let at = 1; at <= 7; at += 1) {
+    for (let at = 1; at <= 6; at += 1) {
       const here = await start();
       const warm = here.reader();
       const survivor = here.poller();
       await survivor();
       await warm.read();
-      const before = (await here.presence.readHead())?.head.revision ?? 0;
+      const before = (await here.head()).revision;
 
       here.time.advance(10_000);
       here.teams.shown.set(guid(1), busy('2'));
@@ -130,84 +188,172 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       const dying = here.poller(killedAt(here.presence, at, effect));
       await dying().catch(() => undefined);
 
-      // Teams says again what the survivor remembers: it must not take the dead one's rows for its own.
+      // Teams says again what the survivor remembers: it must not take the dead one's documents for its own.
       here.time.advance(10_000);
       here.teams.shown.set(guid(1), presence('Available', 'Available', { sequence: '3' }));
       await survivor();
-      const head = (await here.presence.readHead())?.head;
-      expect(head?.writing, `killed ${effect} call ${at}`).toBe('');
-      expect(head?.revision).toBeGreaterThan(before);
+      expect((await here.head()).revision).toBeGreaterThan(before);
       const expected = { ...AVAILABLE, 1003: 'in-a-call' };
       expect(await here.coldRules(), `killed ${effect} call ${at}, cold`).toEqual(expected);
       const { view } = await warm.read();
       const rules = Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
       expect(rules, `killed ${effect} call ${at}, warm`).toEqual(expected);
+
+      await removeLitter(here.presence, here.head);
+      expect(await here.litter(), `killed ${effect} call ${at}`).toEqual([]);
+      expect(await here.coldRules(), `killed ${effect} call ${at}, swept`).toEqual(expected);
     }
-  });
-
-  test('rows of a dead process are published under a new revision, also by a process that remembers nothing', async () => {
-    const here = await start();
-    await here.poller()();
-    here.time.advance(10_000);
-    here.teams.shown.set(guid(1), busy('2'));
-    // Read head, announce, write rows - and no more.
-    await here
-      .poller(killedAt(here.presence, 6, 'before'))()
-      .catch(() => undefined);
-    const left = (await here.presence.readHead())?.head;
-    expect(left?.writing).not.toBe('');
-    expect((await here.presence.readShard(0)).rows.some(({ revision }) => revision > (left?.revision ?? 0))).toBe(true);
-
-    here.time.advance(10_000);
-    await here.poller()();
-    const head = (await here.presence.readHead())?.head;
-    const highest = Math.max(...(await here.presence.readShard(0)).rows.map(({ revision }) => revision));
-    expect(head?.revision).toBeGreaterThan(highest);
-    expect(head?.shards.map(({ revision }) => revision)).toEqual([head?.revision, head?.revision]);
-    expect(head?.deltasSince).toBe(head?.revision);
   });
 
   test.each([
     ['changed', presence('Away', 'Away', { sequence: '3' }), 'away'],
     ['confirmed', presence('Available', 'Available', { sequence: '3' }), 'available'],
-  ] as const)(
-    'a poller that was only slow writes no more once another took over and %s',
-    async (_case, later, rule) => {
-      const here = await start();
-      await here.poller()();
-      const reached = gate();
-      const held = gate();
-      const slow = here.poller(
-        watched(here.presence, async ({ method }) => {
-          if (method !== 'writeRows') return;
-          reached.open();
-          await held.opened;
-        }),
-      );
-      here.time.advance(10_000);
-      here.teams.shown.set(guid(1), busy('2'));
-      const late = slow();
-      await reached.opened;
-      here.time.advance(10_000);
-      here.teams.shown.set(guid(1), later);
-      await here.poller()();
-      held.open();
-      await late;
-      expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: rule });
-      expect((await here.presence.readHead())?.head.writing).toBe('');
-    },
-  );
+  ] as const)('a poller that was slow in writing changes nothing that another %s', async (_case, later, rule) => {
+    const here = await start();
+    await here.poller()();
+    const reached = gate();
+    const held = gate();
+    const slow = here.poller(
+      watched(here.presence, async ({ method }) => {
+        if (method !== 'writeDocument') return;
+        reached.open();
+        await held.opened;
+      }),
+    );
+    here.time.advance(10_000);
+    here.teams.shown.set(guid(1), busy('2'));
+    const late = slow();
+    await reached.opened;
+    here.time.advance(10_000);
+    here.teams.shown.set(guid(1), later);
+    await here.poller()();
+    held.open();
+    await late;
+    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: rule });
+    expect(await here.litter()).toEqual([]);
+  });
 
-  test('the rows of people for whom no agent stands any more are deleted', async () => {
+  test('a reader that is slower than two publications reads the head again', async () => {
     const here = await start();
     const poll = here.poller();
+    await poll();
+    let late = true;
+    const slow = here.reader(
+      watched(here.presence, async ({ method }) => {
+        if (method !== 'readDocument' || !late) return;
+        late = false;
+        for (const seen of ['Busy', 'Away', 'Busy', 'Away']) {
+          here.teams.shown.set(guid(1), presence(seen));
+          here.time.advance(10_000);
+          await poll();
+        }
+      }),
+    );
+    const { view } = await slow.read();
+    expect(view.entries.map(({ record }) => record.rule)).toEqual(['away', 'available', 'available']);
+  });
+
+  test('the presence of people for whom no agent stands any more is in no document', async () => {
+    const here = await start();
+    const poll = here.poller();
+    await poll();
+    here.teams.shown.set(guid(3), busy('2'));
+    here.time.advance(10_000);
     await poll();
     await here.map([agent(1)], 'g0000000002-test');
     here.time.advance(10_000);
     await poll();
-    expect((await here.presence.readShard(0)).rows.map(({ userId }) => userId)).toEqual([guid(1)]);
-    expect((await here.presence.readShard(1)).rows).toEqual([]);
-    expect((await here.presence.readHead())?.head.shards).toHaveLength(1);
+    const keys = await here.presence.listDocuments();
+    const documents = await Promise.all(keys.map(key => here.presence.readDocument(key)));
+    expect(documents.flatMap(document => [...(document?.readings.keys() ?? [])])).toEqual([guid(1)]);
+    expect((await here.head()).shards).toHaveLength(1);
+  });
+
+  test.each([
+    ['the shard he leaves', [2, 3]],
+    ['the shard he comes into', [0, 1]],
+    ['every shard', [0, 1, 2, 3]],
+  ])('who changes shard while %s fails neither vanishes nor looks fresher than he is', async (_case, failing) => {
+    const here = await start();
+    await here.poller()();
+    const read = here.time.clock();
+    here.time.advance(55_000);
+    // Everybody moves by one: a new first one comes in front.
+    await here.map([agent(0), ...TEAM], 'g0000000002-test');
+    await here.poller(here.presence, here.failingFor(...failing))();
+    const { view } = await here.reader().read();
+    const failed = (index: number) => failing.includes(index);
+    for (const [index, entry] of view.entries.entries()) {
+      if (!failed(index)) expect(view.checkedAt(entry), `${index}`).toBe(here.time.clock());
+      else if (index === 0) expect(entry.record.rule).toBe('never-seen');
+      else expect([entry.record.rule, view.checkedAt(entry)]).toEqual(['available', read]);
+    }
+    // Past the limit of age it shows, also for those who only moved.
+    here.time.advance(70_000);
+    const stale = (await here.coldRules()) as Record<string, string>;
+    for (const index of [1, 2, 3]) expect(stale[String(1000 + index)]).toBe(failed(index) ? 'stale' : 'available');
+  });
+
+  test('a shard that goes on failing is written once, not with each cycle', async () => {
+    const here = await start();
+    await here.poller()();
+    await here.map([agent(0), ...TEAM], 'g0000000002-test');
+    const { store, calls } = counting(here.presence);
+    const poll = here.poller(store, here.failingFor(0, 1, 2, 3));
+    await poll();
+    calls.length = 0;
+    for (let cycle = 0; cycle < 3; cycle += 1) {
+      here.time.advance(10_000);
+      await poll();
+    }
+    expect(new Set(calls)).toEqual(new Set(['readHead', 'replaceHead']));
+  });
+
+  test('a document that is lost or damaged is read anew, and clients are told of everybody', async () => {
+    const here = await start();
+    await here.poller()();
+    const before = await here.head();
+    await here.presence.removeDocuments([{ shard: 0, key: before.shards[0]?.document ?? '' }]);
+    here.time.advance(10_000);
+    await here.poller()();
+    const head = await here.head();
+    expect(head.deltasSince).toBe(head.revision);
+    expect(await here.coldRules()).toEqual(AVAILABLE);
+  });
+
+  test('a reader that misses a document says so to all: what clients know is comparable no more', async () => {
+    const here = await start();
+    await here.poller()();
+    const before = await here.head();
+    await here.presence.removeDocuments([{ shard: 0, key: before.shards[0]?.document ?? '' }]);
+    expect(await here.coldRules()).toEqual({ 1001: 'never-seen', 1002: 'never-seen', 1003: 'available' });
+    const head = await here.head();
+    expect([head.revision, head.deltasSince]).toEqual([before.revision + 1, before.revision + 1]);
+  });
+
+  test('two lost tables are two epochs', async () => {
+    const epochs = new Set<string>();
+    for (let table = 0; table < 3; table += 1) {
+      const here = await start();
+      const lost = world({ ...here, presence: create().presence });
+      epochs.add((await lost.reader().read()).view.epoch);
+    }
+    expect(epochs.size).toBe(3);
+  });
+
+  test('with the head alone deleted nothing that is stored stands above it', async () => {
+    const here = await start();
+    const poll = here.poller();
+    await poll();
+    here.teams.shown.set(guid(1), busy('2'));
+    here.time.advance(10_000);
+    await poll();
+    const bare = { ...create().presence };
+    const kept: PresenceStore = { ...here.presence, ...bare, readDocument: here.presence.readDocument };
+    const rebuilt = world({ ...here, presence: kept }, SHARD_SIZE);
+    for (const index of [1, 2, 3]) rebuilt.teams.shown.set(guid(index), presence('Away'));
+    const head = (await rebuilt.reader().read()).view.head;
+    expect([head.revision, head.shards]).toEqual([0, []]);
   });
 
   test('agents that are replaced while Graph is asked: the old ones are dropped, the new ones read at once', async () => {
@@ -227,14 +373,41 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(await here.coldRules()).toEqual({ 1001: 'available', 1004: 'available' });
   });
 
+  test('a request without an answer does not end a wait that Graph asked another instance for', async () => {
+    const here = await start();
+    await here.poller()();
+    const sent = gate();
+    const failing = gate();
+    const slow = here.poller(here.presence, {
+      async read() {
+        sent.open();
+        await failing.opened;
+        throw new GraphUnavailableError('Reset.');
+      },
+    });
+    here.time.advance(10_000);
+    const late = slow();
+    await sent.opened;
+    const throttled = here.poller(here.presence, {
+      read: () => Promise.reject(new GraphThrottledError('Wait.', 60_000)),
+    });
+    await throttled();
+    const notBefore = (await here.head()).shards.map(status => status.notBefore);
+    here.time.advance(1_000);
+    failing.open();
+    await late;
+    expect((await here.head()).shards.map(status => status.notBefore)).toEqual(notBefore);
+    expect(notBefore.every(time => time > here.time.clock())).toBe(true);
+  });
+
   test.each([
     ['minutes', 3_600_000],
     ['a little', 1_500],
   ])('a clock that is %s ahead blocks nobody and makes nothing look fresh for long', async (_case, ahead) => {
     const here = await start();
-    here.time.advance(ahead);
+    here.time.set(here.time.clock() + ahead);
     await here.poller()();
-    here.time.advance(-ahead);
+    here.time.set(here.time.clock() - ahead);
     const reader = here.reader();
     const rules = async () =>
       Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
@@ -245,23 +418,68 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(await rules()).toEqual({ ...AVAILABLE, 1001: 'in-a-call' });
   });
 
-  test('a generation whose rows are lost: those recorded as current are read, as many as are left', async () => {
+  test('a wait until tomorrow, written by a wrong clock, keeps nobody unread', async () => {
     const here = await start();
     await here.poller()();
     const stored = await here.presence.readHead();
     if (stored === undefined) throw new Error('no head');
-    await here.presence.replaceHead({ ...stored.head, agents: { id: 'g0000000000-lost', count: 7 } }, stored.etag);
+    const shards = stored.head.shards.map(status => ({ ...status, notBefore: here.time.clock() + 86_400_000 }));
+    await here.presence.replaceHead({ ...stored.head, shards }, stored.etag);
+    here.time.advance(10_000);
+    here.teams.shown.set(guid(1), busy('2'));
+    await here.poller()();
+    expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: 'in-a-call' });
+    expect((await here.head()).shards.map(({ notBefore }) => notBefore)).toEqual([0, 0]);
+  });
+
+  test('agents whose rows are lost: those recorded as current are read, as many as are left', async () => {
+    const here = await start();
+    await here.poller()();
+    const stored = await here.presence.readHead();
+    if (stored === undefined) throw new Error('no head');
+    await here.presence.replaceHead({ ...stored.head, agents: { id: 'g0000000009-lost', count: 7 } }, stored.etag);
     here.time.advance(10_000);
     expect(await here.coldRules()).toEqual(AVAILABLE);
     await here.poller()();
-    expect((await here.presence.readHead())?.head.agents).toEqual({ id: 'g0000000001-test', count: 3 });
+    expect((await here.head()).agents).toEqual({ id: 'g0000000001-test', count: 3 });
     expect(await here.coldRules()).toEqual(AVAILABLE);
+  });
+
+  test('an instance that starts during a run of uploads puts no older list back, and answers for the newest', async () => {
+    const here = await start();
+    await here.poller()();
+    let uploads = 1;
+    const agents = {
+      ...here.agents,
+      async read(version: { id: string; count: number }) {
+        // Each time it reads a list the next upload is faster, and removes what it was about to read.
+        if (uploads < 6) {
+          uploads += 1;
+          await here.map([agent(1), agent(uploads)], `g000000000${uploads}-test`);
+        }
+        return here.agents.read(version);
+      },
+    };
+    const late = world({ ...here, agents }, SHARD_SIZE);
+    late.teams.shown.set(guid(1), presence('Available'));
+    late.teams.shown.set(guid(6), presence('Available'));
+    await late.poller()();
+    expect((await here.head()).agents).toEqual({ id: 'g0000000006-test', count: 2 });
+    expect(await here.coldRules()).toEqual({ 1001: 'available', 1006: 'available' });
+  });
+
+  test('what is recorded after an upload cannot cost the poll', async () => {
+    const here = await start();
+    const lost = new StoreConflictError('Another instance recorded it.');
+    const agents = { ...here.agents, markCurrent: () => Promise.reject(lost) };
+    await world({ ...here, agents }, SHARD_SIZE).poller()();
+    expect((await here.head()).report.attemptedAt).toBeGreaterThan(0);
   });
 
   test('5,000 agents: 8 requests a cycle, a quiet cycle is the head alone, and so is a pull', async () => {
     const here = world(create());
     const size = 5_000;
-    await here.map(Array.from({ length: size }, (_, index) => agent(index, { shard: Math.floor(index / 650) })));
+    await here.map(Array.from({ length: size }, (_, index) => agent(index)));
     const polling = counting(here.presence);
     const poll = here.poller(polling.store);
     await poll();
@@ -276,7 +494,8 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
 
     const pulling = counting(here.presence);
     const reader = here.reader(pulling.store);
-    expect((await reader.read()).view.summary()).toMatchObject({ count: size, reachableCount: size });
+    const { view } = await reader.read();
+    expect(view.summary(here.time.clock())).toMatchObject({ count: size, reachableCount: size });
     for (let pull = 0; pull < 3; pull += 1) {
       pulling.calls.length = 0;
       here.time.advance(500);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../../../shared/domain/agents/agent.ts';
 import type { Freshness } from '../../../../shared/domain/presence/freshness.ts';
-import type { PresenceRow } from '../../../../shared/domain/presence/teamsPresence.ts';
+import type { Reading } from '../../../../shared/domain/presence/reading.ts';
 import {
   DEFAULT_RULES,
   type RuleSet,
@@ -12,7 +12,7 @@ import {
   storedRules,
 } from '../../../../shared/domain/rules/ruleSet.ts';
 import { RulesChangeRefused } from '../../../../shared/errors/errors.ts';
-import { agent, judged, presence, row } from '../../../support/builders.ts';
+import { agent, judged, presence, reading } from '../../../support/builders.ts';
 
 /** availability, activity, rule, telStatus, reachable: every row of the default rules, from both fields where both count. */
 const ROWS = [
@@ -50,8 +50,8 @@ const ROWS = [
   ['', 'Available', 'anything-else', 1, 0],
 ] as const;
 
-const seenAs = (availability: string, activity: string, rest: Partial<PresenceRow> = {}) =>
-  row(1, presence(availability, activity), rest);
+const seenAs = (availability: string, activity: string, rest: Partial<Reading> = {}) =>
+  reading(presence(availability, activity), rest);
 const strict = (availability: string, activity: string) =>
   judged(agent(1), seenAs(availability, activity), 'fresh').result;
 const table = (...rules: object[]) => readRulesFile(JSON.stringify({ rules }), 'r0000000001-test');
@@ -100,7 +100,7 @@ describe("rules of one's own", () => {
       FREE,
       OTHERS,
     );
-    const of = (who: Partial<Agent>, seen: PresenceRow | undefined, age: Freshness) =>
+    const of = (who: Partial<Agent>, seen: Reading | undefined, age: Freshness) =>
       judged(agent(1, who), seen, age, { table: own }).result;
     expect(of({}, undefined, 'unknown')).toMatchObject({
       rule: 'no-answer',
@@ -189,7 +189,7 @@ test('a value that Microsoft does not list, and a preset that is not the rules, 
 
 describe('settling', () => {
   const settling = table({ ...FREE, settleSeconds: 30 }, OTHERS);
-  const at = (now: number, seen: PresenceRow) => judged(agent(1), seen, 'fresh', { table: settling, now });
+  const at = (now: number, seen: Reading) => judged(agent(1), seen, 'fresh', { table: settling, now });
   const free = seenAs('Available', 'Available', { availableSince: 1_000_000 });
 
   test('a change to free counts only after its time', () => {

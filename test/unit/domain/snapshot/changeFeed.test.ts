@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
+import type { Reading } from '../../../../shared/domain/presence/reading.ts';
+import { shardDocument } from '../../../../shared/domain/presence/shardDocument.ts';
 import { stateCounts } from '../../../../shared/domain/presence/stateCounts.ts';
-import type { PresenceRow } from '../../../../shared/domain/presence/teamsPresence.ts';
 import { readRulesFile } from '../../../../shared/domain/rules/ruleSet.ts';
-import { type Cursor, cursorSchema, cursorText, nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
-import { NEW_SHARD, newHead } from '../../../../shared/domain/snapshot/head.ts';
-import { buildSnapshot, type Snapshot } from '../../../../shared/domain/snapshot/snapshot.ts';
-import { agent, presence, row } from '../../../support/builders.ts';
+import { buildSnapshot } from '../../../../shared/domain/snapshot/buildSnapshot.ts';
+import { nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
+import { type Cursor, cursorSchema, cursorText, isExpired } from '../../../../shared/domain/snapshot/cursor.ts';
+import { newHead, shardStatus } from '../../../../shared/domain/snapshot/head.ts';
+import type { Snapshot } from '../../../../shared/domain/snapshot/snapshot.ts';
+import { agent, guid, presence, reading } from '../../../support/builders.ts';
 import { LIMITS } from '../../../support/world.ts';
 
 const SETTLING = readRulesFile(
@@ -18,14 +21,17 @@ const SETTLING = readRulesFile(
   }),
   'r1',
 );
-const index = new AgentIndex([agent(1), agent(2)]);
+const HOUR = 3_600_000;
+const index = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
 
-function viewAt(seconds: number, revision: number, rows: readonly PresenceRow[]): Snapshot {
+/** @param readings of the first person and so on */
+function viewAt(seconds: number, revision: number, readings: readonly Reading[], age = 1_000): Snapshot {
   const now = seconds * 1_000;
-  const shards = [{ ...NEW_SHARD, revision, checkedAt: now - 1_000 }];
-  const head = { ...newHead('epoch', { id: 'g0000000001-test', count: 2 }), revision, shards };
-  const published = { head, index, rows: [new Map(rows.map(found => [found.userId, found]))], rules: SETTLING };
-  return buildSnapshot(published, now, { limits: LIMITS, level: 'full' }, undefined);
+  const empty = newHead('epoch', { id: 'g0000000001-test', count: 2 });
+  const head = { ...empty, revision, shards: [{ ...shardStatus(empty, 0), revision, checkedAt: now - age }] };
+  const document = shardDocument(new Map(readings.map((found, index) => [guid(index + 1), found])));
+  const published = { head, index, documents: [document], rules: SETTLING };
+  return buildSnapshot(published, { now, clockLags: [] }, { limits: LIMITS, level: 'full' }, undefined);
 }
 
 /** Asks until there is nothing new; what was told last of each agent. */
@@ -38,26 +44,50 @@ function follow(view: Snapshot, from: Cursor | undefined) {
   return { told, cursor: next.cursor };
 }
 
-const free = (person: number, since: number, revision: number) =>
-  row(person, presence('Available'), { availableSince: since * 1_000, revision, observedAt: since * 1_000 });
+const free = (since: number, revision: number) =>
+  reading(presence('Available'), { availableSince: since * 1_000, revision, seenAt: since * 1_000 });
 
 test('with two clocks apart somebody who settles is told all the same', () => {
-  const busy = row(1, presence('Busy'), { revision: 1 });
-  const first = follow(viewAt(1_110.5, 1, [busy, free(2, 1_085, 1)]), undefined);
+  const busy = reading(presence('Busy'), { revision: 1 });
+  const first = follow(viewAt(1_110.5, 1, [busy, free(1_085, 1)]), undefined);
   expect(first.told).toEqual({ 1001: 'others', 1002: 'free' });
   // The other instance is a second behind, and sees somebody settle a little before the one who is free already.
-  const rows = [free(1, 1_084.9, 2), free(2, 1_085, 1)];
+  const rows = [free(1_084.9, 2), free(1_085, 1)];
   const second = follow(viewAt(1_109.5, 2, rows), first.cursor);
   expect(second.told['1001']).toBe('settling');
   expect(follow(viewAt(1_111, 2, rows), second.cursor).told['1001']).toBe('free');
 });
 
 test('a cursor comes back as it was sent, and nothing else does', () => {
-  const { cursor } = follow(viewAt(1_110, 1, [free(1, 1_000, 1)]), undefined);
-  expect(cursorSchema.parse(cursorText(cursor))).toEqual(cursor);
+  const { cursor } = follow(viewAt(1_110, 1, [free(1_000, 1)]), undefined);
+  const text = cursorText(cursor, HOUR);
+  expect(cursorSchema.parse(text)).toEqual({ cursor, issuedAt: HOUR });
   expect(cursorSchema.parse('')).toBeUndefined();
-  for (const text of ['~', 'a~b', `${cursorText(cursor)}~`, cursorText(cursor).replace('epoch', 'é'), 'x'.repeat(500)])
-    expect(cursorSchema.safeParse(text).success).toBe(false);
+  for (const other of ['~', 'a~b', `${text}~`, `é${text.slice(1)}`, text.replaceAll('~', '-'), 'x'.repeat(700)])
+    expect(cursorSchema.safeParse(other).success).toBe(false);
+});
+
+test('a cursor of a week ago is too old', () => {
+  const { cursor } = follow(viewAt(1_110, 1, [free(1_000, 1)]), undefined);
+  const sent = { cursor, issuedAt: 1_000 * HOUR };
+  expect(isExpired(sent, sent.issuedAt + 7 * 24 * HOUR - 1)).toBe(false);
+  expect(isExpired(sent, sent.issuedAt + 7 * 24 * HOUR)).toBe(true);
+});
+
+test('data that goes to and fro between fresh and stale does not keep a client from the news of others', () => {
+  const seen = [reading(presence('Busy'), { revision: 1 }), reading(presence('Busy'), { revision: 1 })];
+  let { cursor } = follow(viewAt(1_000, 1, seen), undefined);
+  const news = [seen[0], reading(presence('Away'), { revision: 2 })] as Reading[];
+  const told: string[] = [];
+  for (let turn = 0; turn < 6; turn += 1) {
+    const next = nextChange(viewAt(1_010 + turn, 2, news, turn % 2 === 0 ? 70_000 : 1_000), cursor);
+    if (next.change?.kind === 'record') told.push(next.change.entry.record.agentId);
+    cursor = next.cursor;
+  }
+  expect(told[0]).toBe('1002');
+  expect(new Set(told)).toEqual(new Set(['1001', '1002']));
+  const settled = follow(viewAt(1_020, 2, news), cursor);
+  expect(follow(viewAt(1_021, 2, news), settled.cursor).told).toEqual({});
 });
 
 test('a handful of people are not counted by state', () => {

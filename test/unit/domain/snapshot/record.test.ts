@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ageSeconds, freshness } from '../../../../shared/domain/presence/freshness.ts';
 import { presenceRecord, singleAnswer, singleFailure } from '../../../../shared/domain/snapshot/record.ts';
-import { agent, judged, presence, row } from '../../../support/builders.ts';
+import { agent, judged, presence, reading } from '../../../support/builders.ts';
 
 const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
 const NOW = Date.UTC(2026, 10, 23, 8, 15, 26);
@@ -12,7 +12,7 @@ const FIELDS = [
 ];
 const LIST_ONLY_OMITS = new Set(['status', 'matchedBy', 'checkedAt', 'ageSeconds', 'error', 'message']);
 
-const calling = row(1, presence('Busy', 'InACall'), { changedAt: NOW - 24_000 });
+const calling = reading(presence('Busy', 'InACall'), { changedAt: NOW - 24_000 });
 const record = (
   ...[who, seen, age]: [ReturnType<typeof agent>, typeof calling | undefined, 'fresh' | 'stale' | 'unknown']
 ) => presenceRecord(who, seen, age, judged(who, seen, age).result, 'full');
@@ -44,7 +44,7 @@ describe('a record', () => {
     const numbered = agent(1, { number: '089 123456-01', numberE164: '+498912345601' });
     const list = record(numbered, calling, 'fresh');
     expect(Object.keys(list)).toEqual(FIELDS.filter(name => !LIST_ONLY_OMITS.has(name)));
-    const answer = singleAnswer(list, 'email', NOW - 4_000, NOW);
+    const answer = singleAnswer(list, 'email', { checkedAt: NOW - 4_000, ageSeconds: 4 });
     expect(Object.keys(answer)).toEqual(FIELDS);
     expect(answer).toEqual({
       status: 200,
@@ -75,11 +75,11 @@ describe('a record', () => {
 
   test.each([
     ['never seen', agent(1), undefined, 'unknown', 'never-seen', 1],
-    ['too old', agent(1), row(1, presence('Available')), 'unknown', 'stale', 1],
-    ['stale but not too old', agent(1), row(1, presence('Available')), 'stale', 'available', 1],
-    ['left out by Graph', agent(1), row(1, presence('', '')), 'fresh', 'unknown', 0],
-    ['not in the directory', agent(1, { shard: -1 }), undefined, 'unknown', 'not-in-directory', 0],
-    ['disabled', agent(1, { shard: -1, account: 'account-disabled' }), undefined, 'unknown', 'account-disabled', 0],
+    ['too old', agent(1), reading(presence('Available')), 'unknown', 'stale', 1],
+    ['stale but not too old', agent(1), reading(presence('Available')), 'stale', 'available', 1],
+    ['left out by Graph', agent(1), reading(presence('', '')), 'fresh', 'unknown', 0],
+    ['not in the directory', agent(1, { account: 'not-in-directory' }), undefined, 'unknown', 'not-in-directory', 0],
+    ['disabled', agent(1, { account: 'account-disabled' }), undefined, 'unknown', 'account-disabled', 0],
   ] as const)('of somebody %s', (_case, who, seen, age, rule, stale) => {
     expect(record(who, seen, age)).toMatchObject({ rule, stale });
     if (rule !== 'available') {

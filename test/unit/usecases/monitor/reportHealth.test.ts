@@ -20,7 +20,7 @@ function setUp(presence?: (store: PresenceStore) => PresenceStore) {
 
 test('is flat, and ok after a poll that met no fault', async () => {
   const { map, poller, health } = setUp();
-  await map([agent(1), agent(2, { shard: -1 })]);
+  await map([agent(1), agent(2, { account: 'not-in-directory' })]);
   await poller()();
   const answer = await health();
   expect(answer).toMatchObject({
@@ -63,7 +63,7 @@ test('names what keeps a cycle from being published', async () => {
   await poller()();
   time.advance(10_000);
   const sealed = watched(presence, ({ method }) => {
-    if (method === 'writeRows') throw new StoreUnavailableError('The table "presence" may not be written.');
+    if (method === 'writeDocument') throw new StoreUnavailableError('The table "presence" may not be written.');
   });
   await map([agent(1), agent(2)], 'g0000000002-test');
   await expect(poller(sealed)()).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -73,10 +73,11 @@ test('names what keeps a cycle from being published', async () => {
     lastPollAgeSeconds: 0,
   });
   const gone = watched(presence, ({ method }) => {
-    if (method !== 'readHead' && method !== 'readShard') throw new StoreUnavailableError('Nothing may be written.');
+    if (method !== 'readHead' && method !== 'readDocument') throw new StoreUnavailableError('Nothing may be written.');
   });
   await expect(poller(gone)()).rejects.toThrow('Nothing may be written.');
   await poller()();
+  time.advance(500);
   expect(await health()).toMatchObject({ state: 'ok', fault1: '' });
 });
 
@@ -95,13 +96,11 @@ test('says that nobody is mapped', async () => {
 });
 
 test('names the fault of the sign-in', async () => {
-  const { map, health, time, presence, agents, rules, log } = setUp();
+  const { map, health, time, log, ...here } = setUp();
   await map([agent(1)]);
   const refusal = new SignInRefusedError('The password is wrong (AADSTS50126).', 50126);
   const poll = presencePoller({
-    presence,
-    agents,
-    rules,
+    ...here,
     tokens: { ...tokens, token: () => Promise.reject(refusal) },
     readShards: async () => [],
     forecast,

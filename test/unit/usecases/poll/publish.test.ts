@@ -17,8 +17,8 @@ test('whatever the order of their calls, pollers agree with Teams in the end', a
       }),
       fc.integer({ min: 1, max: 14 }),
       async (scheduler, changes, killAt) => {
-        const here = world();
-        await here.map([agent(1), agent(2), agent(3, { shard: 1 }), agent(4, { shard: 1 })]);
+        const here = world({}, 2);
+        await here.map([agent(1), agent(2), agent(3), agent(4)]);
         const ordered = (dies: number) =>
           watched(here.presence, async ({ index }) => {
             if (index >= dies) throw new Error('killed');

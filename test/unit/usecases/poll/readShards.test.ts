@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NEW_SHARD, newHead } from '../../../../shared/domain/snapshot/head.ts';
+import { newHead, shardStatus } from '../../../../shared/domain/snapshot/head.ts';
 import {
   GraphForbiddenError,
   GraphRejectedError,
@@ -42,13 +42,13 @@ test('one request a shard', async () => {
   const { read, calls } = setUp(all);
   const outcomes = await read([people(650), people(10)]);
   expect(calls()).toBe(2);
-  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([650, 10]);
+  expect(outcomes.map(({ presences }) => presences?.size)).toEqual([650, 10]);
 });
 
 test('somebody left out is absent, not failed', async () => {
   const { read } = setUp(ids => all(ids.slice(1)));
   const [outcome] = await read([people(5)]);
-  expect(outcome?.seen?.has(guid(0))).toBe(false);
+  expect(outcome?.presences?.has(guid(0))).toBe(false);
   expect(outcome?.error).toBeUndefined();
 });
 
@@ -58,7 +58,7 @@ test.each([
 ])('an answer without %s is a failed shard', async (_case, size, missing) => {
   const { read } = setUp(ids => all(ids.slice(missing)));
   const [outcome] = await read([people(size)]);
-  expect(outcome).toMatchObject({ seen: undefined, error: { code: 'graph_incomplete' } });
+  expect(outcome).toMatchObject({ presences: undefined, error: { code: 'graph_incomplete' } });
 });
 
 test('one failed shard does not touch the others', async () => {
@@ -67,7 +67,7 @@ test('one failed shard does not touch the others', async () => {
     return all(ids);
   });
   const outcomes = await read([people(2), people(1), people(3)]);
-  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([2, undefined, 3]);
+  expect(outcomes.map(({ presences }) => presences?.size)).toEqual([2, undefined, 3]);
 });
 
 test('a short Retry-After is waited for within the cycle', async () => {
@@ -79,7 +79,7 @@ test('a short Retry-After is waited for within the cycle', async () => {
   const [outcome] = await read([people(2)]);
   expect(time.slept).toEqual([2_000]);
   expect(outcome?.sentAt).toBe(before + 2_000);
-  expect(outcome?.seen?.size).toBe(2);
+  expect(outcome?.presences?.size).toBe(2);
 });
 
 test('a long Retry-After is left to later cycles of every instance', async () => {
@@ -88,13 +88,13 @@ test('a long Retry-After is left to later cycles of every instance', async () =>
   });
   const [outcome] = await read([people(2)]);
   expect(time.slept).toEqual([]);
-  expect(outcome).toMatchObject({ seen: undefined, notBefore: time.clock() + 30_000 });
-  const stamp = { ...NEW_SHARD, notBefore: outcome?.notBefore ?? 0 };
+  expect(outcome).toMatchObject({ presences: undefined, notBefore: time.clock() + 30_000 });
+  const stamp = { ...shardStatus(HEAD, 0), notBefore: outcome?.notBefore ?? 0 };
   time.advance(29_999);
   const [waiting] = await read([people(2)], { ...HEAD, shards: [stamp] });
   expect(waiting).toMatchObject({
     sentAt: 0,
-    seen: undefined,
+    presences: undefined,
     notBefore: stamp.notBefore,
     error: { code: 'graph_throttled' },
   });
@@ -106,7 +106,7 @@ test('a token that Graph refuses is discarded and fetched anew, once more', asyn
     if (call === 1) throw new GraphUnauthorizedError('No.');
     return all(ids);
   });
-  expect((await read([people(2)]))[0]?.seen?.size).toBe(2);
+  expect((await read([people(2)]))[0]?.presences?.size).toBe(2);
   expect(discarded).toHaveLength(1);
 });
 
@@ -114,7 +114,7 @@ test('a token without the permission is discarded: the next one may have it', as
   const { read, discarded, calls } = setUp(() => {
     throw new GraphForbiddenError('No.');
   });
-  expect((await read([people(2)]))[0]).toMatchObject({ seen: undefined, error: { code: 'permission_missing' } });
+  expect((await read([people(2)]))[0]).toMatchObject({ presences: undefined, error: { code: 'permission_missing' } });
   expect(discarded).toHaveLength(1);
   expect(calls()).toBe(1);
 });
@@ -126,8 +126,8 @@ test('a 400 is narrowed down to the id that causes it, which is then left out fo
     return all(ids);
   });
   const [outcome] = await read([people(650)]);
-  expect(outcome?.seen?.size).toBe(649);
-  expect(outcome?.seen?.has(culprit)).toBe(false);
+  expect(outcome?.presences?.size).toBe(649);
+  expect(outcome?.presences?.has(culprit)).toBe(false);
   expect(outcome?.error).toMatchObject({
     code: 'graph_rejected',
     message: expect.stringContaining('the id of one person'),
@@ -150,7 +150,7 @@ test('several culprits are found over some cycles, though not within one', async
   const cycles: (number | undefined)[] = [];
   for (let cycle = 0; cycle < 6; cycle += 1) {
     const [outcome] = await read([people(650)]);
-    cycles.push(outcome?.seen?.size);
+    cycles.push(outcome?.presences?.size);
     time.advance(10_000);
   }
   expect(cycles.at(-1)).toBe(645);
@@ -166,14 +166,14 @@ test.each([1, 12, 650])('a 400 for everybody of %i is a failed shard: nobody is 
     return all(ids);
   });
   const [outcome] = await read([people(size)]);
-  expect(outcome?.seen).toBeUndefined();
+  expect(outcome?.presences).toBeUndefined();
   const spent = calls();
   expect(spent).toBeLessThanOrEqual(41);
   time.advance(10_000);
   await read([people(size)]);
   expect(calls()).toBe(spent + 1);
   rejecting = false;
-  expect((await read([people(size)]))[0]?.seen?.size).toBe(size);
+  expect((await read([people(size)]))[0]?.presences?.size).toBe(size);
 });
 
 test('no Retry-After keeps a shard unread for more than five minutes', async () => {
@@ -198,6 +198,6 @@ test('a cycle that ends while a shard waits keeps what the others said', async (
   };
   const readShards = shardReader({ source, tokens, clock: time.clock, sleep, concurrency: 4 });
   const outcomes = await readShards([people(3), people(2)], HEAD, cycle.signal);
-  expect(outcomes.map(({ seen }) => seen?.size)).toEqual([3, undefined]);
+  expect(outcomes.map(({ presences }) => presences?.size)).toEqual([3, undefined]);
   expect(outcomes[1]?.error).toBeInstanceOf(GraphThrottledError);
 });

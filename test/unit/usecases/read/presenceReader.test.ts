@@ -9,8 +9,8 @@ import { watched } from '../../../support/stores.ts';
 import { LIMITS, world } from '../../../support/world.ts';
 
 async function setUp() {
-  const here = world();
-  await here.map([agent(1), agent(2, { shard: 1 })]);
+  const here = world({}, 1);
+  await here.map([agent(1), agent(2)]);
   await here.poller()();
   const calls: string[] = [];
   let outage = false;
@@ -47,7 +47,7 @@ test('under a steady load nobody waits: the next reading begins before the last 
   expect(await here.shown()).toEqual({ 1001: 'available', 1002: 'available' });
   expect(here.calls[0]).toBe('readHead');
   await expect.poll(here.shown).toEqual({ 1001: 'available', 1002: 'in-a-call' });
-  expect(here.calls).toEqual(['readHead', 'readShard']);
+  expect(here.calls).toEqual(['readHead', 'readDocument']);
 });
 
 test('a pull reads the head, and of the rows only the shards that moved', async () => {
@@ -59,7 +59,7 @@ test('a pull reads the head, and of the rows only the shards that moved', async 
   teams.shown.set(guid(2), presence('Busy', 'InACall'));
   await poll();
   expect(await shown()).toEqual({ 1001: 'available', 1002: 'in-a-call' });
-  expect(calls).toEqual(['readHead', 'readShard']);
+  expect(calls).toEqual(['readHead', 'readDocument']);
 });
 
 test('records whose person did not move are not made again', async () => {
@@ -76,18 +76,18 @@ test('records whose person did not move are not made again', async () => {
 test('with polling dead, data becomes stale, then everybody is unknown', async () => {
   const { reader, time, shown } = await setUp();
   time.advance(60_000);
-  expect((await reader.read()).view.summary()).toMatchObject({ stale: 0, reachableCount: 2 });
+  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 0, reachableCount: 2 });
   time.advance(1_000);
-  expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 2 });
+  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 2 });
   time.advance(60_000);
   expect(await shown()).toEqual({ 1001: 'stale', 1002: 'stale' });
-  expect((await reader.read()).view.summary()).toMatchObject({ stale: 1, reachableCount: 0 });
+  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 0 });
 });
 
 test('agents that were replaced are gone within half a second', async () => {
   const { map, time, shown } = await setUp();
   expect(Object.keys(await shown())).toEqual(['1001', '1002']);
-  await map([agent(2, { shard: 1 })], 'g0000000002-test');
+  await map([agent(2)], 'g0000000002-test');
   time.advance(500);
   expect(Object.keys(await shown())).toEqual(['1002']);
 });
@@ -95,12 +95,12 @@ test('agents that were replaced are gone within half a second', async () => {
 describe('with the tables out of reach', () => {
   test('a copy is answered, with its true age and the fault', async () => {
     const { reader, time, fail } = await setUp();
-    const checkedAt = (await reader.read()).view.summary().checkedAt;
+    const checkedAt = (await reader.read()).view.summary(time.clock()).checkedAt;
     fail(true);
     time.advance(61_000);
     const { view, fault } = await reader.read();
     expect(fault).toBeInstanceOf(StoreUnavailableError);
-    expect(view.summary()).toMatchObject({ checkedAt, stale: 1 });
+    expect(view.summary(time.clock())).toMatchObject({ checkedAt, stale: 1 });
   });
 
   test('without a copy the fault is thrown', async () => {
@@ -125,10 +125,9 @@ describe('with the tables out of reach', () => {
     let hang = false;
     const hanging = watched(here.presence, () => (hang ? new Promise<void>(() => undefined) : undefined));
     const reader = presenceReader({
+      ...here,
+      ...here.time,
       presence: hanging,
-      agents: here.agents,
-      rules: here.rules,
-      clock: here.time.clock,
       sleep: async () => undefined,
       options: { limits: LIMITS, level: 'full' },
     });
@@ -140,7 +139,7 @@ describe('with the tables out of reach', () => {
 test('before the first poll the agents are known, and never seen', async () => {
   const here = world();
   const generation = { id: 'g0000000001-test', count: 1 };
-  await here.agents.write(generation, [agent(1)]);
+  await here.agents.write(generation, { agents: [agent(1)], tombstones: [] });
   await here.agents.markCurrent(generation);
   expect(await here.coldRules()).toEqual({ 1001: 'never-seen' });
 });
@@ -166,8 +165,8 @@ test('rules that are replaced between the head and their reading are read again'
   };
   const reader = presenceReader({
     ...here,
+    ...here.time,
     rules,
-    clock: here.time.clock,
     sleep: sleepForever,
     options: { limits: LIMITS, level: 'full' },
   });

@@ -1,0 +1,28 @@
+import type { Agent } from './agent.ts';
+import type { Tombstone } from './tombstones.ts';
+
+/** Which complete set of agents counts: it is written beside the one before and switched to in one write. */
+export interface AgentsVersion {
+  /** Grows with every switch; empty when no agents were ever uploaded. */
+  readonly id: string;
+  /** Rows that belong to it. */
+  readonly count: number;
+}
+
+export const NO_AGENTS: AgentsVersion = { id: '', count: 0 };
+
+/** What a version holds. */
+export interface AgentList {
+  readonly agents: readonly Agent[];
+  readonly tombstones: readonly Tombstone[];
+}
+
+export const EMPTY_LIST: AgentList = { agents: [], tombstones: [] };
+
+export function rowCount({ agents, tombstones }: AgentList): number {
+  return agents.length + tombstones.length;
+}
+
+export function sameVersion(a: AgentsVersion, b: AgentsVersion): boolean {
+  return a.id === b.id && a.count === b.count;
+}

@@ -1,0 +1,82 @@
+import { stateCounts } from '../../domain/presence/stateCounts.ts';
+import { daysLeft } from '../../domain/signIn/expiry.ts';
+import type { PollReport } from '../../domain/snapshot/head.ts';
+import { type ConnectorError, describeFault } from '../../errors/errors.ts';
+import { EVENTS, type Log } from '../../ports/log.ts';
+import type { CredentialState } from '../../ports/tokenProvider.ts';
+import type { Expiries } from '../signIn/expiryForecast.ts';
+import type { ShardOutcome } from './readShards.ts';
+
+const REPORTED_FAULTS = 3;
+const LOGGED_REQUESTS = 8;
+
+/** How the sign-in of a cycle went. */
+export interface SignInOutcome {
+  readonly mode: string;
+  readonly state: CredentialState | undefined;
+  /** Why there is no token. */
+  readonly error: ConnectorError | undefined;
+}
+
+/** What one cycle met, for the health answer. */
+export function cycleReport(
+  before: PollReport,
+  signIn: SignInOutcome,
+  outcomes: readonly ShardOutcome[],
+  expiries: Expiries,
+  attemptedAt: number,
+): PollReport {
+  const failedShards = outcomes.filter(({ presences }) => presences === undefined).length;
+  const errors = [signIn.error, ...(signIn.state?.faults ?? []), ...outcomes.map(outcome => outcome.error)];
+  const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
+  const distinct = new Map(faults.map(fault => [fault.code, fault]));
+  const { secretExpiry, passwordExpiry } = expiries;
+  return {
+    attemptedAt,
+    succeededAt: signIn.error === undefined && failedShards === 0 ? attemptedAt : before.succeededAt,
+    signIn: signIn.mode,
+    failedShards,
+    secretExpiry,
+    passwordExpiry,
+    faults: [...distinct.values()].slice(0, REPORTED_FAULTS),
+  };
+}
+
+/** A report that says first why the cycle could not be published. */
+export function unpublished(report: PollReport, before: PollReport, error: Error): PollReport {
+  const faults = [describeFault(error), ...report.faults].slice(0, REPORTED_FAULTS);
+  return { ...report, succeededAt: before.succeededAt, faults };
+}
+
+/** One line for a cycle that read everybody, and one for each fault; none of them names anybody. */
+export function logCycle(
+  log: Log,
+  outcomes: readonly ShardOutcome[],
+  report: PollReport,
+  result: { published: boolean; changed: number; sequenceRegressions: number; milliseconds: number; now: number },
+): void {
+  const fields = {
+    shards: outcomes.length,
+    failedShards: report.failedShards,
+    changed: result.changed,
+    sequenceRegressions: result.sequenceRegressions,
+    superseded: result.published ? 0 : 1,
+    milliseconds: result.milliseconds,
+    signIn: report.signIn,
+    requestIds: outcomes
+      .flatMap(outcome => outcome.requestId || [])
+      .slice(0, LOGGED_REQUESTS)
+      .join(' '),
+  };
+  // Everybody was read: also when the user is refused and the application stands in.
+  if (report.succeededAt === report.attemptedAt) {
+    const presences = outcomes.flatMap(outcome => [...(outcome.presences?.values() ?? [])]);
+    log(EVENTS.pollSucceeded, {
+      ...fields,
+      secretDaysLeft: daysLeft(report.secretExpiry, result.now),
+      passwordDaysLeft: daysLeft(report.passwordExpiry, result.now),
+      ...stateCounts(presences),
+    });
+  }
+  for (const { code, message } of report.faults) log(EVENTS.pollFailed, { ...fields, code, message });
+}
