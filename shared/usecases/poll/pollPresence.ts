@@ -65,7 +65,11 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     if (known !== undefined && sameVersion(known.version, stored.head.agents)) return { stored, members: known };
     const found = await readOrRepairAgents(deps, stored);
     const { agents } = found.list;
-    known = { version: found.stored.head.agents, shards: shardMembers(agents, deps.shardSize), pending: agents.some(isPending) };
+    known = {
+      version: found.stored.head.agents,
+      shards: shardMembers(agents, deps.shardSize),
+      pending: agents.some(isPending),
+    };
     return { stored: found.stored, members: known };
   }
 
