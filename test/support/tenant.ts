@@ -2,7 +2,8 @@ import { afterAll, inject } from 'vitest';
 import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { identityAssertion } from '../../shared/adapters/entra/identityAssertion.ts';
 import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
-import { msalSignIn, type SignIn } from '../../shared/adapters/entra/msalSignIn.ts';
+import { msalSignIn } from '../../shared/adapters/entra/msalSignIn.ts';
+import type { SignIn } from '../../shared/ports/signIn.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 
 const open: Tenant[] = [];

@@ -2,15 +2,8 @@ import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '
 import { aadstsNumber, refusal } from '../../domain/signIn/aadsts.ts';
 import type { ClientCredential, Credentials } from '../../domain/signIn/credentials.ts';
 import { ConnectorError, ProofError, SignInUnavailableError, safeCause } from '../../errors/errors.ts';
-import type { SignInMode } from '../../ports/tokenProvider.ts';
+import type { SignIn } from '../../ports/signIn.ts';
 import { type EntraNetwork, EntraUnreachable } from './msalNetwork.ts';
-
-export interface IssuedToken {
-  readonly value: string;
-  readonly expiresAt: number;
-}
-
-export type SignIn = (credentials: Credentials, mode: SignInMode) => Promise<IssuedToken>;
 
 /** A token of the app's managed identity that vouches for the application; throws ProofError. */
 export type IdentityAssertion = () => Promise<string>;

@@ -1,4 +1,3 @@
-import type { IssuedToken } from '../../adapters/entra/msalSignIn.ts';
 import { refusal } from '../../domain/signIn/aadsts.ts';
 import {
   claimed,
@@ -18,6 +17,7 @@ import {
   StoreUnavailableError,
 } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { IssuedToken } from '../../ports/signIn.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 
 type Attempt = (credentials: Credentials) => Promise<IssuedToken>;

@@ -1,11 +1,11 @@
-import type { IssuedToken, SignIn } from '../../adapters/entra/msalSignIn.ts';
-import { tokenClaims } from '../../adapters/entra/tokenClaims.ts';
 import type { Credentials } from '../../domain/signIn/credentials.ts';
 import { mayReadPresence } from '../../domain/signIn/permissions.ts';
+import { tokenClaims } from '../../domain/signIn/tokenClaims.ts';
 import { ConnectorError, CredentialsError, SignInRefusedError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { singleFlight } from '../../lib/singleFlight.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
+import type { IssuedToken, SignIn } from '../../ports/signIn.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import { type AttemptGuard, ledgerGuard, memoryGuard } from './attemptGuard.ts';

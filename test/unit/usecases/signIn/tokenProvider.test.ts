@@ -1,10 +1,10 @@
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import type { SignIn } from '../../../../shared/adapters/entra/msalSignIn.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
 import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
+import type { SignIn } from '../../../../shared/ports/signIn.ts';
 import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
 import type { SignInMode } from '../../../../shared/ports/tokenProvider.ts';
 import { tokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';

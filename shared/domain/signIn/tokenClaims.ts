@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 
-import type { Permissions } from '../../domain/signIn/permissions.ts';
+import type { Permissions } from './permissions.ts';
 
 /** Reads the permissions out of a token of Entra; a token that cannot be read permits nothing. */
 export function tokenClaims(token: string): Permissions {

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const PROJECT = path.join(import.meta.dirname, '..', '..');
+const BIOME = path.join(PROJECT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+/** Which of these files the linter of `npm run check` refuses for what they import. */
+async function refused(sources: Readonly<Record<string, string>>): Promise<string[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'imports-'));
+  await cp(path.join(PROJECT, 'biome.json'), path.join(folder, 'biome.json'));
+  for (const [file, source] of Object.entries(sources)) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), source);
+  }
+  const options = { cwd: folder };
+  const output = await new Promise<string>(resolve => {
+    execFile(process.execPath, [BIOME, 'lint', '--max-diagnostics=none', '.'], options, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
+  await rm(folder, { recursive: true });
+  return Object.keys(sources).filter(file => output.includes(`${file}:1:`) && output.includes('noRestrictedImports'));
+}
+
+const WRONG = [
+  ['functions/example.ts', '../local/stack.ts'],
+  ['shared/http/example.ts', '../adapters/graph/graphClient.ts'],
+  ['shared/http/presence/example.ts', '../../settings.ts'],
+  ['shared/usecases/poll/example.ts', '../../adapters/tables/tableClient.ts'],
+  ['shared/usecases/poll/example.ts', '../../http/response.ts'],
+  ['shared/usecases/poll/example.ts', '@azure/data-tables'],
+  ['shared/adapters/graph/example.ts', '../../usecases/poll/publish.ts'],
+  ['shared/ports/example.ts', '../adapters/graph/graphClient.ts'],
+  ['shared/domain/presence/example.ts', '../../ports/log.ts'],
+  ['shared/domain/presence/example.ts', 'axios'],
+  ['shared/lib/example.ts', '../domain/presence/freshness.ts'],
+  ['shared/errors/example.ts', '../ports/log.ts'],
+  ['shared/domain/presence/example.ts', '../../../test/support/world.ts'],
+] as const;
+
+const named = (index: number, folder: string) => path.posix.join(path.posix.dirname(folder), `case${index}.ts`);
+
+test('a wrong import is refused on every floor, the way down is open', async () => {
+  const wrong = WRONG.map(([file, target], index) => [named(index, file), `import '${target}';\n`] as const);
+  const right = [
+    [
+      'shared/usecases/poll/right.ts',
+      "import '../../ports/log.ts';\nimport '../../domain/a.ts';\nimport '../../lib/b.ts';\n",
+    ],
+    ['shared/adapters/graph/right.ts', "import 'axios';\nimport '../../ports/log.ts';\n"],
+    ['functions/right.ts', "import '../shared/adapters/graph/graphClient.ts';\n"],
+  ] as const;
+  expect(await refused(Object.fromEntries([...wrong, ...right]))).toEqual(wrong.map(([file]) => file));
+});
