@@ -28,10 +28,19 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
     projects: [
-      project('unit'),
-      project('contract', services),
+      // What one file loads serves the others: most of the time went into loading the same packages again.
+      project('unit', { isolate: false }),
+      project('contract', { ...services, isolate: false }),
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
+      project('scale'),
       project('e2e'),
     ],
+    coverage: {
+      provider: 'v8',
+      include: ['functions/**/*.ts', 'shared/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: path.join(folder, 'coverage'),
+      thresholds: { lines: 90, 'shared/http/**': { lines: 80, perFile: true } },
+    },
   },
 });

@@ -1,4 +1,3 @@
-import type { InvocationContext } from '@azure/functions';
 import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn } from '../shared/adapters/entra/msalSignIn.ts';
@@ -16,11 +15,9 @@ import { tableRuleStore } from '../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.ts';
 import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
 import { sourceText } from '../shared/domain/agents/agentSource.ts';
-import { SettingsError } from '../shared/errors/errors.ts';
 import { systemTime } from '../shared/lib/clock.ts';
 import { singleFlight } from '../shared/lib/singleFlight.ts';
-import { EVENTS, type Log } from '../shared/ports/log.ts';
-import { type DEFAULT_SCHEDULES, readSettings, type Settings, scheduleOrDefault } from '../shared/settings.ts';
+import type { Settings } from '../shared/settings.ts';
 import { directorySync, syncIsDue } from '../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../shared/usecases/agents/uploadAgents.ts';
 import { askDirectory } from '../shared/usecases/askDirectory.ts';
@@ -35,6 +32,7 @@ import { presencePoller } from '../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../shared/usecases/poll/readShards.ts';
 import { shardCache } from '../shared/usecases/poll/shardCache.ts';
 import { presenceReader } from '../shared/usecases/read/presenceReader.ts';
+import { readWithHealing } from '../shared/usecases/read/readWithHealing.ts';
 import { rulesChanger } from '../shared/usecases/rules/changeRules.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
@@ -127,9 +125,10 @@ export function compose(settings: Settings) {
     ),
     health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
     poll,
-    heal: lazy(() => {
+    readPresence: lazy(() => {
       const lease = tablePollLease(presenceTable(), clock);
-      return pollHealer({ lease, poll: poll(), schedule: settings.poll.schedule, clock, sleep });
+      const heal = pollHealer({ lease, poll: poll(), schedule: settings.poll.schedule, clock, sleep });
+      return readWithHealing(reader(), heal);
     }),
     changeRules: lazy(() => rulesChanger({ ...stores(), reader: reader(), clock })),
     syncDirectory,
@@ -138,43 +137,3 @@ export function compose(settings: Settings) {
 }
 
 export type Connector = ReturnType<typeof compose>;
-
-const composed = lazy((): Connector | SettingsError => {
-  try {
-    return compose(readSettings(process.env));
-  } catch (error) {
-    if (error instanceof SettingsError) return error;
-    throw error;
-  }
-});
-
-/**
- * The connector of this process, made when it is first asked for.
- * @throws SettingsError each time while the settings have a fault: nothing runs half-configured
- */
-export function connector(): Connector {
-  const made = composed();
-  if (made instanceof SettingsError) throw made;
-  return made;
-}
-
-/** When a timer fires. With a fault in the settings the timer runs all the same, to say so. */
-export function scheduleOf(timer: keyof typeof DEFAULT_SCHEDULES): string {
-  return scheduleOrDefault(process.env, timer);
-}
-
-const WARNINGS: ReadonlySet<string> = new Set([
-  EVENTS.pollFailed,
-  EVENTS.pollHealed,
-  EVENTS.syncFailed,
-  EVENTS.requestFailed,
-]);
-
-/** Log lines of one invocation: the event's name and its counts. */
-export function logTo(context: InvocationContext): Log {
-  return (event, fields) => {
-    const line = `${event} ${JSON.stringify(fields)}`;
-    if (WARNINGS.has(event)) context.warn(line);
-    else context.log(line);
-  };
-}

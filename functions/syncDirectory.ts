@@ -1,7 +1,8 @@
 import { app } from '@azure/functions';
 import { describeFault } from '../shared/errors/errors.ts';
 import { EVENTS } from '../shared/ports/log.ts';
-import { connector, logTo, scheduleOf } from './compose.ts';
+import { connector, scheduleOf } from './connector.ts';
+import { logTo } from './logTo.ts';
 
 app.timer('syncDirectory', {
   schedule: scheduleOf('DIRECTORY_SCHEDULE'),

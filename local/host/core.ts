@@ -61,12 +61,11 @@ class Disposable {
 }
 
 /**
- * Loads the app in a folder as Azure's Node worker does: the entry point is package.json's `main`, and the core module
- * is handed over by the require hook alone, so what is not bundled right fails here as it would there.
- *
- * @throws Error when the entry point fails or registers no function
+ * Hands the core module over by the require hook, as Azure's Node worker does, and collects what registers itself there.
+ * The returned function gives what was registered so far.
+ * @throws Error when that is nothing
  */
-export function loadApp(folder: string, log: HostLog): LoadedApp {
+export function coreHook(log: HostLog): () => LoadedApp {
   const functions = new Map<string, RegisteredFunction>();
   let model: ProgrammingModel | undefined;
   const core = {
@@ -86,17 +85,27 @@ export function loadApp(folder: string, log: HostLog): LoadedApp {
     Disposable,
   };
 
-  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { main?: string };
-  if (manifest.main === undefined) throw new Error(`${folder}: package.json names no entry point ("main").`);
   const prototype = Module.prototype as unknown as { require: (id: string) => unknown };
   const original = prototype.require;
   prototype.require = function require(this: unknown, id: string) {
     return id === '@azure/functions-core' ? core : original.call(this, id);
   };
-  createRequire(path.join(folder, 'package.json'))(path.join(folder, manifest.main));
+  return () => {
+    if (functions.size === 0 || model === undefined) throw new Error('No function is registered. Build the app first.');
+    return { functions: [...functions.values()], model };
+  };
+}
 
-  if (functions.size === 0 || model === undefined) {
-    throw new Error(`${manifest.main} registered no function. Build the app first.`);
-  }
-  return { functions: [...functions.values()], model };
+/**
+ * Loads the app in a folder as Azure's Node worker does: the entry point is package.json's `main`, and the core module
+ * is handed over by the require hook alone, so what is not bundled right fails here as it would there.
+ *
+ * @throws Error when the entry point fails or registers no function
+ */
+export function loadApp(folder: string, log: HostLog): LoadedApp {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { main?: string };
+  if (manifest.main === undefined) throw new Error(`${folder}: package.json names no entry point ("main").`);
+  const loaded = coreHook(log);
+  createRequire(path.join(folder, 'package.json'))(path.join(folder, manifest.main));
+  return loaded();
 }

@@ -3,6 +3,11 @@ import { RequestError } from './response.ts';
 
 const MAX_BYTES = 20 * 1024 * 1024;
 
+/** Whether the request changes nothing. */
+export function isRead({ method }: HttpRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 export type MediaType = 'text/csv' | 'application/json';
 
 /**

@@ -53,19 +53,20 @@ export function failureAnswer(failed: Failure, body: unknown = failed): HttpResp
   return json(failed.status, JSON.stringify(body), failed.status === 503 ? RETRY_AFTER : {});
 }
 
-export type Answer = (request: HttpRequest, log: Log) => Promise<HttpResponseInit>;
-export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+/** What a route does; faults are thrown. */
+export type RouteHandler = (request: HttpRequest, log: Log) => Promise<HttpResponseInit>;
+export type HttpFunction = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /**
  * The edge of every route: nothing thrown gets past it, because the platform would answer an empty 500.
  *
  * @param shape what a failure looks like on this route
  */
-export function edge(
-  answer: Answer,
+export function handle(
+  answer: RouteHandler,
   logTo: (context: InvocationContext) => Log,
   shape: (failed: Failure, request: HttpRequest) => unknown = failed => failed,
-): Handler {
+): HttpFunction {
   return async (request, context) => {
     const log = logTo(context);
     try {

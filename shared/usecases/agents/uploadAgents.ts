@@ -155,3 +155,5 @@ function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], 
     faults.slice(0, MAX_FAULTS),
   );
 }
+
+export type AgentUploader = ReturnType<typeof agentUploader>;

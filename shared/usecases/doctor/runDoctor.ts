@@ -16,7 +16,9 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
 }
 
 /** The doctor of a deployed connector: one examination at a time, its result good for half a minute. */
-export function doctor(checks: readonly Check[], clock: Clock): () => Promise<DoctorReport> {
+export type Doctor = () => Promise<DoctorReport>;
+
+export function doctor(checks: readonly Check[], clock: Clock): Doctor {
   let last: { report: DoctorReport; at: number } | undefined;
   const run = singleFlight(async () => {
     last = { report: doctorReport(await examine(checks, () => undefined)), at: clock() };

@@ -174,3 +174,5 @@ async function readOrFault(reader: PresenceReader): Promise<{ view: Snapshot | u
     return { view: undefined, fault: error ?? new StoreUnavailableError('Table Storage cannot be read.') };
   }
 }
+
+export type HealthReporter = ReturnType<typeof healthReporter>;

@@ -109,3 +109,5 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
 function changedMeanwhile(): RulesChangeRefused {
   return new RulesChangeRefused('changed_meanwhile', 'Nothing was changed: the rules are no longer those of If-Match.');
 }
+
+export type RulesChanger = ReturnType<typeof rulesChanger>;

@@ -1,0 +1,37 @@
+import type { HttpRequest } from '@azure/functions';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { EVENTS } from '../../ports/log.ts';
+import type { AgentUploader } from '../../usecases/agents/uploadAgents.ts';
+import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
+import { isRead } from '../request.ts';
+import type { RouteHandler } from '../response.ts';
+import { agentIdOf, agentsChange } from './request.ts';
+import { agentsAnswer, matchReportAnswer, reportAnswer } from './response.ts';
+
+export interface AgentsRoute {
+  readonly reader: () => PresenceReader;
+  readonly upload: () => AgentUploader;
+  readonly defaultCountry: CountryCode;
+}
+
+/** The agents as a file, one of them, or a change of them. */
+export function agentsHandler({ reader, upload, defaultCountry }: AgentsRoute): RouteHandler {
+  const read = async (request: HttpRequest) => {
+    const agentId = agentIdOf(request);
+    const { view } = await reader().read({ fresh: true });
+    return agentsAnswer(request, view, defaultCountry, agentId);
+  };
+  return async (request, log) => {
+    if (isRead(request)) return read(request);
+    const change = upload();
+    const { edit, options, file } = await agentsChange(request);
+    const { attention, ...counts } = await change(edit, options);
+    if (!options.dryRun) log(EVENTS.agentsUploaded, counts);
+    return reportAnswer({ attention, ...counts }, file);
+  };
+}
+
+/** What became of everybody on the list. */
+export function matchReportHandler({ reader, defaultCountry }: Omit<AgentsRoute, 'upload'>): RouteHandler {
+  return async request => matchReportAnswer(request, (await reader().read({ fresh: true })).view, defaultCountry);
+}

@@ -1,0 +1,45 @@
+import { acdSetup } from '../../usecases/doctor/acdSetup.ts';
+import type { Doctor } from '../../usecases/doctor/runDoctor.ts';
+import type { HealthReporter } from '../../usecases/monitor/reportHealth.ts';
+import { VERSION } from '../../version.ts';
+import { json, type RouteHandler } from '../response.ts';
+
+/** Whether the connector works, flat. */
+export function healthHandler({ health }: { readonly health: () => HealthReporter }): RouteHandler {
+  return async () => {
+    const answer = await health()();
+    return json(answer.status, JSON.stringify(answer));
+  };
+}
+
+export interface DoctorRoute {
+  readonly doctor: () => Doctor;
+  readonly pollSeconds: number;
+}
+
+/** The guide walked step by step, and what the ACD's administrator needs. */
+export function doctorHandler({ doctor, pollSeconds }: DoctorRoute): RouteHandler {
+  return async request => {
+    const report = await doctor()();
+    const jtel = acdSetup(new URL(request.url).origin, pollSeconds);
+    return json(200, JSON.stringify({ status: 200, ...report, version: VERSION, jtel }));
+  };
+}
+
+/** That the app runs; anybody may ask, so it says nothing else. */
+export const liveHandler: RouteHandler = async () => json(200, JSON.stringify({ status: 200, version: VERSION }));
+
+/** Anybody may ask whether the app runs, so a faulty setting is not named. */
+export const NOT_CONFIGURED = {
+  status: 503,
+  error: 'settings_fault',
+  message: 'The app is not configured.',
+  version: VERSION,
+};
+
+/** The contract of every route. */
+export const openApiHandler: RouteHandler = async () => {
+  // Dozens of schemas that no other route needs: they are made when somebody asks.
+  const { openApiDocument } = await import('../contract/openapi.ts');
+  return json(200, JSON.stringify(openApiDocument()));
+};

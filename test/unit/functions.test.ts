@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { type Binding, coreHook } from '../../local/host/core.ts';
+import { httpCall } from '../support/httpCall.ts';
+
+const logged: string[] = [];
+const loaded = coreHook((_level, message) => void logged.push(message));
+await import('../../functions/index.ts');
+const { functions } = loaded();
+const triggers = functions.map(({ metadata }): Binding & { name: string } => {
+  const trigger = Object.values(metadata.bindings).find(binding => binding.direction === 'in');
+  return { ...trigger, name: metadata.name };
+});
+
+test('every route says who may call it, and only two answer without a key', () => {
+  const routes = triggers.filter(({ type }) => type === 'httpTrigger');
+  expect(routes.map(({ name }) => name).sort()).toEqual(
+    ['agents', 'doctor', 'explain', 'health', 'live', 'matchReport', 'openapi', 'presence', 'rules'].sort(),
+  );
+  const open = routes.filter(route => route['authLevel'] !== 'function').map(({ name }) => name);
+  expect(open).toEqual(['live']);
+  for (const route of routes) expect(route['methods']).toEqual(expect.arrayContaining(['GET', 'HEAD']));
+});
+
+test('two timers run, with the default schedules when nothing is set', () => {
+  const timers = triggers.filter(({ type }) => type === 'timerTrigger');
+  expect(timers.map(({ name, ...timer }) => [name, timer['schedule']])).toEqual([
+    ['pollPresence', '*/10 * * * * *'],
+    ['syncDirectory', '0 0 * * * *'],
+  ]);
+});
+
+test.each(functions.filter(({ metadata }) => metadata.name !== 'live').map(fn => [fn.metadata.name, fn] as const))(
+  '%s names the faulty setting, and does nothing',
+  async (_name, { metadata, callback }) => {
+    const context = httpCall.context();
+    if (Object.values(metadata.bindings).some(({ type }) => type === 'timerTrigger')) {
+      await callback({}, context);
+      expect(context.lines.join('\n')).toContain('KEY_VAULT_URI');
+      return;
+    }
+    const answer = (await callback(httpCall.request('GET', '/'), context)) as { status: number; body: string };
+    expect(answer.status).toBe(503);
+    expect(answer.body).toContain('KEY_VAULT_URI');
+  },
+);
+
+test('live says that the app is not configured, and not why', async () => {
+  const live = functions.find(({ metadata }) => metadata.name === 'live');
+  const answer = (await live?.callback(httpCall.request('GET', '/'), httpCall.context())) as { body: string };
+  expect(answer.body).toContain('settings_fault');
+  expect(answer.body).not.toContain('KEY_VAULT_URI');
+});

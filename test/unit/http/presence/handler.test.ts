@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import { presenceHandler } from '../../../../shared/http/presence/handler.ts';
+import { pullCounter } from '../../../../shared/usecases/monitor/countPulls.ts';
+import { readWithHealing } from '../../../../shared/usecases/read/readWithHealing.ts';
+import { agent } from '../../../support/builders.ts';
+import { httpCall } from '../../../support/httpCall.ts';
+import { watched } from '../../../support/stores.ts';
+import { world } from '../../../support/world.ts';
+
+async function setUp() {
+  const here = world();
+  await here.map([agent(1), agent(2)]);
+  await here.poller()();
+  const { clock } = here.time;
+  const tables = { out: false, healed: 0 };
+  const store = watched(here.presence, () => {
+    if (tables.out) throw new StoreUnavailableError('Out.');
+  });
+  const readPresence = readWithHealing(here.reader(store), async () => {
+    tables.healed += 1;
+    return false;
+  });
+  const handler = presenceHandler({ readPresence, countPull: pullCounter(clock), defaultCountry: 'DE', clock });
+  const call = (query: string, headers = {}) =>
+    handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);
+  return { ...here, tables, call };
+}
+
+test('answers the list, one agent and the next change, and 304 when nothing is new', async () => {
+  const { call, events } = await setUp();
+  const list = await call('');
+  expect(JSON.parse(String(list.body))).toMatchObject({ count: 2, reachableCount: 2 });
+  const etag = String((list.headers as Record<string, string>)['etag']);
+  expect((await call('', { 'if-none-match': etag })).status).toBe(304);
+  expect(JSON.parse(String((await call('?key=1001')).body))).toMatchObject({ agentId: '1001', matchedBy: 'agentId' });
+  expect(JSON.parse(String((await call('?next=')).body))).toMatchObject({ agentId: '1001', more: 1 });
+  expect(events.filter(([name]) => name === 'pulls.served')).toHaveLength(1);
+});
+
+test('with the tables out answers from the copy, says so in the log, and heals nothing', async () => {
+  const { call, tables, time, events } = await setUp();
+  await call('');
+  const { healed } = tables;
+  tables.out = true;
+  time.advance(5_000);
+  expect(JSON.parse(String((await call('')).body))).toMatchObject({ count: 2, ageSeconds: 5 });
+  expect(tables.healed).toBe(healed);
+  expect(events.at(-1)).toEqual(['request.failed', { code: 'store_unavailable', status: 200 }]);
+});

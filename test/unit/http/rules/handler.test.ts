@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { rulesHandler } from '../../../../shared/http/rules/handler.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { agent } from '../../../support/builders.ts';
+import { httpCall } from '../../../support/httpCall.ts';
+import { world } from '../../../support/world.ts';
+
+const headers = { 'content-type': 'application/json' };
+
+async function setUp() {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  const reader = here.reader();
+  const changeRules = rulesChanger({ ...here, reader, clock: here.time.clock });
+  const handler = rulesHandler({ reader: () => reader, changeRules: () => changeRules });
+  const call = async (...args: Parameters<typeof httpCall.request>) => {
+    const { body, headers: sent } = await handler(httpCall.request(...args), here.log);
+    return { json: JSON.parse(String(body)), etag: (sent as Record<string, string>)['etag'] };
+  };
+  return { ...here, call };
+}
+
+test('rules are tried, changed, given back and taken back', async () => {
+  const { call, events } = await setUp();
+  const before = await call('GET', '/rules');
+  expect(before.json.preset).toBe('strict');
+  const body = '{"preset":"acd-decides"}';
+  expect((await call('PUT', '/rules?dryRun=1', { body, headers })).json).toMatchObject({ dryRun: 1 });
+  expect(events.map(([name]) => name)).not.toContain('rules.changed');
+  expect((await call('PUT', '/rules', { body, headers })).json).toMatchObject({ status: 200, preset: 'acd-decides' });
+  expect(events.at(-1)?.[0]).toBe('rules.changed');
+  const own = await call('GET', '/rules');
+  expect(own.etag).not.toBe(before.etag);
+  const outdated = call('PUT', '/rules', { body, headers: { ...headers, 'if-match': '"r0000000099-old"' } });
+  await expect(outdated).rejects.toMatchObject({ code: 'changed_meanwhile' });
+  await call('DELETE', '/rules');
+  expect((await call('GET', '/rules')).json.preset).toBe('strict');
+});
+
+test('what is no JSON is refused', async () => {
+  const { call } = await setUp();
+  await expect(call('PUT', '/rules', { body: '{', headers })).rejects.toMatchObject({ code: 'malformed_rules' });
+  await expect(call('PUT', '/rules', { body: '{}' })).rejects.toMatchObject({ status: 415 });
+});
