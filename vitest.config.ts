@@ -33,7 +33,7 @@ export default defineConfig({
       project('contract', { ...services, isolate: false }),
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
-      project('e2e'),
+      project('e2e', { isolate: false }),
     ],
     coverage: {
       provider: 'v8',

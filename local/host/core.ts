@@ -91,7 +91,8 @@ export function coreHook(log: HostLog): () => LoadedApp {
     return id === '@azure/functions-core' ? core : original.call(this, id);
   };
   return () => {
-    if (functions.size === 0 || model === undefined) throw new Error('No function is registered. Build the app first.');
+    if (functions.size === 0 || model === undefined)
+      throw new Error('The entry point registered no function. Build the app first.');
     return { functions: [...functions.values()], model };
   };
 }

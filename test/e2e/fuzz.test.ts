@@ -5,7 +5,7 @@ import { type Answer, stack } from '../support/stack.ts';
 
 const { ask, manage, upload, poll, list } = await stack();
 const SEED = 20_261_124;
-const EACH = 1_250;
+const EACH = 600;
 
 /** Bytes as they are put into a URL: every one of them as %XX, some as themselves. */
 const bytes = fc.uint8Array({ maxLength: 60 });

@@ -15,13 +15,13 @@ const VERSION_PREFIX = 'g';
 /** Whether two sets of agents say the same; on which line of a file somebody stood makes no other agents. */
 export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): boolean {
   const old = new Map(before.map(agent => [agent.agentId, agent]));
-  return (
-    before.length === agents.length &&
-    agents.every(agent => {
-      const known = old.get(agent.agentId);
-      return known !== undefined && isDeepStrictEqual({ ...known, line: 0 }, { ...agent, line: 0 });
-    })
-  );
+  return before.length === agents.length && agents.every(agent => sameAgent(old.get(agent.agentId), agent));
+}
+
+function sameAgent(before: Agent | undefined, agent: Agent): boolean {
+  if (before === undefined) return false;
+  const fields = Object.keys(agent) as (keyof Agent)[];
+  return fields.every(field => field === 'line' || isDeepStrictEqual(before[field], agent[field]));
 }
 
 /**
