@@ -1,25 +1,13 @@
+import { type ConditionField, kindOf, type RuleInput } from './conditions.ts';
 import type { RuleDecision } from './evaluate.ts';
-import type { CompiledRule, CompiledRules, Condition, RuleInput, Test } from './rule.ts';
+import type { CompiledRule, CompiledRules, Test } from './rule.ts';
 
 export interface SkippedRule {
   readonly rule: string;
   readonly why: string;
 }
 
-const shown = (value: string) => (value === '' ? 'empty' : value);
-
-function said(field: keyof Condition, seen: RuleInput): string {
-  switch (field) {
-    case 'unknown':
-      return seen.unknown ? 'nothing is known' : 'the presence is known';
-    case 'stale':
-      return seen.stale ? 'the data is stale' : 'the data is fresh';
-    case 'outOfOffice':
-      return seen.outOfOffice ? 'out of office is set' : 'out of office is not set';
-    default:
-      return `${field} is ${shown(seen[field])}`;
-  }
-}
+const said = (field: ConditionField, seen: RuleInput) => kindOf(field).words(seen[field]);
 
 /** What keeps a condition from holding: the first field that does not fit. */
 function misfit(tests: readonly Test[], seen: RuleInput): string | undefined {

@@ -1,4 +1,5 @@
-import type { Condition, Rule, TelStatus } from './rule.ts';
+import type { Condition } from './conditions.ts';
+import type { Rule, TelStatus } from './rule.ts';
 
 export type PresetName = 'strict' | 'acd-decides';
 

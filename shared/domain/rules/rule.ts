@@ -1,19 +1,7 @@
-import { normalize } from '../../lib/normalize.ts';
+import { CONDITION_FIELDS, type Condition, type ConditionField, kindOf, type RuleInput } from './conditions.ts';
 
 /** The telephone status of the ACD: 0 free, 1 busy, 2 ringing. */
 export type TelStatus = 0 | 1 | 2;
-
-/** What must hold for a rule: every condition that is given, with any of its values, in any case. */
-export interface Condition {
-  readonly availability?: readonly string[];
-  readonly activity?: readonly string[];
-  readonly outOfOffice?: 0 | 1;
-  readonly group?: readonly string[];
-  /** Nothing is known of the person. Rules without this condition are not for them. */
-  readonly unknown?: 1;
-  /** What is known is older than STALE_AFTER_SECONDS. */
-  readonly stale?: 1;
-}
 
 export interface Rule {
   readonly id: string;
@@ -25,16 +13,6 @@ export interface Rule {
   readonly agentStatus: string;
   /** A change to free counts only after so many seconds. */
   readonly settleSeconds: number;
-}
-
-/** All that a rule may look at. */
-export interface RuleInput {
-  readonly availability: string;
-  readonly activity: string;
-  readonly outOfOffice: boolean;
-  readonly group: string;
-  readonly unknown: boolean;
-  readonly stale: boolean;
 }
 
 export interface RuleResult {
@@ -62,7 +40,7 @@ type Matcher = (seen: RuleInput) => boolean;
 
 /** One field of a condition, ready to be applied. */
 export interface Test {
-  readonly field: keyof Condition;
+  readonly field: ConditionField;
   readonly matches: Matcher;
 }
 
@@ -77,26 +55,11 @@ export interface CompiledRule {
 /** Rules in their order; the last one matches whatever is known. */
 export type CompiledRules = readonly CompiledRule[];
 
-function oneOf(values: readonly string[], same: (text: string) => string): (value: string) => boolean {
-  const wanted = new Set(values.map(same));
-  return value => wanted.has(same(value));
-}
-
-/** Names of groups are the customer's own: only case and outer blanks do not count. */
-export const comparable = (text: string) => text.trim().toLowerCase();
-
-function compileCondition({ availability, activity, outOfOffice, group, unknown, stale }: Condition): Test[] {
-  const tests: Test[] = [{ field: 'unknown', matches: seen => seen.unknown === (unknown === 1) }];
-  if (stale === 1) tests.push({ field: 'stale', matches: seen => seen.stale });
-  if (outOfOffice !== undefined) {
-    tests.push({ field: 'outOfOffice', matches: seen => seen.outOfOffice === (outOfOffice === 1) });
-  }
-  const add = (field: 'availability' | 'activity' | 'group', matches: (value: string) => boolean) =>
-    tests.push({ field, matches: seen => matches(seen[field]) });
-  if (availability !== undefined) add('availability', oneOf(availability, normalize));
-  if (activity !== undefined) add('activity', oneOf(activity, normalize));
-  if (group !== undefined) add('group', oneOf(group, comparable));
-  return tests;
+function compileCondition(condition: Condition): Test[] {
+  return CONDITION_FIELDS.flatMap(field => {
+    const test = kindOf(field).test(condition[field]);
+    return test === undefined ? [] : { field, matches: (seen: RuleInput) => test(seen[field]) };
+  });
 }
 
 export function compileRules(rules: readonly Rule[]): CompiledRules {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RulesChangeRefused } from '../../errors/errors.ts';
 import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
 import { isKnownValue } from '../presence/teamsPresence.ts';
+import { conditionSchema } from './conditions.ts';
 import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rule.ts';
 import { unreachableRules } from './unreachableRules.ts';
@@ -18,28 +19,10 @@ export interface RuleSet {
 
 const MAX_RULES = 100;
 const MAX_ALTERNATIVES = 20;
-const MAX_VALUES = 50;
 /** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
 const MAX_CHARACTERS = 30_000;
 
-const value = z.string().trim().min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
-const values = (what: z.ZodString) =>
-  z.array(what).min(1, 'is an empty list').max(MAX_VALUES, `holds more than ${MAX_VALUES} values`);
-const set = z.literal(1, 'may only be 1');
 const flag = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
-
-const conditionSchema = z
-  .strictObject({
-    availability: values(value).optional(),
-    activity: values(value).optional(),
-    outOfOffice: flag.optional(),
-    group: values(
-      z.string().trim().min(1, 'holds an empty name').max(128, 'holds a name over 128 characters'),
-    ).optional(),
-    unknown: set.optional(),
-    stale: set.optional(),
-  })
-  .meta({ description: 'Every field that is given must hold, with any of its values, in any case' });
 
 export const ruleSchema = z.strictObject({
   id: z.string('id is missing').regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, up to 40'),

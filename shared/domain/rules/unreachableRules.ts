@@ -1,36 +1,24 @@
-import { normalize } from '../../lib/normalize.ts';
-import { type Condition, comparable, type Rule } from './rule.ts';
+import { CONDITION_FIELDS, type Condition, kindOf } from './conditions.ts';
+import type { Rule } from './rule.ts';
 
 /** Beyond so many comparisons a table is not looked through; nobody writes such a table by hand. */
 const MAX_COMPARISONS = 3_000_000;
-/** Out of office, stale, unknown: each may be so or not. */
-const FLAGS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
-type ListField = 'availability' | 'activity' | 'group';
-
-/** The values that the rules tell apart, by number; 0 stands for every value that no rule names. */
-function numbered(conditions: readonly Condition[], field: ListField): Map<string, number> {
-  const same = field === 'group' ? comparable : normalize;
-  const values = new Set(conditions.flatMap(condition => condition[field] ?? []).map(same));
-  return new Map([...values].map((value, index) => [value, index + 1]));
-}
-
-interface Coded {
+interface RuleCondition {
   readonly rule: number;
-  readonly availability: ReadonlySet<number> | undefined;
-  readonly activity: ReadonlySet<number> | undefined;
-  readonly group: ReadonlySet<number> | undefined;
-  /** For which of the flags it holds. */
-  readonly flags: readonly boolean[];
+  readonly condition: Condition;
 }
 
-function flagsOf({ outOfOffice, stale, unknown }: Condition): boolean[] {
-  return FLAGS.map(
-    flags =>
-      (outOfOffice === undefined || outOfOffice === (flags & 1)) &&
-      (stale === undefined || (flags & 2) !== 0) &&
-      (unknown === 1) === ((flags & 4) !== 0),
-  );
+/** For each condition field the values to try, with the conditions that hold for each of them. */
+function trials(conditions: readonly RuleCondition[]): ReadonlySet<RuleCondition>[][] {
+  return CONDITION_FIELDS.map(field => {
+    const kind = kindOf(field);
+    const wanted = conditions.flatMap(({ condition }) => condition[field] ?? []);
+    const tests = conditions.map(item => [item, kind.test(item.condition[field])] as const);
+    return kind
+      .samples([wanted])
+      .map(value => new Set(tests.filter(([, test]) => test?.(value) ?? true).map(([item]) => item)));
+  });
 }
 
 /**
@@ -40,42 +28,25 @@ function flagsOf({ outOfOffice, stale, unknown }: Condition): boolean[] {
  * @returns ids; undefined when there are too many circumstances to try
  */
 export function unreachableRules(rules: readonly Rule[]): string[] | undefined {
-  const conditions = rules.flatMap(rule => rule.when);
-  const [availabilities, activities, groups] = [
-    numbered(conditions, 'availability'),
-    numbered(conditions, 'activity'),
-    numbered(conditions, 'group'),
-  ];
-  const circumstances = (availabilities.size + 1) * (activities.size + 1) * (groups.size + 1) * FLAGS.length;
+  const conditions = rules.flatMap(({ when }, rule) => when.map((condition): RuleCondition => ({ rule, condition })));
+  const fields = trials(conditions);
+  const circumstances = fields.reduce((product, { length }) => product * length, 1);
   if (circumstances * conditions.length > MAX_COMPARISONS) return undefined;
-
-  const codes = (values: readonly string[] | undefined, known: ReadonlyMap<string, number>, same: typeof normalize) =>
-    values && new Set(values.map(value => known.get(same(value)) ?? 0));
-  const coded = rules.flatMap((rule, index) =>
-    rule.when.map(
-      (condition): Coded => ({
-        rule: index,
-        availability: codes(condition.availability, availabilities, normalize),
-        activity: codes(condition.activity, activities, normalize),
-        group: codes(condition.group, groups, comparable),
-        flags: flagsOf(condition),
-      }),
-    ),
-  );
   const deciding = new Set<number>();
-  for (let group = 0; group <= groups.size; group += 1) {
-    const inGroup = coded.filter(condition => condition.group?.has(group) ?? true);
-    for (let availability = 0; availability <= availabilities.size; availability += 1) {
-      const available = inGroup.filter(condition => condition.availability?.has(availability) ?? true);
-      for (let activity = 0; activity <= activities.size; activity += 1) {
-        for (const flags of FLAGS) {
-          const first = available.find(
-            ({ activity: wanted, flags: held }) => held[flags] && (wanted?.has(activity) ?? true),
-          );
-          if (first !== undefined) deciding.add(first.rule);
-        }
-      }
+  const tryAll = (left: readonly RuleCondition[], [field, ...others]: typeof fields): void => {
+    const [first] = left;
+    if (first === undefined) return;
+    if (field === undefined) {
+      deciding.add(first.rule);
+      return;
     }
-  }
+    for (const holding of field) {
+      tryAll(
+        left.filter(item => holding.has(item)),
+        others,
+      );
+    }
+  };
+  tryAll(conditions, fields);
   return rules.filter((_, index) => !deciding.has(index)).map(({ id }) => id);
 }

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { normalize } from '../../lib/normalize.ts';
+
+/** Names of groups are the customer's own: only case and outer blanks do not count. */
+export const comparable = (text: string) => text.trim().toLowerCase();
+
+const MAX_VALUES = 50;
+const shown = (text: string) => (text === '' ? 'empty' : text);
+
+/** All there is to one condition of a rule: how it is written, when it holds, how it is said, what to try it on. */
+interface ConditionKind<Wanted, Value> {
+  readonly schema: z.ZodType<Wanted>;
+  /** Whether a value is what a rule wants; undefined when the rule says nothing of it and any value will do. */
+  test(wanted: Wanted | undefined): ((value: Value) => boolean) | undefined;
+  /** What is seen, as part of a sentence. */
+  words(value: Value): string;
+  /** One value of each sort that these conditions tell apart. */
+  samples(wanted: readonly Wanted[]): readonly Value[];
+}
+
+/** One of several texts must be there. */
+function oneOf(
+  name: string,
+  text: z.ZodType<string>,
+  same: (text: string) => string,
+): ConditionKind<readonly string[], string> {
+  return {
+    schema: z.array(text).min(1, 'is an empty list').max(MAX_VALUES, `holds more than ${MAX_VALUES} values`),
+    test(wanted) {
+      if (wanted === undefined) return undefined;
+      const values = new Set(wanted.map(same));
+      return value => values.has(same(value));
+    },
+    words: value => `${name} is ${shown(value)}`,
+    // No rule can name the last one: it stands for every other text.
+    samples: wanted => [...new Set(wanted.flat().map(same)), '\u0000'],
+  };
+}
+
+/** Something that may be so or not. */
+function flag<Wanted extends 0 | 1>(
+  schema: z.ZodType<Wanted>,
+  words: { readonly yes: string; readonly no: string },
+): ConditionKind<Wanted, boolean> {
+  return {
+    schema,
+    test: wanted => (wanted === undefined ? undefined : value => value === (wanted === 1)),
+    words: value => (value ? words.yes : words.no),
+    samples: () => [false, true],
+  };
+}
+
+const teamsValue = z.string().trim().min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
+const groupName = z.string().trim().min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
+const set = z.literal(1, 'may only be 1');
+const zeroOrOne = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
+const isKnown = (value: boolean) => !value;
+
+/** Every condition that a rule may have. */
+export const CONDITIONS = {
+  availability: oneOf('availability', teamsValue, normalize),
+  activity: oneOf('activity', teamsValue, normalize),
+  outOfOffice: flag(zeroOrOne, { yes: 'out of office is set', no: 'out of office is not set' }),
+  group: oneOf('group', groupName, comparable),
+  unknown: {
+    ...flag(set, { yes: 'nothing is known', no: 'the presence is known' }),
+    // Rules without this condition are not for people of whom nothing is known.
+    test: (wanted: 1 | undefined) => (wanted === undefined ? isKnown : (value: boolean) => value),
+  },
+  stale: flag(set, { yes: 'the data is stale', no: 'the data is fresh' }),
+};
+
+export type ConditionField = keyof typeof CONDITIONS;
+type WantedOf<K> = K extends { schema: z.ZodType<infer Wanted> } ? Wanted : never;
+type ValueOf<K> = K extends { words(value: infer Value): string } ? Value : never;
+
+/** What must hold for a rule: every condition that is given. */
+export type Condition = { readonly [F in ConditionField]?: WantedOf<(typeof CONDITIONS)[F]> | undefined };
+/** All that a rule may look at. */
+export type RuleInput = { readonly [F in ConditionField]: ValueOf<(typeof CONDITIONS)[F]> };
+
+/** What decides before anything else is named first. */
+const FIRST: readonly ConditionField[] = ['unknown', 'stale', 'outOfOffice'];
+export const CONDITION_FIELDS: readonly ConditionField[] = [
+  ...FIRST,
+  ...(Object.keys(CONDITIONS) as ConditionField[]).filter(field => !FIRST.includes(field)),
+];
+
+type AnyKind = ConditionKind<unknown, string | boolean>;
+
+/** The kind of a condition whose type only the table knows. */
+export function kindOf(field: ConditionField): AnyKind {
+  return CONDITIONS[field] as unknown as AnyKind;
+}
+
+export const conditionSchema = z
+  .strictObject(Object.fromEntries(Object.entries(CONDITIONS).map(([field, { schema }]) => [field, schema.optional()])))
+  .meta({
+    description: 'Every field that is given must hold, with any of its values, in any case',
+  }) as z.ZodType<Condition>;
