@@ -36,8 +36,9 @@ export function versionTag(version: string): Record<string, string> {
   return { etag: `"${version}"` };
 }
 
-/** The version an If-Match names; undefined when any will do. */
-export function ifMatch(request: HttpRequest): string | undefined {
-  const tag = request.headers.get('if-match')?.trim();
-  return tag === undefined || tag === '*' ? undefined : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
+/** The versions an If-Match names; undefined when any will do. A weak tag names none (RFC 9110, 13.1.1). */
+export function ifMatch(request: HttpRequest): readonly string[] | undefined {
+  const tags = request.headers.get('if-match')?.split(',');
+  if (tags === undefined || tags.some(tag => tag.trim() === '*')) return undefined;
+  return tags.map(tag => tag.trim()).flatMap(tag => (/^W\//i.test(tag) ? [] : tag.replaceAll('"', '')));
 }

@@ -2,12 +2,12 @@ import { normalize } from '../../lib/normalize.ts';
 import type { Agent } from '../agents/agent.ts';
 import { credible, type Freshness } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
+import type { RuleInput } from './conditions.ts';
 import {
   type CompiledRules,
   matchingRule,
   type ReservedRule,
   type Rule,
-  type RuleInput,
   type RuleResult,
   ruleResult,
   SETTLING,

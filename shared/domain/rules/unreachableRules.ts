@@ -13,10 +13,10 @@ interface RuleCondition {
 function trials(conditions: readonly RuleCondition[]): ReadonlySet<RuleCondition>[][] {
   return CONDITION_FIELDS.map(field => {
     const kind = kindOf(field);
-    const wanted = conditions.flatMap(({ condition }) => condition[field] ?? []);
+    const wanted = conditions.map(({ condition }) => condition[field]).filter(value => value !== undefined);
     const tests = conditions.map(item => [item, kind.test(item.condition[field])] as const);
     return kind
-      .samples([wanted])
+      .samples(wanted)
       .map(value => new Set(tests.filter(([, test]) => test?.(value) ?? true).map(([item]) => item)));
   });
 }

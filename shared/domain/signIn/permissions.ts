@@ -5,7 +5,8 @@ export interface Permissions {
 }
 
 /** Application permissions that let presence be read. */
-const READ_PRESENCE: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
+/** Each of these lets presence be read; the guide grants the second one. */
+export const READ_PRESENCE: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
 
 export function mayReadPresence({ roles }: Permissions): boolean {
   return roles.some(role => READ_PRESENCE.has(role));

@@ -32,8 +32,8 @@ export interface UploadOptions {
   readonly replaceAll: boolean;
   /** Only report what would become of it. */
   readonly dryRun: boolean;
-  /** The generation the change is based on; undefined when it does not matter. */
-  readonly ifMatch: string | undefined;
+  /** The versions of the agents the change may be based on; undefined when it does not matter. */
+  readonly ifMatch: readonly string[] | undefined;
 }
 
 export interface UploadResult extends MatchReport {
@@ -85,7 +85,7 @@ export function agentUploader(deps: UploadDeps) {
     const { stored, list: known } = await readOrRepairAgents(deps);
     const before = known.agents;
     const current = stored.head.agents;
-    if (ifMatch !== undefined && ifMatch !== current.id) throw changedMeanwhile();
+    if (ifMatch?.includes(current.id) === false) throw changedMeanwhile();
     const list = before.filter(isListed);
     const edited = edit.apply(list);
     const listLoss = { of: edit.confirmable(list), removed: removedRows(list, edited) };

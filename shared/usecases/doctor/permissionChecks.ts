@@ -1,4 +1,4 @@
-import { mayReadPresence } from '../../domain/signIn/permissions.ts';
+import { mayReadPresence, READ_PRESENCE } from '../../domain/signIn/permissions.ts';
 import { GUIDE } from '../../domain/signIn/setupGuide.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
@@ -29,7 +29,6 @@ const USEFUL_SCOPES: ReadonlySet<string> = new Set([
   'Presence.Read.All',
 ]);
 /** Either lets presence be read; the first is enough. */
-const READING_ROLES: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
 const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
 
 /** The guide's "Grant Permissions", judged for the sign-in in use by what stands in the tokens. */
@@ -65,7 +64,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
         const kind = asUser(examination) ? 'delegated' : 'application';
-        const role = applicationPermissions?.roles.find(granted => READING_ROLES.has(granted));
+        const role = applicationPermissions?.roles.find(granted => READ_PRESENCE.has(granted));
         const granted = asUser(examination)
           ? userPermissions?.scopes.find(scope => scope === 'Presence.Read.All')
           : role;

@@ -22,8 +22,8 @@ export interface ChangeRulesDeps extends Stores {
 
 export interface ChangeRulesOptions {
   readonly dryRun: boolean;
-  /** The rules the change is based on; undefined when it does not matter. */
-  readonly ifMatch: string | undefined;
+  /** The versions of the rules the change may be based on; undefined when it does not matter. */
+  readonly ifMatch: readonly string[] | undefined;
 }
 
 /** What so many agents were called before and are called now. */
@@ -90,7 +90,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
 
   return async (text: string | undefined, { dryRun, ifMatch }: ChangeRulesOptions): Promise<RulesResult> => {
     const current = (await readOrCreateHead({ presence, agents, rules })).head.rules;
-    if (ifMatch !== undefined && ifMatch !== current) throw changedMeanwhile();
+    if (ifMatch?.includes(current) === false) throw changedMeanwhile();
     const id = nextVersionId(PREFIX, current);
     const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id);
     const { view } = await reader.read({ fresh: true });

@@ -67,8 +67,8 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
 
   test('two administrators: If-Match of the first version is refused', async () => {
     const here = await start();
-    await here.change(NOBODY, { dryRun: false, ifMatch: '' });
-    await expect(here.change(NOBODY, { dryRun: false, ifMatch: '' })).rejects.toMatchObject({
+    await here.change(NOBODY, { dryRun: false, ifMatch: [''] });
+    await expect(here.change(NOBODY, { dryRun: false, ifMatch: [''] })).rejects.toMatchObject({
       code: 'changed_meanwhile',
     });
   });
