@@ -191,11 +191,13 @@ describe('run again', () => {
     expect(failedSteps((await doctor()).steps)).toEqual([]);
   });
 
-  test('it tries a user again who was refused, but never a wrong password', async () => {
+  test('it reports a refused user from memory, tries again what is stored anew, but never a wrong password', async () => {
     const doctor = newDoctor();
     state.serviceUser.refuse = 50076;
     expect(failedSteps((await doctor()).steps)).toEqual(['user']);
     state.serviceUser.refuse = 0;
+    expect(failedSteps((await doctor()).steps)).toEqual(['user']);
+    state.storeSecret('teams-user-password', sane.user.password);
     expect(failedSteps((await doctor()).steps)).toEqual([]);
 
     state.storeSecret('teams-user-password', 'wrong');

@@ -46,24 +46,44 @@ async function setUp() {
   return { ...here, tokens, poll: () => poll(here.log), health, requests };
 }
 
-/** AADSTS code, and whether it is tried again within the hour's end. */
-const CODES = [
-  ...[50034, 50053, 50055, 50056, 50057, 50076, 50079, 50144, 50196, 53003, 530035, 65001].map(
-    code => [code, 'user', true] as const,
+/** AADSTS code, and whether it is tried again when the hour is over. */
+const USER_CODES = [
+  ...[50034, 50053, 50055, 50056, 50057, 50076, 50079, 50144, 50158, 53000, 53003, 530035, 65001].map(
+    code => [code, true] as const,
   ),
-  [50126, 'user', false] as const,
-  ...[700016, 7000112, 7000215, 7000218, 7000222, 700027, 700213, 700229, 9001023].map(
-    code => [code, 'application', true] as const,
-  ),
+  [50126, false] as const,
 ];
+const APPLICATION_CODES = [50196, 700016, 7000112, 7000215, 7000218, 7000222, 700027, 700213, 700229, 9001023];
 
 describe('a refusal, through MSAL', () => {
-  test.each(CODES)(
-    'AADSTS%i of the %s is not repeated within the hour, and stands in health',
-    async (code, whose, again) => {
+  test.each(APPLICATION_CODES)(
+    'AADSTS%i of the application is repeated after 5, 10, 20, then every 30 s, and stands in health',
+    async code => {
       const { poll, health, requests, time } = await setUp();
-      if (whose === 'user') state.serviceUser.refuse = code;
-      else state.registration.refuse = code;
+      state.registration.refuse = code;
+      const before = requests();
+      const sent: number[] = [];
+      for (let cycle = 0; cycle < 12; cycle += 1) {
+        const known = requests();
+        await poll();
+        if (requests() > known) sent.push(cycle * 10);
+        time.advance(10_000);
+      }
+      expect(requests()).toBe(before + sent.length);
+      expect(sent).toEqual([0, 10, 20, 40, 70, 100]);
+      expect((await health()).fault1).toContain(`AADSTS${code}`);
+      state.registration.refuse = 0;
+      time.advance(30_000);
+      await poll();
+      expect((await health()).fault1).toBe('');
+    },
+  );
+
+  test.each(USER_CODES)(
+    'AADSTS%i of the user is not repeated within the hour, and stands in health',
+    async (code, again) => {
+      const { poll, health, requests, time } = await setUp();
+      state.serviceUser.refuse = code;
       const before = requests();
       for (let cycle = 0; cycle < 12; cycle += 1) {
         await poll();
@@ -73,7 +93,7 @@ describe('a refusal, through MSAL', () => {
       const { state: verdict, fault1 } = await health();
       expect(verdict).toBe('down');
       expect(fault1).toContain(`AADSTS${code}`);
-      if (code !== 50196) expect(fault1).toContain('guide: ');
+      expect(fault1).toContain('guide: ');
 
       time.advance(HOUR);
       await poll();

@@ -24,7 +24,7 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
           at: toTime(row['at']),
           version: text(row['version']),
           passwordVersion: text(row['passwordVersion']),
-          lost: Number(row['lost'] ?? 0),
+          refusals: Number(row['refusals'] ?? 0),
           wrong: text(row['wrong'])
             .split(SEPARATOR)
             .filter(version => version !== ''),

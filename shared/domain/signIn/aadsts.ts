@@ -7,7 +7,10 @@ import { GUIDE } from './setupGuide.ts';
  */
 const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: string]>> = {
   50034: [GUIDE.user, 'The user does not exist in this tenant. Check teams-user-email and teams-tenant-id'],
-  50053: [GUIDE.password, 'The user is locked after too many wrong passwords. Unblock the user in Entra'],
+  50053: [
+    GUIDE.password,
+    'The user is locked after too many wrong passwords, or Entra takes the address of the connector for malicious. Nobody can unlock the user by hand: wait until the lock ends, or reset the password and store the new one',
+  ],
   50055: [
     GUIDE.password,
     "The user's password has expired, or the password change of the first login was skipped. Set a new password, store it as teams-user-password and switch its expiry off",
@@ -26,11 +29,19 @@ const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: strin
     GUIDE.password,
     "The user's e-mail or password is wrong. Store the right teams-user-password; it is not tried again before",
   ],
+  50158: [
+    GUIDE.password,
+    'The tenant demands a second step from another provider, which no program can do. Exclude the account from that policy, or remove e-mail and password to sign in as the application',
+  ],
   50144: [
     GUIDE.password,
     "The user's on-premises password has expired. Use a cloud-only account or set a new password",
   ],
   50196: ['', 'Entra saw the same request too often. The connector waits'],
+  53000: [
+    GUIDE.password,
+    'A Conditional Access policy demands a compliant device, which the connector does not have. Exclude the account from it, or remove e-mail and password to sign in as the application',
+  ],
   53003: [GUIDE.password, 'A Conditional Access policy blocks the sign-in. Exclude the account from it'],
   530035: [
     GUIDE.password,
@@ -60,6 +71,17 @@ const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: strin
   9001023: [GUIDE.values, 'The sign-in needs the address of one tenant. Check teams-tenant-id'],
   90002: [GUIDE.values, 'The tenant was not found. Check teams-tenant-id'],
 };
+
+/** Refusals between the user's numbers that are none of the user's. */
+const NOT_OF_USER = new Set([50012, 50013, 50027, 50087, 50146, 50196]);
+
+/** Whether a refusal is of the user, and may count towards a lock; any other is of the application. */
+export function isOfUser(aadsts: number): boolean {
+  if (NOT_OF_USER.has(aadsts)) return false;
+  // A refusal without a number may be of the user: the careful answer is that it is.
+  if (aadsts === 0) return true;
+  return (aadsts >= 50_000 && aadsts < 54_000) || (aadsts >= 530_000 && aadsts < 540_000) || aadsts === 65001;
+}
 
 /** Codes by which Entra says that it is overloaded itself. */
 const TRANSIENT = new Set([90033, 90055]);

@@ -1,4 +1,5 @@
 import { isFromFuture } from '../presence/freshness.ts';
+import { isOfUser } from './aadsts.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What is recorded of attempts to sign in with a password, for every instance and across restarts. */
@@ -11,8 +12,8 @@ export interface SignInRecord {
   /** Versions of the credentials that were used. */
   readonly version: string;
   readonly passwordVersion: string;
-  /** Attempts in a row of which nobody knows how they ended. */
-  readonly lost: number;
+  /** Refusals of the application in a row. */
+  readonly refusals: number;
   /** Passwords, by their version, that were refused as wrong: whatever happens, none of them is sent again. */
   readonly wrong: readonly string[];
 }
@@ -23,7 +24,7 @@ export const NO_RECORD: SignInRecord = {
   at: 0,
   version: '',
   passwordVersion: '',
-  lost: 0,
+  refusals: 0,
   wrong: [],
 };
 
@@ -31,32 +32,36 @@ export type Verdict = 'try' | 'wait' | 'refused';
 
 /** A wrong password: each further try brings the account nearer to being locked. */
 export const WRONG_PASSWORD = 50126;
-const LOCKED = 50053;
 const MINUTE_MS = 60_000;
-/** The administrator mends most refusals outside the vault, so they are tried again, but seldom. */
+/** The administrator mends most refusals of the user outside the vault, so they are tried again, but seldom. */
 export const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
+/** So long an attempt is waited for of which nobody says how it ended. */
+const CLAIM_MS = MINUTE_MS;
 /**
- * How long an attempt is waited for of which nobody says how it ended. Entra may have seen the password each time, so
- * the waits grow.
+ * A refusal of the application locks nobody: Entra refuses healthy applications now and then, and new secrets,
+ * credentials and consents work only after seconds to minutes (learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations).
  */
-const CLAIM_MS = [1, 2, 5, 10, 60].map(minutes => minutes * MINUTE_MS);
+const APPLICATION_RETRY_MS = [5_000, 10_000, 20_000, 30_000];
 const REMEMBERED_WRONG = 10;
 
-/**
- * Whether a sign-in may be tried now, given what is recorded of the last one.
- * @param force somebody says that the cause is mended: only what could lock the account stands against it
- */
-export function judgeAttempt(record: SignInRecord, credentials: Credentials, now: number, force = false): Verdict {
+/** Whether a sign-in with the password may be tried now, given what is recorded of the last one. */
+export function judgeAttempt(record: SignInRecord, credentials: Credentials, now: number): Verdict {
   if (record.wrong.includes(credentials.passwordVersion)) return 'refused';
   // A record of a clock that was wrong must not bind until that time comes.
   if (record.state === 'open' || isFromFuture(record.at, now)) return 'try';
-  if (record.state === 'claimed') {
-    const same = record.passwordVersion === credentials.passwordVersion;
-    const wait = CLAIM_MS[same ? Math.min(record.lost, CLAIM_MS.length - 1) : 0] ?? 0;
-    return now < record.at + wait ? 'wait' : 'try';
-  }
-  const rearmed = record.version !== credentials.version || (force && record.aadsts !== LOCKED);
-  return rearmed || now >= record.at + REFUSAL_RETRY_MS ? 'try' : 'refused';
+  if (record.state === 'claimed') return now < record.at + CLAIM_MS ? 'wait' : 'try';
+  const wait = isOfUser(record.aadsts) ? REFUSAL_RETRY_MS : applicationWait(record);
+  return record.version !== credentials.version || now >= record.at + wait ? 'try' : 'refused';
+}
+
+/** The same for a sign-in of the application, which needs no password. */
+export function judgeApplication(record: SignInRecord, { version }: Credentials, now: number): Verdict {
+  if (record.state === 'open' || record.version !== version || isFromFuture(record.at, now)) return 'try';
+  return now >= record.at + applicationWait(record) ? 'try' : 'refused';
+}
+
+function applicationWait({ refusals }: SignInRecord): number {
+  return APPLICATION_RETRY_MS[Math.min(refusals, APPLICATION_RETRY_MS.length) - 1] ?? 0;
 }
 
 /** The code with which credentials are refused that judgeAttempt refuses. */
@@ -70,12 +75,11 @@ function used({ version, passwordVersion }: Credentials, at: number) {
 
 /** Somebody is about to try. */
 export function claimed(before: SignInRecord, credentials: Credentials, at: number): SignInRecord {
-  const again = before.state === 'claimed' && before.passwordVersion === credentials.passwordVersion;
-  return { ...before, ...used(credentials, at), state: 'claimed', aadsts: 0, lost: again ? before.lost + 1 : 0 };
+  return { ...before, ...used(credentials, at), state: 'claimed', aadsts: 0 };
 }
 
 export function succeeded(before: SignInRecord, credentials: Credentials, at: number): SignInRecord {
-  return { ...before, ...used(credentials, at), state: 'open', aadsts: 0, lost: 0 };
+  return { ...before, ...used(credentials, at), state: 'open', aadsts: 0, refusals: 0 };
 }
 
 export function refused(before: SignInRecord, credentials: Credentials, at: number, aadsts: number): SignInRecord {
@@ -84,5 +88,6 @@ export function refused(before: SignInRecord, credentials: Credentials, at: numb
     aadsts === WRONG_PASSWORD && !before.wrong.includes(passwordVersion)
       ? [...before.wrong, passwordVersion].slice(-REMEMBERED_WRONG)
       : before.wrong;
-  return { ...before, ...used(credentials, at), state: 'refused', aadsts, lost: 0, wrong };
+  const refusals = before.refusals + 1;
+  return { ...before, ...used(credentials, at), state: 'refused', aadsts, refusals, wrong };
 }

@@ -1,6 +1,7 @@
 import { refusal } from '../../domain/signIn/aadsts.ts';
 import {
   claimed,
+  judgeApplication,
   judgeAttempt,
   NO_RECORD,
   refusalCode,
@@ -29,11 +30,8 @@ export interface GuardedToken extends IssuedToken {
 
 /** Lets an attempt to sign in happen only when it is worth one, and remembers how it ended. */
 export interface AttemptGuard {
+  /** @param options `force`: somebody says that the cause is mended; a refusal of the user stands all the same */
   run(credentials: Credentials, attempt: Attempt, options?: { readonly force: boolean }): Promise<GuardedToken>;
-}
-
-function refuseStanding(record: SignInRecord, credentials: Credentials, now: number, force: boolean): void {
-  if (judgeAttempt(record, credentials, now, force) === 'refused') throw refusal(refusalCode(record, credentials));
 }
 
 /** For attempts that cannot lock anybody out: each process remembers for itself. */
@@ -41,13 +39,13 @@ export function memoryGuard(clock: Clock): AttemptGuard {
   let record = NO_RECORD;
   return {
     async run(credentials, attempt, { force } = { force: false }) {
-      refuseStanding(record, credentials, clock(), force);
+      if (!force && judgeApplication(record, credentials, clock()) === 'refused') throw refusal(record.aadsts);
       try {
         const token = await attempt(credentials);
         record = NO_RECORD;
         return { ...token, credentials };
       } catch (error) {
-        if (error instanceof SignInRefusedError) record = refused(NO_RECORD, credentials, clock(), error.aadsts);
+        if (error instanceof SignInRefusedError) record = refused(record, credentials, clock(), error.aadsts);
         throw error;
       }
     },
@@ -82,12 +80,13 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
     }
   }
 
-  async function claim(credentials: Credentials, force: boolean): Promise<Claim> {
+  async function claim(credentials: Credentials): Promise<Claim> {
     if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
     const stored = await ledger.read();
     const before = unsaved?.record ?? stored?.record ?? NO_RECORD;
-    refuseStanding(before, credentials, clock(), force);
-    if (judgeAttempt(before, credentials, clock(), force) === 'wait') throw new SignInBusyError(BUSY);
+    const verdict = judgeAttempt(before, credentials, clock());
+    if (verdict === 'refused') throw refusal(refusalCode(before, credentials));
+    if (verdict === 'wait') throw new SignInBusyError(BUSY);
     try {
       const record = claimed(before, credentials, clock());
       return { record, before, etag: await ledger.write(record, stored?.etag) };
@@ -104,9 +103,9 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
   }
 
   return {
-    async run(stale, attempt, { force } = { force: false }) {
+    async run(stale, attempt) {
       const credentials = await current(stale);
-      const { record, before, etag } = await claim(credentials, force);
+      const { record, before, etag } = await claim(credentials);
       try {
         const token = await attempt(credentials);
         await save(succeeded(record, credentials, clock()), etag);

@@ -9,7 +9,7 @@ const refused: SignInRecord = {
   at: 1_764_000_000_123,
   version: 'a/b/c',
   passwordVersion: 'a/c',
-  lost: 2,
+  refusals: 2,
   wrong: ['x/y', 'a/c'],
 };
 

@@ -174,7 +174,7 @@ describe('a wrong password', () => {
   });
 });
 
-test.each([50053, 50055, 50057, 50076, 50079, 53003, 530035, 65001])(
+test.each([50053, 50055, 50057, 50076, 50079, 50158, 53000, 53003, 530035, 65001])(
   'AADSTS%i is tried again once an hour, also across restarts',
   async code => {
     const { start, count, time, answer } = setUp();
@@ -206,7 +206,7 @@ describe('an attempt whose outcome nobody knows', () => {
     expect(count('delegated')).toBe(2);
   });
 
-  test('is repeated ever more seldom: lost answers must not lock the account', async () => {
+  test('is free again after a minute, each time', async () => {
     const { provider, count, time, answer } = setUp();
     answer('delegated', silence);
     const sent: number[] = [];
@@ -216,7 +216,7 @@ describe('an attempt whose outcome nobody knows', () => {
       if (count('delegated') > before) sent.push(minute);
       time.advance(60_000);
     }
-    expect(sent).toEqual([0, 1, 3, 8, 18, 78, 138]);
+    expect(sent).toEqual(Array.from({ length: 180 }, (_, minute) => minute));
   });
 
   test('but one that Entra certainly did not look at may be repeated at once', async () => {
@@ -360,3 +360,58 @@ test('a new secret is used at once, the old token serves while it is refused', a
   expect((await provider.token('presence')).value).not.toBe(first.value);
   expect((await provider.state()).faults).toEqual([]);
 });
+
+describe.each([700213, 7000215, 7000222, 5000224, 50087, 90024, 700016, 65001])(
+  'the application refused with AADSTS%i',
+  code => {
+    test('once costs nobody more than half a minute, and nothing at all while a token serves', async () => {
+      const { provider, time, answer } = setUp({ user: false });
+      const first = await provider.token('presence');
+      time.advance(HOUR - 60_000);
+      answer('app-only', refused(code));
+      expect(await provider.token('presence')).toEqual(first);
+      answer('app-only', undefined);
+      time.advance(30_000);
+      expect((await provider.token('presence')).value).not.toBe(first.value);
+    });
+
+    test('again and again is asked after 5, 10, 20, then every 30 s', async () => {
+      const { provider, time, count, answer } = setUp({ user: false });
+      answer('app-only', refused(code));
+      const sent: number[] = [];
+      for (let second = 0; second <= 130; second += 1) {
+        const before = count('app-only');
+        await provider.token('presence').catch(() => undefined);
+        if (count('app-only') > before) sent.push(second);
+        time.advance(1_000);
+      }
+      expect(sent).toEqual([0, 5, 15, 35, 65, 95, 125]);
+    });
+  },
+);
+
+test.each([7000215, 700016, 50087])(
+  'AADSTS%i beside the password is of the application: it is asked again soon',
+  async code => {
+    const { provider, time, count, answer } = setUp();
+    answer('delegated', refused(code));
+    await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: code });
+    time.advance(5_000);
+    answer('delegated', undefined);
+    expect((await provider.token('presence')).mode).toBe('delegated');
+    expect(count('delegated')).toBe(2);
+  },
+);
+
+test.each([50076, 50055, 53003])(
+  'the doctor does not send a password again that was refused with AADSTS%i',
+  async code => {
+    const { provider, time, count, answer } = setUp();
+    answer('delegated', refused(code));
+    for (let visit = 0; visit < 10; visit += 1) {
+      await expect(provider.fresh('delegated')).rejects.toMatchObject({ aadsts: code });
+      time.advance(31_000);
+    }
+    expect(count('delegated')).toBe(1);
+  },
+);
