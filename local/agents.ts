@@ -132,6 +132,15 @@ async function upload(options: Options): Promise<void> {
   const would = dryRun ? 'would be ' : '';
   console.log(`  ${would}added ${added}   ${would}removed ${removed}   ${would}changed ${changed}`);
   if (wouldRefuse === 1) console.log('  That removes more than half of the agents: the upload needs --replace-all.');
+  const named = (what: string, agentIds: readonly string[] = []) => {
+    if (agentIds.length > 0) console.log(`  ${what}: ${agentIds.join(', ')}`);
+  };
+  named('would be removed', report.wouldRemove);
+  named(
+    'would be another person',
+    report.wouldRemap?.map(({ agentId, from, to }) => `${agentId} (${from} → ${to})`),
+  );
+  named('would not be read any more', report.wouldBeUnreachable);
   if (encoding !== 'utf-8') console.log(`  the file was read as ${encoding}`);
   if (ignoredColumns.length > 0) console.log(`  columns not understood: ${ignoredColumns.join(', ')}`);
   show(dryRun ? report : await finished(options, report), all);

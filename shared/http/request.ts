@@ -22,6 +22,11 @@ export function mediaTypeOf<T extends MediaType>(request: HttpRequest, taken: re
   throw new RequestError(415, 'media_type', `Send ${what} as ${taken.join(' or ')}: set the header Content-Type.`);
 }
 
+/** The charset that the request states for its body; undefined when it states none. */
+export function charsetOf(request: HttpRequest): string | undefined {
+  return /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(request.headers.get('content-type') ?? '')?.[1];
+}
+
 /** The body, complete. @throws RequestError 400 when it is empty, 413 when it is too large */
 export async function bodyOf(request: HttpRequest): Promise<Uint8Array> {
   const tooLarge = new RequestError(413, 'too_large', 'The body is over 20 MB.');

@@ -13,6 +13,7 @@ export interface DirectoryUser {
   readonly numbers: readonly string[];
   readonly displayName: string;
   readonly accountEnabled: boolean;
+  readonly isGuest: boolean;
 }
 
 /** The directory fields an agent may be looked up by. */

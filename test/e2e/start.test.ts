@@ -76,13 +76,12 @@ test('with a file of one’s own the example and simulate speak of its agents', 
   expect(await ended).toBe(0);
 });
 
-test('a file without agents is said so, at once', async () => {
+test('a file without agents is refused in words', async () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'agents-')), 'none.csv');
   writeFileSync(file, 'agentId;email\n');
-  const { child, ended, printed } = await started('--agents', file);
-  expect(printed()).toContain('Nobody is mapped');
-  child.kill('SIGINT');
-  expect(await ended).toBe(0);
+  const { ended, printed } = run('start.ts', '--port', '0', '--agents', file);
+  expect(await ended).not.toBe(0);
+  expect(printed()).toContain('there is a header and no row');
 });
 
 test.each([

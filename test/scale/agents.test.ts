@@ -14,7 +14,7 @@ const OPTIONS = { replaceAll: false, dryRun: false, ifMatch: undefined };
 
 test('100,000 rows are read, looked up, switched to, synced and answered', async () => {
   const people = createPeople(COUNT, 1);
-  const users = people.map(({ number, ...person }) => ({ ...person, numbers: [number] }));
+  const users = people.map(({ number, ...person }) => ({ ...person, isGuest: false, numbers: [number] }));
   const here = world();
   for (const { id } of people)
     here.teams.shown.set(id, { availability: 'Available', activity: 'Available', outOfOffice: false, sequence: '1' });

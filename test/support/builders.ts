@@ -43,6 +43,7 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     number3: '',
     numberE164: '',
     numberKeys: [],
+    foundByNumber: '',
     displayName: `Person ${index}`,
     group: 'support',
     account: 'mapped',

@@ -10,6 +10,7 @@ export function user(index: number, rest: Partial<DirectoryUser> = {}): Director
     mail: address,
     displayName: `Person ${index}`,
     accountEnabled: true,
+    isGuest: false,
     aliases: [],
     numbers: [],
     ...rest,

@@ -19,6 +19,10 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(textOf).filter(text => text !== '') : [];
 }
 
+function isGuest({ userType }: Untrusted<User>): boolean {
+  return textOf(userType).toLowerCase() === 'guest';
+}
+
 function parseUser(item: Untrusted<User>): DirectoryUser {
   const userPrincipalName = textOf(item.userPrincipalName);
   const mail = textOf(item.mail);
@@ -34,6 +38,7 @@ function parseUser(item: Untrusted<User>): DirectoryUser {
     displayName: textOf(item.displayName).slice(0, LONGEST_NAME),
     // Only a plain "false" is a disabled account; the property may be left out.
     accountEnabled: item.accountEnabled !== false,
+    isGuest: isGuest(item),
   };
 }
 
@@ -45,8 +50,6 @@ export function directoryUsers(items: readonly unknown[]): DirectoryUser[] {
 }
 
 /** Guests have no presence of their own in this tenant. */
-export function withoutGuests(items: readonly unknown[]): unknown[] {
-  return (items as readonly (Untrusted<User> | null)[]).filter(
-    user => textOf(user?.userType).toLowerCase() !== 'guest',
-  );
+export function withoutGuests(users: readonly DirectoryUser[]): DirectoryUser[] {
+  return users.filter(user => !user.isGuest);
 }

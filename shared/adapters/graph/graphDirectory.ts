@@ -147,7 +147,7 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
         `Microsoft Graph sent ${items.length} of ${promised} people (request ${first.requestId}).`,
       );
     }
-    return directoryUsers(withoutGuests(items));
+    return withoutGuests(directoryUsers(items));
   }
 
   return {

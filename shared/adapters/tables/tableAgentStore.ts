@@ -51,6 +51,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     number3: text(entity['number3']),
     numberE164: text(entity['numberE164']),
     numberKeys: texts(entity['numberKeys'], SEPARATOR),
+    foundByNumber: text(entity['foundByNumber']),
     displayName: text(entity['displayName']),
     group: text(entity['group']),
     origin: word(ORIGINS, entity['origin'], 'list'),

@@ -57,6 +57,8 @@ export interface Agent extends AgentEntry {
   readonly directoryNumbers: readonly string[];
   /** The agent's number in E.164 with plus, from the list or else from the directory; empty for an extension. */
   readonly numberE164: string;
+  /** Of a row whose e-mail nobody has: the UPN of whom the number would find; empty for nobody. */
+  readonly foundByNumber: string;
   /** What each of the three numbers is found by: E.164 with plus or an extension. */
   readonly numberKeys: readonly string[];
 }
@@ -93,6 +95,7 @@ const NOTHING_KNOWN = {
   aliases: NONE,
   directoryNumbers: NONE,
   numberE164: '',
+  foundByNumber: '',
   numberKeys: NONE,
 } as const;
 

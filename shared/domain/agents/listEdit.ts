@@ -1,4 +1,5 @@
 import { AgentsChangeRefused } from '../../errors/errors.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import type { Agent, AgentEntry } from './agent.ts';
 import { type AgentFile, malformed } from './agentFile.ts';
 
@@ -28,14 +29,14 @@ export function replaceAll(file: AgentFile): ListEdit {
 
 /** The file is the list of one group; rows without a group belong to it. */
 export function replaceGroup(file: AgentFile, group: string): ListEdit {
+  const inGroup = (entry: { group: string }) => comparable(entry.group) === comparable(group);
   return {
-    confirmable: before => before.filter(agent => agent.group === group).length,
+    confirmable: before => before.filter(inGroup).length,
     apply(before) {
-      const others = before.filter(agent => agent.group !== group);
+      const others = before.filter(agent => !inGroup(agent));
       const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
       const faults = file.entries.flatMap(({ line, entry }) => {
-        if (entry.group !== '' && entry.group !== group)
-          return [`line ${line}: the group is not the one that is replaced`];
+        if (entry.group !== '' && !inGroup(entry)) return [`line ${line}: the group is not the one that is replaced`];
         return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
       });
       if (faults.length > 0) throw malformed(faults);

@@ -1,12 +1,13 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { cleanText, visibleText } from '../../lib/cleanText.ts';
 import { GUID } from '../../lib/guid.ts';
-import { numberReadings } from './phoneNumber.ts';
+import { keyReadings } from './phoneNumber.ts';
 
 /** The ids of the ACD: short, printable, safe in a URL. */
 export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
-export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\]{1,190}$/;
+export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\.]+(?:\.[^\s@,;<>"\\.]+)+$/;
 
 /** Which kind of key found the agent. */
 export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
@@ -25,14 +26,14 @@ interface Kind {
 const matching =
   (pattern: RegExp): Kind['read'] =>
   text =>
-    pattern.test(text.trim()) ? [text.trim()] : [];
+    pattern.test(cleanText(text)) ? [cleanText(text)] : [];
 
 /** Kinds in the order they are tried; the first that finds anybody decides. */
 const KINDS: readonly Kind[] = [
   { kind: 'agentId', prefix: 'id:', read: matching(AGENT_ID) },
   { kind: 'userId', prefix: '', read: matching(GUID) },
   { kind: 'email', prefix: 'mail:', read: matching(EMAIL) },
-  { kind: 'number', prefix: 'tel:', read: numberReadings },
+  { kind: 'number', prefix: 'tel:', read: keyReadings },
 ];
 
 /**
@@ -45,6 +46,7 @@ export function lookupKeySchema(country: CountryCode) {
   return z
     .string()
     .max(256)
+    .transform(visibleText)
     .transform((text, context): KeyReadings => {
       const forced = KINDS.find(({ prefix }) => prefix !== '' && text.trimStart().toLowerCase().startsWith(prefix));
       const value = forced === undefined ? text : text.trimStart().slice(forced.prefix.length);

@@ -1,8 +1,6 @@
 import * as z from 'zod';
+import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
-
-/** Names of groups are the customer's own: only case and outer blanks do not count. */
-export const comparable = (text: string) => text.trim().toLowerCase();
 
 const MAX_VALUES = 50;
 const shown = (text: string) => (text === '' ? 'empty' : text);

@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.ts';
 import type { MatchedBy } from '../agents/lookupKey.ts';
+import { LONGEST_EXTENSION } from '../agents/phoneNumber.ts';
 import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
 import type { RuleResult } from '../rules/rule.ts';
@@ -43,6 +44,12 @@ export function isoTime(ms: number): string {
   return ms === 0 ? '' : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
+/** An extension as it was written, digits only; a number that nothing can be found by is not given out. */
+function extensionOf({ number }: Agent): string {
+  const digits = number.replace(/\D/g, '');
+  return digits.length <= LONGEST_EXTENSION ? digits : '';
+}
+
 /** What the ACD is told of one agent. */
 export function presenceRecord(
   agent: Agent,
@@ -58,7 +65,7 @@ export function presenceRecord(
     userId: agent.objectId || agent.userId,
     displayName: level === 'full' ? agent.displayName || agent.directoryName : '',
     group: agent.group,
-    number: agent.numberE164 === '' ? agent.number : agent.numberE164.slice(1),
+    number: agent.numberE164 === '' ? extensionOf(agent) : agent.numberE164.slice(1),
     numberE164: agent.numberE164,
     teamsAvailability: shown?.availability ?? '',
     teamsActivity: shown?.activity ?? '',

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import { EVENTS } from '../../ports/log.ts';
-import type { AgentUploader } from '../../usecases/agents/uploadAgents.ts';
+import type { AgentUploader, UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import { isRead } from '../request.ts';
 import type { RouteHandler } from '../response.ts';
@@ -25,10 +25,16 @@ export function agentsHandler({ reader, upload, defaultCountry }: AgentsRoute): 
     if (isRead(request)) return read(request);
     const change = upload();
     const { edit, options, file } = await agentsChange(request);
-    const { attention, ...counts } = await change(edit, options);
-    if (!options.dryRun) log(EVENTS.agentsUploaded, counts);
-    return reportAnswer({ attention, ...counts }, file);
+    const report = await change(edit, options);
+    if (!options.dryRun) log(EVENTS.agentsUploaded, countsOf(report));
+    return reportAnswer(report, file);
   };
+}
+
+/** What the log may say of an upload: counts, and nobody. */
+function countsOf(report: UploadResult): Record<string, string | number> {
+  const counts = Object.entries(report).filter(([, value]) => typeof value !== 'object');
+  return Object.fromEntries(counts) as Record<string, string | number>;
 }
 
 /** What became of everybody on the list. */

@@ -3,17 +3,19 @@ import * as z from 'zod';
 import { type AgentFile, readAgentFile, readAgentItems } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
+import { cleanText } from '../../lib/cleanText.ts';
+import { decodeText } from '../../lib/decodeText.ts';
 import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
 import { ifMatch } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
-import { bodyOf, mediaTypeOf } from '../request.ts';
+import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';
 import { RequestError } from '../response.ts';
 
 /** Names in lower case: the platform takes them in any case. */
 const agentsQuery = {
   replaceall: flag,
   dryrun: flag,
-  group: z.string().trim().min(1).max(128).optional(),
+  group: z.string().transform(cleanText).pipe(z.string().min(1).max(128)).optional(),
 };
 
 export interface AgentsChange {
@@ -31,10 +33,10 @@ export function agentIdOf(request: HttpRequest): string | undefined {
 }
 
 /** One agent as JSON object; the id stands in the path and may stand in the body too. */
-function oneAgent(bytes: Uint8Array, agentId: string): AgentFile {
+function oneAgent(request: HttpRequest, bytes: Uint8Array, agentId: string): AgentFile {
   let item: unknown;
   try {
-    item = JSON.parse(new TextDecoder().decode(bytes));
+    item = JSON.parse(decodeText(bytes, charsetOf(request)).content);
   } catch {
     throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not JSON.');
   }
@@ -76,10 +78,10 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
     if (request.method !== 'PUT' || kind !== 'json') {
       throw new RequestError(400, 'malformed_query', 'One agent is changed with PUT and a JSON object.');
     }
-    const file = oneAgent(bytes, agentId);
+    const file = oneAgent(request, bytes, agentId);
     return { edit: addOrUpdate(file), options, file };
   }
-  const file = readAgentFile(bytes, kind);
+  const file = readAgentFile(bytes, kind, charsetOf(request));
   if (request.method === 'POST') return { edit: addOrUpdate(file), options, file };
   return { edit: group === undefined ? replaceAll(file) : replaceGroup(file, group), options, file };
 }

@@ -139,7 +139,13 @@ export const uploadReportSchema = z
     removed: count('Agents that are no more'),
     changed: count('Agents that stayed, of whom something in the list is different'),
     wouldRefuse: flag('Of a dry run: 1 when the upload would be refused without replaceAll').optional(),
-    encoding: z.enum(['utf-8', 'utf-16le', 'windows-1252']).optional(),
+    wouldRemove: z.array(z.string()).describe('Of a dry run: who would be no agent any more').optional(),
+    wouldRemap: z
+      .array(z.strictObject({ agentId: z.string(), from: z.string(), to: z.string() }))
+      .describe('Of a dry run: who would stand for another person')
+      .optional(),
+    wouldBeUnreachable: z.array(z.string()).describe('Of a dry run: who is read now and would not be').optional(),
+    encoding: text('How the bytes were read, as the Encoding Standard names it').optional(),
     ignoredColumns: z.array(z.string()).optional(),
     attention,
   })

@@ -69,7 +69,7 @@ export function explainAnswer(
       mail: agent.mail,
       aliases: agent.aliases.join(' '),
       directoryNumbers: agent.directoryNumbers.join(' '),
-      numberKeys: agent.numberKeys.join(' '),
+      numberKeys: [...new Set(agent.numberKeys)].join(' '),
       directorySyncedAt: isoTime(view.head.directory.succeededAt),
     }),
   );

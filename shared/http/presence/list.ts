@@ -5,6 +5,7 @@ import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cu
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import { weakEtag, withEtag } from '../etag.ts';
 import { type Failure, json } from '../response.ts';
 import { asksForOne, type ListFilter, type PresenceQuery, sentCursor } from './query.ts';
@@ -19,7 +20,7 @@ function candidatesOf(view: Snapshot, { group, agents }: ListFilter): readonly S
           const [position] = view.index.find([{ kind: 'agentId', value }]).positions;
           return position === undefined ? [] : (view.entries[position] ?? []);
         });
-  return asked.filter(({ record }) => group === undefined || record.group === group);
+  return asked.filter(({ record }) => group === undefined || comparable(record.group) === comparable(group));
 }
 
 interface Delta {

@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { type RuleSet, rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
+import { decodeText } from '../../lib/decodeText.ts';
 import type { ChangeRulesOptions, RulesResult } from '../../usecases/rules/changeRules.ts';
 import { ifMatch, versionTag } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
-import { bodyOf, mediaTypeOf } from '../request.ts';
+import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';
 import { json } from '../response.ts';
 
 const rulesQuery = { dryrun: flag };
@@ -20,7 +21,7 @@ export async function rulesChange(request: HttpRequest): Promise<RulesChange> {
   const options = { dryRun: dryrun === '1', ifMatch: ifMatch(request) };
   if (request.method === 'DELETE') return { text: undefined, options };
   mediaTypeOf(request, ['application/json'], 'the rules');
-  return { text: new TextDecoder().decode(await bodyOf(request)), options };
+  return { text: decodeText(await bodyOf(request), charsetOf(request)).content, options };
 }
 
 /** The rules as a file that uploads unchanged. */

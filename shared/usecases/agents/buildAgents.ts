@@ -13,7 +13,7 @@ import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import type { DirectoryQuestions } from '../askDirectory.ts';
-import { matchDirectory, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
+import { matchDirectory, NOBODY, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
 
 /** A row of the list as it shall be. */
 export interface ListRow {
@@ -49,7 +49,7 @@ function resolvedAgent(
   own: { origin: Origin; line: number },
   country: CountryCode,
 ): Agent {
-  const { user, resolvedBy, ambiguous } = resolution;
+  const { user, resolvedBy, ambiguous, foundByNumber } = resolution;
   const numbers = [entry.number, entry.number2, entry.number3].map(number => numberKey(number, country));
   const directoryNumbers = [...new Set(outsideNumbers(user?.numbers ?? [], country))];
   const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
@@ -57,6 +57,7 @@ function resolvedAgent(
     ...unresolvedAgent(entry, { ...own, account: accountOf(resolution) }),
     resolvedBy,
     ambiguous,
+    foundByNumber,
     objectId: user?.id ?? '',
     userPrincipalName: user?.userPrincipalName ?? '',
     mail: user?.mail ?? '',
@@ -64,7 +65,7 @@ function resolvedAgent(
     aliases: user?.aliases ?? [],
     directoryNumbers,
     numberE164: hasOwn ? toE164(entry.number, country) : (directoryNumbers[0] ?? ''),
-    numberKeys: [...new Set(numbers)].filter(key => key !== ''),
+    numberKeys: numbers.filter(key => key !== ''),
   };
 }
 
@@ -75,7 +76,7 @@ function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: C
   const agentId = AGENT_ID.test(userPrincipalName) && !taken.has(userPrincipalName) ? userPrincipalName : id;
   const numbers = { number: '', number2: '', number3: '' };
   const entry = { agentId, email: userPrincipalName, userId: id, displayName, group: '', ...numbers };
-  const resolution: Resolution = { user, resolvedBy: 'source', ambiguous: false, pending: false };
+  const resolution: Resolution = { ...NOBODY, user, resolvedBy: 'source' };
   return resolvedAgent(entry, resolution, { origin: 'source', line: 0 }, country);
 }
 

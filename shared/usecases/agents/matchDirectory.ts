@@ -18,6 +18,8 @@ export interface Resolution {
   readonly ambiguous: boolean;
   /** There was no time to find out. */
   readonly pending: boolean;
+  /** Of a row whose e-mail nobody has: the UPN of whom the number would find; empty for nobody. */
+  readonly foundByNumber: string;
 }
 
 /** Whom rows are looked up among. */
@@ -30,16 +32,23 @@ export interface People {
 /** So many values are looked up before the time is checked again. */
 const SLICE = 3_000;
 
-const NOBODY: Resolution = { user: undefined, resolvedBy: '', ambiguous: false, pending: false };
+export const NOBODY: Resolution = {
+  user: undefined,
+  resolvedBy: '',
+  ambiguous: false,
+  pending: false,
+  foundByNumber: '',
+};
 export const PENDING: Resolution = { ...NOBODY, pending: true };
 
 function valuesOf(user: DirectoryUser, field: DirectoryField): readonly string[] {
   return (field === 'alias' ? user.aliases : [user[field]]).map(value => value.toLowerCase());
 }
 
-/** One person, several who fit equally, or nobody. */
+/** One person, several who fit equally, or nobody. A guest of the same address leaves it to the member. */
 function decided(users: readonly DirectoryUser[], resolvedBy: ResolvedBy): Resolution | undefined {
-  const distinct = new Map(users.map(user => [user.id, user]));
+  const members = users.filter(({ isGuest }) => !isGuest);
+  const distinct = new Map((members.length > 0 ? members : users).map(user => [user.id, user]));
   const [user] = distinct.values();
   if (user === undefined) return undefined;
   return distinct.size > 1 ? { ...NOBODY, ambiguous: true } : { ...NOBODY, user, resolvedBy };
@@ -68,8 +77,8 @@ function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode
 }
 
 /**
- * Finds out who each row stands for: by object id, then UPN, mail, alias, and last by phone number. Somebody whose
- * address or number was changed in the directory stays who they are, as long as nobody else has it.
+ * Finds out who each row stands for: by object id, then UPN, mail, alias, and a row without an address by phone number.
+ * Somebody whose address or number was changed in the directory stays who they are, as long as nobody else has it.
  *
  * @param signal ends the search; rows that are open then are pending
  * @returns one resolution for each row
@@ -83,6 +92,7 @@ export async function matchDirectory(
   const resolutions: (Resolution | undefined)[] = rows.map(() => undefined);
   /** Known by object id, but nothing else of the row is theirs any more. */
   const doubtful = new Map<number, DirectoryUser>();
+  const foundByNumber = new Map<number, string>();
   let outOfTime = false;
 
   const open = () => [...rows.entries()].filter(([index]) => resolutions[index] === undefined);
@@ -158,20 +168,28 @@ export async function matchDirectory(
   settleDoubts(({ email }) => email !== '');
 
   const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
-  if (numbered.length > 0) {
+  // Who only has to be named is looked for once: the directory is not listed each hour for the same slip of the pen.
+  const isNews = ({ entry, known }: OpenRow) => entry.email === '' || known?.account !== 'not-in-directory';
+  if (numbered.some(([, row]) => isNews(row))) {
     const everybody = (await inTime(() => people.everybody())) ?? [];
     const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
     const byNumber = Map.groupBy(pairs, ([key]) => key);
     for (const [index, { entry }] of numbered) {
       const keys = outsideNumbers(numbersOf(entry), country);
-      resolutions[index] = decided(
+      const found = decided(
         keys.flatMap(key => (byNumber.get(key) ?? []).map(([, user]) => user)),
         'number',
       );
+      if (entry.email === '') resolutions[index] = found;
+      else if (found?.user !== undefined) foundByNumber.set(index, found.user.userPrincipalName);
     }
   }
   settleDoubts(() => true);
-  return resolutions.map(resolution => resolution ?? (outOfTime ? PENDING : NOBODY));
+  const nobody = (index: number): Resolution => {
+    const known = rows[index]?.known?.foundByNumber ?? '';
+    return { ...NOBODY, foundByNumber: foundByNumber.get(index) ?? known };
+  };
+  return resolutions.map((resolution, index) => resolution ?? (outOfTime ? PENDING : nobody(index)));
 }
 
 /** People that are in memory already, looked up as the directory would. */

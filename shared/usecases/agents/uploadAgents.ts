@@ -3,6 +3,7 @@ import type { AgentList, AgentsVersion } from '../../domain/agents/agentList.ts'
 import { sourceText } from '../../domain/agents/agentSource.ts';
 import type { EditedRow, ListEdit } from '../../domain/agents/listEdit.ts';
 import { type MatchReport, matchReport } from '../../domain/agents/matchReport.ts';
+import { type ChangePreview, previewChanges } from '../../domain/agents/previewChanges.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
 import { removedAgents } from '../../domain/agents/tombstones.ts';
 import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.ts';
@@ -36,7 +37,7 @@ export interface UploadOptions {
   readonly ifMatch: readonly string[] | undefined;
 }
 
-export interface UploadResult extends MatchReport {
+export interface UploadResult extends MatchReport, Partial<ChangePreview> {
   readonly generation: string;
   readonly added: number;
   readonly removed: number;
@@ -100,7 +101,7 @@ export function agentUploader(deps: UploadDeps) {
     const report = { ...matchReport(agents, 'uploaded', before), added, removed, changed: changedRows(list, edited) };
     if (!dryRun) return { ...report, generation: (await adopt(stored, known, agents, replaceAll)).id };
     const wouldRefuse = !replaceAll && [listLoss, sourceLoss].some(isTooMuch) ? 1 : 0;
-    return { ...report, generation: current.id, wouldRefuse };
+    return { ...report, generation: current.id, wouldRefuse, ...previewChanges(before, agents) };
   };
 }
 

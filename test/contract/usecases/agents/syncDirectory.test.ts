@@ -257,12 +257,26 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     });
   });
 
-  test('a row with a mistyped e-mail and a good number is found by number, and stays so', async () => {
+  test('a row with a mistyped e-mail is nobody, whoever has its number; the report says who that is', async () => {
     const here = start([user(1, { numbers: ['+49 89 111'] })]);
     const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111' }));
     const first = await here.upload(rows);
     expect(await here.upload(rows)).toMatchObject({ generation: first.generation });
-    expect(await here.byId()).toMatchObject({ 1001: { resolvedBy: 'number' } });
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'not-in-directory', objectId: '', resolvedBy: '' } });
+    const [finding] = matchReport(await here.rows(), 'all').attention;
+    expect(finding).toMatchObject({ agentId: '1001', problem: 'email-unknown' });
+    expect(finding?.message).toContain('person1@contoso.com');
+    const listed = here.counts['everybody'];
+    await here.sync();
+    expect(here.counts['everybody']).toBe(listed);
+    expect(matchReport(await here.rows(), 'all').attention[0]?.message).toContain('person1@contoso.com');
+  });
+
+  test('a guest of the same address leaves it to the member', async () => {
+    const shared = { mail: 'anna@contoso.com' };
+    const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);
+    await here.upload(file(entry(7, { email: 'anna@contoso.com' })));
+    expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(1), account: 'mapped' } });
   });
 
   test('what an upload has no time to look up again stays mapped, under its new name', async () => {

@@ -81,7 +81,7 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       '2 duplicate-number',
       '3 account-disabled',
       '5 ambiguous',
-      '6 not-found',
+      '6 email-unknown',
       '6 duplicate-number',
       '7 duplicate-person',
     ]);

@@ -80,13 +80,22 @@ describe('a CSV file', () => {
     expect(csv('agentId;Kostenstelle\n1;4711\n').ignoredColumns).toEqual(['Kostenstelle']);
   });
 
-  test('with a header alone is an empty list', () => {
-    expect(entries(csv('agentId,email\n'))).toEqual([]);
+  test('with a header alone is refused: an empty list on purpose is JSON', () => {
+    expect(faultsOf(() => csv('agentId,email\n'))).toEqual([expect.stringContaining('no row')]);
+    expect(entries(json([]))).toEqual([]);
   });
 
   test.each([
-    ['no column agentId', 'email\na@b.c\n', ['line 1: there is no column agentId']],
-    ['a column twice', 'agentId;email;mail\n1;a@b.c;d@e.f\n', ['line 1: there are two columns for email']],
+    [
+      'no column agentId',
+      'email\na@b.c\n',
+      [expect.stringContaining('line 1: there is no column agentId. Name it agentId')],
+    ],
+    [
+      'a column twice',
+      'agentId;email;mail\n1;a@b.c;d@e.f\n',
+      ['line 1: there are two columns for email: "email" and "mail". Leave one out'],
+    ],
     ['no agentId', 'agentId,email\n1,a@b.c\n,d@e.f\n', ['line 3: agentId is missing']],
     ['a bad agentId', 'agentId\na b\n', ['line 2: agentId may only hold letters, digits and . _ @ -']],
     ['a bad e-mail', 'agentId,email\n1,nobody\n', ['line 2: email is not an e-mail address']],

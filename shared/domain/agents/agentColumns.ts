@@ -1,0 +1,83 @@
+import { normalize } from '../../lib/normalize.ts';
+import type { AgentEntry } from './agent.ts';
+
+export type Field = keyof AgentEntry;
+
+/** Names of columns by field, reduced to letters and digits. Names of an earlier rank go before those of a later one. */
+const NAMES: Readonly<Record<Field, readonly (readonly string[])[]>> = {
+  agentId: [
+    ['agentid', 'agent', 'agentenid', 'agentennummer', 'agentennr', 'jtelid', 'jteluserid', 'usersid'],
+    ['benutzerid', 'benutzernummer', 'benutzernr'],
+  ],
+  email: [
+    ['userprincipalname', 'benutzerprinzipalname', 'upn', 'teamsemail'],
+    ['email', 'mail', 'emailadresse', 'emailaddress'],
+  ],
+  userId: [['entraobjectid', 'objectid', 'objektid'], ['userid']],
+  number: [
+    ['number', 'number1', 'nummer', 'nummer1'],
+    ['phone', 'phone1', 'phonenumber', 'phonenumber1', 'telefon', 'telefon1', 'rufnummer', 'rufnummer1'],
+    ['telefonnummer', 'telefonnummer1', 'telephonenumber', 'telephone', 'businessphone', 'businessphones'],
+  ],
+  number2: [
+    ['number2', 'nummer2'],
+    ['phone2', 'phonenumber2', 'telefon2', 'telefonnummer2', 'rufnummer2'],
+    ['mobilephone', 'mobile', 'mobil', 'handy'],
+  ],
+  number3: [
+    ['number3', 'nummer3'],
+    ['phone3', 'phonenumber3', 'telefon3', 'telefonnummer3', 'rufnummer3'],
+  ],
+  displayName: [['displayname', 'anzeigename'], ['fullname', 'vollername'], ['name']],
+  group: [['group', 'gruppe', 'gruppenname', 'acdgroup', 'acdgruppe'], ['team']],
+};
+
+interface Meaning {
+  readonly field: Field;
+  readonly rank: number;
+}
+
+const MEANING_OF = new Map<string, Meaning>(
+  (Object.keys(NAMES) as Field[]).flatMap(field =>
+    NAMES[field].flatMap((names, rank) => names.map(name => [name, { field, rank }] as const)),
+  ),
+);
+
+/** For each field the columns that hold it, the best one first. */
+export type Columns = ReadonlyMap<Field, readonly number[]>;
+
+const MAX_SHOWN_NAME = 64;
+const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
+
+export interface ReadHeader {
+  readonly columns: Columns;
+  /** Names that mean nothing to us. */
+  readonly ignored: readonly string[];
+  readonly faults: readonly string[];
+}
+
+/** Reads a header row: which column holds what. */
+export function readHeader(header: readonly string[], line: number): ReadHeader {
+  const meanings = header.map(name => MEANING_OF.get(normalize(name)));
+  const columns = new Map<Field, number[]>();
+  const faults: string[] = [];
+  for (const field of Object.keys(NAMES) as Field[]) {
+    const held = [...meanings.keys()].filter(index => meanings[index]?.field === field);
+    held.sort((a, b) => (meanings[a]?.rank ?? 0) - (meanings[b]?.rank ?? 0));
+    const [best, second] = held;
+    if (best === undefined) continue;
+    columns.set(field, held);
+    if (second === undefined || meanings[best]?.rank !== meanings[second]?.rank) continue;
+    const names = [best, second].map(index => quoted(header[index] ?? ''));
+    faults.push(`line ${line}: there are two columns for ${field}: ${names.join(' and ')}. Leave one out`);
+  }
+  if (!columns.has('agentId')) {
+    const found = header.filter(name => name !== '').map(quoted);
+    const seen = found.length === 0 ? 'none' : found.slice(0, 10).join(', ');
+    faults.push(
+      `line ${line}: there is no column agentId. Name it agentId, Agenten-ID, Benutzer-ID or jtel ID; the columns are ${seen}`,
+    );
+  }
+  const ignored = header.filter((name, index) => meanings[index] === undefined && name !== '');
+  return { columns, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
+}

@@ -1,0 +1,113 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { type Field, readHeader } from './agentColumns.ts';
+
+/** A row before its cells are looked at. */
+export interface Row {
+  readonly line: number;
+  readonly fields: Partial<Record<Field, unknown>>;
+}
+
+export interface CsvRows {
+  readonly rows: readonly Row[];
+  readonly ignoredColumns: readonly string[];
+  readonly faults: readonly string[];
+}
+
+const DELIMITERS = [';', ',', '\t', '|'];
+const MAX_ROW_CHARACTERS = 20_000;
+const MAX_COLUMNS = 200;
+/** Lines that programs put before the header: a spreadsheet's separator, PowerShell's type. */
+const PREAMBLE = /^(?:\s*|"?sep=.?"?|"?#TYPE\b.*)$/i;
+const SEPARATOR = /^"?sep=(.)"?$/i;
+const LINE = /\r\n|\n|\r/;
+
+function faulty(...faults: string[]): CsvRows {
+  return { rows: [], ignoredColumns: [], faults };
+}
+
+/** The delimiter that a header row uses, outside of quotes. */
+function delimiterOf(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '');
+  const count = (delimiter: string) => bare.split(delimiter).length;
+  return DELIMITERS.reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
+interface Body {
+  readonly content: string;
+  readonly delimiter: string;
+  /** Lines that were left out before it. */
+  readonly offset: number;
+}
+
+/** What follows the lines that are no table yet. */
+function bodyOf(content: string): Body {
+  let [rest, offset, separator] = [content, 0, ''];
+  for (;;) {
+    const end = LINE.exec(rest);
+    const line = end === null ? rest : rest.slice(0, end.index);
+    if (!PREAMBLE.test(line) || end === null)
+      return { content: rest, delimiter: separator || delimiterOf(line), offset };
+    separator = SEPARATOR.exec(line.trim())?.[1] ?? separator;
+    rest = rest.slice(end.index + end[0].length);
+    offset += 1;
+  }
+}
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+function cellOf(record: readonly string[], columns: readonly number[]): string {
+  return columns.map(index => record[index] ?? '').find(cell => cell.trim() !== '') ?? '';
+}
+
+/**
+ * Takes a table apart, whichever program wrote it: any delimiter, any mix of line ends, with and without the lines that
+ * some put before the header.
+ * @param mostRows beyond so many it is not read on; one more is given then
+ */
+export function csvRows(text: string, mostRows: number): CsvRows {
+  const { content, delimiter, offset } = bodyOf(text);
+  let records: ParsedRecord[];
+  try {
+    const options = {
+      delimiter,
+      info: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      // A spreadsheet writes ="0891234" for text that it must not take for a number.
+      relax_quotes: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      max_record_size: MAX_ROW_CHARACTERS,
+      to: mostRows + 2,
+    };
+    records = parse(content, options) as unknown as ParsedRecord[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error['lines'] === 'number' ? error['lines'] + offset : 1;
+    const problem = error.code === 'CSV_MAX_RECORD_SIZE' ? 'the row is too long' : 'the quotes do not match';
+    return faulty(`line ${line}: ${problem}`);
+  }
+  const [header, ...rest] = records;
+  if (header === undefined) return faulty('the file is empty');
+  const firstLine = header.info.lines + offset;
+  if (header.record.length > MAX_COLUMNS)
+    return faulty(`line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
+  const { columns, ignored, faults } = readHeader(header.record, firstLine);
+  const found = [...faults];
+  const rows: Row[] = [];
+  for (const { record, info } of rest) {
+    if (record.every(cell => cell === '')) continue;
+    const line = info.lines + offset;
+    if (record.slice(header.record.length).some(cell => cell !== '')) {
+      found.push(`line ${line}: there are more cells than columns`);
+    }
+    rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
+  }
+  if (rows.length === 0 && found.length === 0) {
+    found.push('there is a header and no row. To remove everybody, send the JSON list [] with ?replaceAll=1');
+  }
+  return { rows, ignoredColumns: ignored, faults: found };
+}

@@ -1,0 +1,48 @@
+import { type Agent, isActive } from './agent.ts';
+import { removedAgents } from './tombstones.ts';
+
+/** So many are named; whoever changes more looks at the counts. */
+const MOST_NAMED = 100;
+
+/** Whom an agentId stood for, and whom it would stand for. */
+export interface Remapped {
+  readonly agentId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Who would be affected by a change, by agentId. */
+export interface ChangePreview {
+  readonly wouldRemove: readonly string[];
+  readonly wouldRemap: readonly Remapped[];
+  /** Who is read now and would not be any more, although the row stays. */
+  readonly wouldBeUnreachable: readonly string[];
+}
+
+const isRead = ({ account }: Agent) => account === 'mapped';
+
+/** What a change would do to whom. */
+export function previewChanges(before: readonly Agent[], agents: readonly Agent[]): ChangePreview {
+  const old = new Map(before.filter(isActive).map(agent => [agent.agentId, agent]));
+  const staying = agents.filter(isActive).flatMap(agent => {
+    const known = old.get(agent.agentId);
+    return known === undefined ? [] : [{ agent, known }];
+  });
+  const remapped = staying.filter(
+    ({ agent, known }) => known.objectId !== '' && agent.objectId !== '' && known.objectId !== agent.objectId,
+  );
+  return {
+    wouldRemove: removedAgents(before, agents)
+      .map(({ agentId }) => agentId)
+      .slice(0, MOST_NAMED),
+    wouldRemap: remapped
+      .map(({ agent, known }) => {
+        return { agentId: agent.agentId, from: known.userPrincipalName, to: agent.userPrincipalName };
+      })
+      .slice(0, MOST_NAMED),
+    wouldBeUnreachable: staying
+      .filter(({ agent, known }) => isRead(known) && !isRead(agent))
+      .map(({ agent }) => agent.agentId)
+      .slice(0, MOST_NAMED),
+  };
+}
