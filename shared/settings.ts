@@ -5,7 +5,7 @@ import type { FreshnessLimits } from './domain/presence/freshness.ts';
 import type { DataLevel } from './domain/snapshot/record.ts';
 import { SettingsError } from './errors/errors.ts';
 import { GUID } from './lib/guid.ts';
-import { occurrences, readSchedule } from './lib/schedule.ts';
+import { longestGapSeconds, readSchedule } from './lib/schedule.ts';
 import { isStorage, LOOPBACK } from './lib/storageConnection.ts';
 
 export const DEFAULT_SCHEDULES = { POLL_SCHEDULE: '*/10 * * * * *', DIRECTORY_SCHEDULE: '0 0 * * * *' } as const;
@@ -116,11 +116,9 @@ export const cloudSchema = environment.pick({ AUTHORITY_HOST: true, GRAPH_ENDPOI
 
 type Environment = z.output<typeof environment>;
 
-/** The usual distance of two occurrences: the middle one of the next thirty. */
+/** The longest time between two polls: how old data gets in the ordinary course of things. */
 function intervalMs(schedule: string): number {
-  const runs = occurrences(readSchedule(schedule) ?? schedule, 31);
-  const gaps = runs.slice(1).map((run, index) => run - (runs[index] ?? 0));
-  return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
+  return longestGapSeconds(readSchedule(schedule) ?? schedule) * 1000;
 }
 
 function contradictions(env: Environment): string[] {

@@ -41,7 +41,51 @@ export function readSchedule(text: string): string | undefined {
   const read = FIELDS.map((field, index) => readField(fields[index] ?? '', field));
   if (read.includes(undefined)) return undefined;
   const pattern = read.join(' ');
-  return occurrences(pattern, 1).length === 0 ? undefined : pattern;
+  try {
+    return occurrences(pattern, 1).length === 0 ? undefined : pattern;
+  } catch {
+    // The library has rules of its own, such as steps that are longer than the field.
+    return undefined;
+  }
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The values of a field that was read. */
+function valuesOf(field: string, { min, max }: (typeof FIELDS)[number]): number[] {
+  const values = field.split(',').flatMap(item => {
+    const [range = '', step = '1'] = item.split('/');
+    const [from, to] = range === '*' ? [min, max] : range.split('-').map(Number);
+    const first = from ?? min;
+    return Array.from(
+      { length: Math.floor(((to ?? first) - first) / Number(step)) + 1 },
+      (_, index) => first + index * Number(step),
+    );
+  });
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/**
+ * The longest time between two occurrences of a schedule that was read, in seconds; a day at least when it does not come
+ * every day.
+ */
+export function longestGapSeconds(schedule: string): number {
+  const values = schedule.split(' ').map((field, index) => valuesOf(field, FIELDS[index] ?? FIELDS[0]));
+  const daily = FIELDS.slice(3).every(({ min, max }, index) => values[index + 3]?.length === max - min + 1);
+  if (!daily) return DAY_SECONDS;
+  const [seconds = [], minutes = [], hours = []] = values;
+  let [first, last, longest] = [-1, -1, 0];
+  for (const hour of hours) {
+    for (const minute of minutes) {
+      for (const second of seconds) {
+        const time = hour * 3_600 + minute * 60 + second;
+        if (first < 0) first = time;
+        else longest = Math.max(longest, time - last);
+        last = time;
+      }
+    }
+  }
+  return Math.max(longest, first + DAY_SECONDS - last);
 }
 
 /** Day of month and day of week must both fit, as NCRONTAB has it. */

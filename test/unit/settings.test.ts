@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsError } from '../../shared/errors/errors.ts';
-import { occurrences, readSchedule } from '../../shared/lib/schedule.ts';
+import { longestGapSeconds, occurrences, readSchedule } from '../../shared/lib/schedule.ts';
 import { DEFAULT_SCHEDULES, readSettings, scheduleOrDefault } from '../../shared/settings.ts';
 
 const REQUIRED = {
@@ -144,3 +144,31 @@ test('the timer has a schedule whatever is wrong', () => {
   expect(scheduleOrDefault({ POLL_SCHEDULE: 'nonsense' }, 'POLL_SCHEDULE')).toBe(DEFAULT_SCHEDULES.POLL_SCHEDULE);
   expect(scheduleOrDefault({}, 'DIRECTORY_SCHEDULE')).toBe('0 0 * * * *');
 });
+
+test.each([
+  ['* */5 * * * *', 241],
+  ['0,1 * * * * *', 59],
+  ['*/7 * * * * *', 7],
+  ['0/20 30-45 * * * *', 2_660],
+  ['0 0 8-17 * * *', 54_000],
+  ['*/10 * * * * 1-5', 86_400],
+  ['*/10 * * 1 * *', 86_400],
+  ['0 0 0 * * *', 86_400],
+])('%s leaves data alone for up to %i s', (text, seconds) => {
+  expect(longestGapSeconds(readSchedule(text) ?? '')).toBe(seconds);
+});
+
+test.each(['* */5 * * * *', '*/10 * * * * 1-5', '0/20 30-45 * * * *'])(
+  '%s is too slow for the freshness settings',
+  text => {
+    expect(faultOf({ ...REQUIRED, POLL_SCHEDULE: text })).toContain('at least two poll intervals');
+  },
+);
+
+test.each(['*/61 * * * * *', '* * */25 * * *', '0 0 0 30 2 *', '* * * */40 * *', '5-1 * * * * *'])(
+  '%s is a settings fault, and takes no timer down',
+  text => {
+    expect(faultOf({ ...REQUIRED, POLL_SCHEDULE: text })).toContain('POLL_SCHEDULE must be six fields');
+    expect(scheduleOrDefault({ POLL_SCHEDULE: text }, 'POLL_SCHEDULE')).toBe(DEFAULT_SCHEDULES.POLL_SCHEDULE);
+  },
+);

@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 /** A certificate with its key, as it proves who the application is. */
 export interface ClientCertificate {
-  /** The certificates, PEM. */
+  /** The certificates, PEM, the application's own one first. */
   readonly chain: string;
   /** PKCS#8, PEM. */
   readonly privateKey: string;
@@ -11,27 +11,75 @@ export interface ClientCertificate {
   readonly expiresAt: number;
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-const PRIVATE_KEY = /-----BEGIN (?:RSA |EC )?PRIVATE KEY-----[\s\S]+?-----END (?:RSA |EC )?PRIVATE KEY-----/;
+/** The certificate, or what is wrong with what stands in its place. */
+export type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
 
-/** Reads a PEM file that holds a certificate and its private key; undefined when it is anything else. */
-export function readCertificate(pem: string): ClientCertificate | undefined {
-  const certificates = pem.match(CERTIFICATE);
-  const key = PRIVATE_KEY.exec(pem)?.[0];
-  if (certificates === null || key === undefined) return undefined;
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----([\s\S]+?)-----END \1-----/g;
+const PRIVATE_KEY = /^(RSA |EC )?PRIVATE KEY$/;
+const LINE_LENGTH = /.{1,64}/g;
+/** A PKCS#12 file as the vault gives it out: base64 of a DER sequence, and no PEM. */
+const PFX = /^\s*MI[A-Za-z0-9+/=\s]{100,}$/;
+
+interface Block {
+  readonly label: string;
+  readonly pem: string;
+  readonly isEncrypted: boolean;
+}
+
+/** The blocks of a PEM file, also where line ends became blanks or `\n`, or lines are indented. */
+function blocksOf(text: string): Block[] {
+  return [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => {
+    const isEncrypted = label.startsWith('ENCRYPTED') || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body);
+    const base64 = body.replace(/\\[rn]/g, '').replace(/\s/g, '');
+    const lines = base64.match(LINE_LENGTH) ?? [];
+    return { label, isEncrypted, pem: [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n') };
+  });
+}
+
+function parsed<T>(make: () => T): T | undefined {
   try {
-    const certificate = new X509Certificate(certificates[0]);
-    const privateKey = createPrivateKey(key);
-    // Entra takes assertions that are signed with RSA only.
-    if (privateKey.asymmetricKeyType !== 'rsa' || !certificate.checkPrivateKey(privateKey)) return undefined;
-    return {
-      chain: certificates.join('\n'),
-      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
-      expiresAt: Date.parse(certificate.validTo),
-    };
+    return make();
   } catch {
-    // The parts look like PEM and are not: the caller names the secret.
+    // It looks like PEM and is not: the caller says which part.
     return undefined;
   }
+}
+
+function withKey(key: KeyObject, certificates: readonly X509Certificate[]): ReadCertificate {
+  // Entra takes assertions that are signed with RSA only.
+  if (key.asymmetricKeyType !== 'rsa') return { problem: 'holds a key that is not RSA; Entra takes RSA only' };
+  const own = certificates.find(certificate => certificate.checkPrivateKey(key));
+  if (own === undefined) return { problem: 'holds a private key that is not that of its certificate' };
+  const chain = [own, ...certificates.filter(certificate => certificate !== own)];
+  return {
+    certificate: {
+      chain: chain.map(certificate => certificate.toString()).join(''),
+      privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      thumbprintSha256: own.fingerprint256.replaceAll(':', ''),
+      expiresAt: Date.parse(own.validTo),
+    },
+  };
+}
+
+/** Reads a PEM file that holds a certificate and its private key, however it was transported. */
+export function readCertificate(text: string): ReadCertificate {
+  if (PFX.test(text)) return { problem: 'is a PFX file; store the certificate and its key as PEM' };
+  const blocks = blocksOf(text);
+  if (blocks.some(({ isEncrypted }) => isEncrypted)) {
+    return { problem: 'holds an encrypted private key; store it without a passphrase, the vault protects it' };
+  }
+  const pems = blocks.filter(({ label }) => label === 'CERTIFICATE');
+  const certificates = pems.map(({ pem }) => parsed(() => new X509Certificate(pem)));
+  const key = blocks.find(({ label }) => PRIVATE_KEY.test(label));
+  if (pems.length === 0 && key === undefined) {
+    return { problem: 'is not PEM with an RSA certificate and its private key' };
+  }
+  if (pems.length === 0) return { problem: 'holds a private key and no certificate' };
+  if (key === undefined) return { problem: 'holds a certificate and no private key' };
+  const privateKey = parsed(() => createPrivateKey(key.pem));
+  const readable = certificates.filter(certificate => certificate !== undefined);
+  if (privateKey === undefined || readable.length < certificates.length) {
+    return { problem: 'is cut or damaged; store the whole PEM file' };
+  }
+  return withKey(privateKey, readable);
 }

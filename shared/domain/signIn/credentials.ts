@@ -2,6 +2,7 @@ import { CredentialsError } from '../../errors/errors.ts';
 import { GUID } from '../../lib/guid.ts';
 import { type ClientCertificate, readCertificate } from './certificate.ts';
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from './expiry.ts';
+import { pasteArtefact } from './pasteArtefact.ts';
 import { GUIDE } from './setupGuide.ts';
 
 /** One secret as the vault holds it. */
@@ -65,6 +66,16 @@ function vaultExpiry(secret: Secret | undefined): Expiry {
   return secret?.expiresAt === undefined ? UNKNOWN_EXPIRY : { at: secret.expiresAt, source: 'vault' };
 }
 
+/** What was pasted along with a value would be sent with it, and a password attempt burned on it. */
+function artefactFaults(secrets: VaultSecrets): string[] {
+  return (Object.keys(SECRET_NAMES) as SecretField[])
+    .filter(field => field !== 'clientCertificate')
+    .flatMap(field => {
+      const artefact = pasteArtefact(secrets[field]?.value ?? '');
+      return artefact === undefined ? [] : secretFault(field, `holds ${artefact}; store the value without it`);
+    });
+}
+
 function identifierFault(field: 'tenantId' | 'clientId', id: string): string[] {
   if (id === '') return [secretFault(field, 'is missing')];
   return GUID.test(id) ? [] : [secretFault(field, 'is not a GUID')];
@@ -75,8 +86,9 @@ function readProof(secrets: VaultSecrets): { proof: ClientCredential; expiry: Ex
   const faults: string[] = [];
   const { clientCertificate, clientSecret } = secrets;
   if (clientCertificate !== undefined) {
-    const certificate = readCertificate(clientCertificate.value);
-    if (certificate !== undefined) {
+    const read = readCertificate(clientCertificate.value);
+    if ('certificate' in read) {
+      const { certificate } = read;
       const own: Expiry = { at: certificate.expiresAt, source: 'certificate' };
       return {
         proof: { kind: 'certificate', certificate },
@@ -84,10 +96,10 @@ function readProof(secrets: VaultSecrets): { proof: ClientCredential; expiry: Ex
         faults,
       };
     }
-    faults.push(secretFault('clientCertificate', 'is not PEM with an RSA certificate and its private key'));
+    faults.push(secretFault('clientCertificate', read.problem));
   }
   if (clientSecret !== undefined) {
-    const secret = clientSecret.value.trim();
+    const secret = clientSecret.value;
     if (secret === '') faults.push(secretFault('clientSecret', 'is empty'));
     if (GUID.test(secret)) faults.push(secretFault('clientSecret', "holds the secret's ID; store its value"));
     return { proof: { kind: 'secret', secret }, expiry: vaultExpiry(clientSecret), faults };
@@ -104,14 +116,18 @@ function versionOf(secrets: VaultSecrets, fields: readonly SecretField[]): strin
  * @throws CredentialsError that names every secret that is missing, half-filled or malformed, never a value
  */
 export function readCredentials(secrets: VaultSecrets): Credentials {
-  // A password may begin or end with anything; identifiers are often pasted with a blank.
   const tenantId = (secrets.tenantId?.value ?? '').trim();
   const clientId = (secrets.clientId?.value ?? '').trim();
-  const email = (secrets.userEmail?.value ?? '').trim();
+  const email = secrets.userEmail?.value ?? '';
   const password = secrets.userPassword?.value ?? '';
   const { proof, expiry, faults: proofFaults } = readProof(secrets);
 
-  const faults = [...identifierFault('tenantId', tenantId), ...identifierFault('clientId', clientId), ...proofFaults];
+  const faults = [
+    ...artefactFaults(secrets),
+    ...identifierFault('tenantId', tenantId),
+    ...identifierFault('clientId', clientId),
+    ...proofFaults,
+  ];
   if (email !== '' && password === '')
     faults.push(secretFault('userPassword', 'is missing although the e-mail is set'));
   if (email === '' && password !== '') faults.push(secretFault('userEmail', 'is missing although the password is set'));

@@ -17,8 +17,8 @@ const FIVE = {
   tenantId: secret(guid(1)),
   clientId: secret(guid(2)),
   clientSecret: secret('canary~secret', '1', 9_000),
-  userEmail: secret(' reader@contoso.com '),
-  userPassword: secret(' pass word '),
+  userEmail: secret('reader@contoso.com'),
+  userPassword: secret('pass word'),
 };
 
 function faultOf(secrets: VaultSecrets): string {
@@ -35,11 +35,29 @@ const without = (...fields: SecretField[]) =>
   Object.fromEntries(Object.entries(FIVE).filter(([field]) => !fields.includes(field as SecretField)));
 
 describe('the five values', () => {
-  test('sign in as the user; identifiers are trimmed, the password is not', () => {
+  test('sign in as the user; a password may hold blanks', () => {
     const credentials = readCredentials(FIVE);
-    expect(credentials.user).toEqual({ email: 'reader@contoso.com', password: ' pass word ' });
+    expect(credentials.user).toEqual({ email: 'reader@contoso.com', password: 'pass word' });
     expect(credentials.secretExpiry).toEqual({ at: 9_000, source: 'vault' });
     expect(credentials.proof.kind).toBe('secret');
+  });
+
+  test.each([
+    ['a line break', (value: string) => `${value}\n`],
+    ['a line break', (value: string) => `${value}\r\n`],
+    ['a line break', (value: string) => value.replace(/^(.)/, '$1\r')],
+    ['a tab', (value: string) => `${value}\t`],
+    ['a byte-order mark', (value: string) => `\uFEFF${value}`],
+    ['an invisible character', (value: string) => `${value}\u200b`],
+    ['a blank', (value: string) => ` ${value}`],
+    ['a blank', (value: string) => `${value}\u00a0`],
+    ['a control character', (value: string) => `${value}\u0000`],
+  ])('with %s from pasting are a fault that names it, never the value', (artefact, paste) => {
+    for (const field of Object.keys(FIVE) as (keyof typeof FIVE)[]) {
+      const fault = faultOf({ ...FIVE, [field]: secret(paste(FIVE[field].value)) });
+      expect(fault).toContain(`${SECRET_NAMES[field]} holds ${artefact}`);
+      expect(fault).not.toContain(FIVE[field].value);
+    }
   });
 
   test('without a user sign in as the application', () => {
@@ -138,7 +156,7 @@ describe('the cache', () => {
     const { secrets, source } = vault();
     await source.read();
     secrets.delete(SECRET_NAMES.userPassword);
-    expect((await source.read({ fresh: true })).user?.password).toBe(' pass word ');
+    expect((await source.read({ fresh: true })).user?.password).toBe('pass word');
     expect(source.fault()).toBeInstanceOf(CredentialsError);
     secrets.set(SECRET_NAMES.userPassword, secret('new', '2'));
     expect((await source.read({ fresh: true })).user?.password).toBe('new');

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
+import { describe, expect, test } from 'vitest';
+import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
+import { lookupKeySchema } from '../../../../shared/domain/agents/lookupKey.ts';
+import { keyReadings, numberKey, toE164 } from '../../../../shared/domain/agents/phoneNumber.ts';
+import { presenceRecord } from '../../../../shared/domain/snapshot/record.ts';
+import { agent, judged } from '../../../support/builders.ts';
+
+const numbers = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, '..', '..', '..', 'fixtures', 'numbers.json'), 'utf8'),
+) as [string, string][];
+
+test.each(numbers)('%j is %j', (written, key) => {
+  expect(numberKey(written, 'DE')).toBe(key);
+});
+
+test('a number is found as a key in whatever way it is written', () => {
+  for (const [written, key] of numbers) if (key !== '') expect(keyReadings(written, 'DE'), written).toContain(key);
+});
+
+/** National numbers of so many digits that are valid there, by trying. */
+function sample(country: CountryCode): string[] {
+  const code = getCountryCallingCode(country);
+  const found: string[] = [];
+  for (let seed = 1; seed < 4_000 && found.length < 12; seed += 7) {
+    for (const length of [7, 8, 9, 10]) {
+      const national = String((seed * 2_654_435_761) % 10 ** length).padStart(length, '3');
+      const number = parsePhoneNumberFromString(`+${code}${national}`);
+      if (number?.isValid() && number.country === country) found.push(number.number);
+    }
+  }
+  return found;
+}
+
+const COUNTRIES = getCountries()
+  .filter(country => sample(country).length >= 5)
+  .slice(0, 80);
+
+test('there are samples of fifty countries', () => {
+  expect(COUNTRIES.length).toBeGreaterThanOrEqual(50);
+});
+
+describe.each(COUNTRIES)('in %s', country => {
+  test('what an answer shows is read as the same number, in the list and as a key', () => {
+    for (const number of sample(country)) {
+      const numberE164 = toE164(number, country);
+      expect(numberE164).toBe(number);
+      const who = agent(1, { number, numberE164, numberKeys: [numberE164] });
+      const record = presenceRecord(who, undefined, 'unknown', judged(who, undefined, 'unknown').result, 'full');
+      const index = new AgentIndex({ agents: [who], tombstones: [] });
+      for (const shown of [record.number, record.numberE164]) {
+        expect(toE164(shown, country), `${shown} uploaded again`).toBe(number);
+        const readings = lookupKeySchema(country).parse(shown);
+        expect(index.find(readings.filter(({ kind }) => kind === 'number')).positions, shown).toEqual([0]);
+      }
+    }
+  });
+});

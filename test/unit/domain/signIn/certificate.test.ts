@@ -1,0 +1,68 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { readCertificate } from '../../../../shared/domain/signIn/certificate.ts';
+import { clientCertificate } from '../../../support/certificate.ts';
+
+const own = await clientCertificate(new Date('2027-01-01T00:00:00Z'));
+const other = await clientCertificate(new Date('2028-01-01T00:00:00Z'));
+const [key = ''] = own.pem.split(/(?<=-----END PRIVATE KEY-----)/);
+const rsa = createPrivateKey(key);
+const thumbprint = (pem: string) => {
+  const read = readCertificate(pem);
+  return 'certificate' in read ? read.certificate.thumbprintSha256 : read.problem;
+};
+const expected = thumbprint(own.pem);
+
+describe('a PEM file', () => {
+  test('is a certificate with its key, and says when it ends', () => {
+    expect(expected).toMatch(/^[0-9A-F]{64}$/);
+    expect(readCertificate(own.pem)).toMatchObject({ certificate: { expiresAt: Date.parse('2027-01-01T00:00:00Z') } });
+  });
+
+  test.each([
+    ['with CRLF', (pem: string) => pem.replaceAll('\n', '\r\n')],
+    ['with CR only', (pem: string) => pem.replaceAll('\n', '\r')],
+    ['with blanks for line ends', (pem: string) => pem.replaceAll('\n', ' ')],
+    ['with \\n for line ends', (pem: string) => pem.replaceAll('\n', '\\n')],
+    ['with \\r\\n for line ends', (pem: string) => pem.replaceAll('\n', '\\r\\n')],
+    ['indented', (pem: string) => pem.replaceAll(/^/gm, '    ')],
+    ['with trailing blanks', (pem: string) => pem.replaceAll('\n', '  \n')],
+    ['with lines in between', (pem: string) => `Bag Attributes\n    localKeyID: 01\n${pem}`],
+    ['certificate first', (pem: string) => `${own.certificate}\n${pem.slice(0, key.length)}`],
+    ['with another certificate first', (pem: string) => `${other.certificate}\n${pem}`],
+    ['with a byte-order mark', (pem: string) => `\uFEFF${pem}`],
+    ['with an RSA key', () => `${rsa.export({ type: 'pkcs1', format: 'pem' })}${own.certificate}`],
+  ])('is read %s', (_case, transport) => {
+    expect(thumbprint(transport(own.pem))).toBe(expected);
+  });
+
+  test('begins its chain with the certificate of the key', () => {
+    const read = readCertificate(`${other.certificate}\n${own.pem}`);
+    if (!('certificate' in read)) throw new Error(read.problem);
+    expect(read.certificate.chain.replace(/\s/g, '').startsWith(own.certificate.replace(/\s/g, ''))).toBe(true);
+  });
+});
+
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+const encrypted = rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
+const legacy =
+  '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n';
+
+test.each([
+  [
+    'a PFX file',
+    Buffer.concat([Buffer.from([0x30, 0x82, 0x09, 0x00]), Buffer.alloc(200, 7)]).toString('base64'),
+    'is a PFX file',
+  ],
+  ['an encrypted key', `${encrypted}${own.certificate}`, 'encrypted private key'],
+  ['a key that is encrypted the old way', `${legacy}${own.certificate}`, 'encrypted private key'],
+  ['no key', own.certificate, 'no private key'],
+  ['no certificate', key, 'no certificate'],
+  ['the key of another', `${key}\n${other.certificate}`, 'not that of its certificate'],
+  ['a key that is not RSA', `${ec}${own.certificate}`, 'not RSA'],
+  ['half a certificate', own.pem.slice(0, -200) + own.pem.slice(-27), 'cut or damaged'],
+  ['anything else', 'secret', 'is not PEM'],
+  ['nothing', '', 'is not PEM'],
+])('%s is named as such', (_case, pem, problem) => {
+  expect(readCertificate(pem)).toEqual({ problem: expect.stringContaining(problem) });
+});
