@@ -3,7 +3,7 @@ metadata description = 'Gives the functions the keys that the vault holds, after
 param appName string
 param vaultName string
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: vaultName }
 
 module keys 'modules/keys.bicep' = {
   params: {

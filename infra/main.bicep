@@ -38,6 +38,9 @@ param replaceSecrets bool = false
 
 @description('Object id of the person or group that may read and store secrets, the keys among them; without it nobody can.')
 param operatorObjectId string = ''
+@description('What the operator is; Azure needs it for one who was made a moment ago.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param operatorPrincipalType string = 'User'
 
 @description('Addresses of the ACD, as CIDR. Two empty lists leave the list of the app as it is; 0.0.0.0/0 lets everybody in who has a key.')
 param acdAddresses array = []
@@ -46,7 +49,19 @@ param adminAddresses array = []
 
 @description('One instance that is always ready (512 MB, about 5 US dollars a month and its use): the first call after a pause is answered at once.')
 param keepHttpWarm bool = true
+@description('One instance of the poll that is always ready (about 7 US dollars a month at 512 MB): no poll waits for a start.')
+param keepTimerWarm bool = false
+@description('Spreads the instances over zones; what is kept warm is kept twice.')
+param zoneRedundant bool = false
+@description('Memory of an instance in MB: 512 is enough for some 10,000 agents.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMb int = 512
+@description('Requests that one instance serves at once before another one is started.')
 @minValue(1)
+@maxValue(1000)
+param perInstanceConcurrency int = 32
+@description('The least that every region takes is 40.')
+@minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
 @description('Storage and vault are reached through private endpoints only (about 25 US dollars a month more).')
@@ -164,6 +179,7 @@ module roles 'modules/roles.bicep' = {
     vaultName: vault.outputs.name
     insightsName: monitoring.outputs.insightsName
     operatorObjectId: operatorObjectId
+    operatorPrincipalType: operatorPrincipalType
   }
 }
 
@@ -192,6 +208,10 @@ module functionApp 'modules/functionApp.bicep' = {
     packageContainerUrl: '${storage.outputs.blobEndpoint}${packageContainer}'
     subnetId: network.?outputs.appSubnetId ?? ''
     keepHttpWarm: keepHttpWarm
+    keepTimerWarm: keepTimerWarm
+    zoneRedundant: zoneRedundant
+    instanceMemoryMb: instanceMemoryMb
+    perInstanceConcurrency: perInstanceConcurrency
     maximumInstances: maximumInstances
     // One list alone would lock the others out.
     allowedAddresses: empty(acdAddresses) != empty(adminAddresses)
@@ -223,8 +243,10 @@ module functionApp 'modules/functionApp.bicep' = {
   dependsOn: [roles]
 }
 
+// As late as it can be: a role that was just assigned takes minutes to work, and without it the code is not stored.
 module code 'modules/code.bicep' = if (!empty(packageUri)) {
   params: { appName: functionApp.outputs.name, packageUri: packageUri }
+  dependsOn: [alerts, workbook]
 }
 
 // A deployment of its own looks the keys up, once the vault that holds them is there.
@@ -257,6 +279,8 @@ module workbook 'modules/workbook.bicep' = {
 output baseUrl string = 'https://${functionApp.outputs.hostName}/api/v1/presence'
 output appName string = functionApp.outputs.name
 output vaultName string = vault.outputs.name
+@description('Roles and a fresh app need minutes before they work.')
+output ifCodeOrKeysFailed string = 'If only code or keys failed, deploy again with the same values.'
 @description('Subject of the federated credential, for a sign-in without any secret.')
 output identityPrincipalId string = identity.properties.principalId
 output readAcdKey1 string = 'az keyvault secret show --vault-name ${vault.outputs.name} --name acd-key-1 --query value -o tsv'

@@ -10,11 +10,35 @@ param settings object
 param subnetId string
 @description('Keeps one instance warm, so that the first call after a pause is not slow.')
 param keepHttpWarm bool
+@description('Keeps the instance of the poll warm, so that no poll waits for a start.')
+param keepTimerWarm bool
+@description('Spreads the instances over zones; Azure wants two of each kind that is always ready.')
+param zoneRedundant bool
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMb int
+@description('Requests that one instance serves at once before another one is started.')
 @minValue(1)
+@maxValue(1000)
+param perInstanceConcurrency int
+@description('The least that every region takes is 40.')
+@minValue(40)
 @maxValue(1000)
 param maximumInstances int
 @description('Addresses that may call the app, as CIDR; an empty list leaves that of the app as it is.')
 param allowedAddresses array
+
+// Warm instances come in pairs when they have to be in several zones.
+var warmInstances = zoneRedundant ? 2 : 1
+var alwaysReady = concat(
+  keepHttpWarm ? [{ name: 'http', instanceCount: warmInstances }] : [],
+  keepTimerWarm ? [{ name: 'function:pollPresence', instanceCount: warmInstances }] : []
+)
+// The host needs the rest: 240 MB of its own, measured.
+var heapLimitsMb = { '512': 256, '2048': 1400, '4096': 3000 }
+var allSettings = union(settings, {
+  NODE_OPTIONS: '--max-old-space-size=${heapLimitsMb[string(instanceMemoryMb)]}'
+})
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -22,7 +46,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
@@ -47,37 +71,41 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
       runtime: { name: 'node', version: '24' }
       scaleAndConcurrency: {
-        instanceMemoryMB: 512
+        instanceMemoryMB: instanceMemoryMb
         maximumInstanceCount: maximumInstances
-        alwaysReady: keepHttpWarm ? [{ name: 'http', instanceCount: 1 }] : []
+        alwaysReady: alwaysReady
+        triggers: { http: { perInstanceConcurrency: perInstanceConcurrency } }
       }
     }
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       cors: { allowedOrigins: [] }
+      appSettings: map(items(allSettings), setting => { name: setting.key, value: setting.value })
     }
   }
 
-  resource appSettings 'config' = {
-    name: 'appsettings'
-    properties: settings
-  }
-
+  // One after the other: Azure refuses a second operation on a site while one is in progress.
   resource ftp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
+    // Older stamps want it; the type data does not know it (learn.microsoft.com/azure/templates/microsoft.web/sites/basicpublishingcredentialspolicies).
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
+    dependsOn: [ftp]
   }
 
   resource addresses 'config' = if (!empty(allowedAddresses)) {
     name: 'web'
+    dependsOn: [scm]
     properties: {
       ipSecurityRestrictionsDefaultAction: 'Deny'
       ipSecurityRestrictions: [

@@ -5,6 +5,7 @@ param vaultName string
 param insightsName string
 @description('Object id of the person or group that stores secrets; empty for nobody.')
 param operatorObjectId string
+param operatorPrincipalType string
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var roles = {
@@ -16,7 +17,7 @@ var roles = {
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: storageName }
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: vaultName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
 // The host keeps its keys, its locks and the package of the code in blobs.
@@ -65,6 +66,7 @@ resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!em
   name: guid(vault.id, operatorObjectId, roles.keyVaultSecretsOfficer)
   properties: {
     principalId: operatorObjectId
+    principalType: operatorPrincipalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
   }
 }

@@ -40,7 +40,7 @@ var given = [
   { name: 'teams-user-password', value: userPassword, expiresOn: userExpiresOn }
 ]
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
   tags: tags
@@ -66,35 +66,37 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
 
 // Every writing makes a new version, and a new version of a password is tried again: what is there stays.
 @onlyIfNotExists()
-resource missing 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
+resource missing 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
   for secret in given: if (!empty(secret.value) && !replaceSecrets) {
     parent: vault
     name: secret.name
     properties: {
       value: secret.value
+      contentType: 'text/plain'
       attributes: empty(secret.expiresOn)
         ? { enabled: true }
-        : { enabled: true, exp: dateTimeToEpoch('${secret.expiresOn}T00:00:00Z') }
+        : { enabled: true, exp: dateTimeToEpoch(contains(secret.expiresOn, 'T') ? secret.expiresOn : '${secret.expiresOn}T00:00:00Z') }
     }
   }
 ]
 
-resource replaced 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
+resource replaced 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
   for secret in given: if (!empty(secret.value) && replaceSecrets) {
     parent: vault
     name: secret.name
     properties: {
       value: secret.value
+      contentType: 'text/plain'
       attributes: empty(secret.expiresOn)
         ? { enabled: true }
-        : { enabled: true, exp: dateTimeToEpoch('${secret.expiresOn}T00:00:00Z') }
+        : { enabled: true, exp: dateTimeToEpoch(contains(secret.expiresOn, 'T') ? secret.expiresOn : '${secret.expiresOn}T00:00:00Z') }
     }
   }
 ]
 
 // Written once: a later deployment leaves the keys that are in use alone.
 @onlyIfNotExists()
-resource keys 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = [
+resource keys 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
   for key in ['acd-key-1', 'acd-key-2', 'management-key']: {
     parent: vault
     name: key

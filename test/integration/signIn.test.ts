@@ -47,7 +47,12 @@ const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(3
 
 test('passwords with each printable character, umlauts, and blanks inside sign in', async () => {
   const { signIn, credentials } = setUp();
-  for (const password of [...PRINTABLE.map(character => `a${character}b`), PRINTABLE.join(''), 'äöüß€', 'a b  c']) {
+  for (const password of [
+    ...PRINTABLE.map(character => `a${character}b`),
+    `a${PRINTABLE.join('')}b`,
+    'äöüß€',
+    'a b  c',
+  ]) {
     state.serviceUser.password = password;
     state.storeSecret(SECRET_NAMES.userPassword, password);
     expect((await signIn(credentials(), 'delegated')).value).not.toBe('');

@@ -57,11 +57,62 @@ test('nobody has a shared key, and nothing is public', () => {
 test('the app speaks TLS alone, and takes code from nobody with a password', () => {
   expect(propertiesOf('Microsoft.Web/sites')).toMatchObject({
     httpsOnly: true,
-    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', ftpsState: 'Disabled' },
+    siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2' },
   });
   const publishing = ofType('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
   expect(publishing.map(({ properties }) => properties)).toEqual([{ allow: false }, { allow: false }]);
   expect(only('Microsoft.Web/sites')['identity']).toMatchObject({ type: 'UserAssigned' });
+});
+
+/** What Flex Consumption takes of a site's settings; it refuses ever more of the others, region by region. */
+const SITE_CONFIG = ['appSettings', 'cors', 'http20Enabled', 'minTlsVersion', 'scmMinTlsVersion'];
+
+test('the site sends no setting that Flex Consumption refuses', () => {
+  expect(Object.keys(propertiesOf('Microsoft.Web/sites')['siteConfig'] as Json).sort()).toEqual(SITE_CONFIG);
+});
+
+test('the site and its children are written one after the other', () => {
+  const children = RESOURCES.filter(({ type }) => /^Microsoft.Web\/sites\/(config|basicPublishing)/.test(type));
+  const waitsFor = children.map(child =>
+    ((child['dependsOn'] ?? []) as string[]).flatMap(name => /'(ftp|scm)'\)\]$/.exec(name)?.[1] ?? []),
+  );
+  expect(waitsFor).toEqual([[], ['ftp'], ['scm']]);
+});
+
+/** The first day on which Azure Resource Manager takes an older version no more; undefined while none is announced. */
+const RETIREMENTS: readonly (readonly [type: RegExp, oldest: string, retiresOn: string])[] = [
+  // learn.microsoft.com/azure/key-vault/general/migrate-api-version
+  [/^Microsoft\.KeyVault\//, '2026-02-01', '2027-02-27'],
+];
+const YEAR_MS = 365 * 86_400_000;
+
+test('no version of an API is used that retires within a year', () => {
+  const used = RESOURCES.map(resource => [resource.type, String(resource['apiVersion'])] as const);
+  expect(used.length).toBeGreaterThan(20);
+  const soon = used.filter(([type, version]) =>
+    RETIREMENTS.some(
+      ([pattern, oldest, retiresOn]) =>
+        pattern.test(type) && version < oldest && Date.parse(retiresOn) - Date.now() < YEAR_MS,
+    ),
+  );
+  expect(soon).toEqual([]);
+});
+
+test('code comes after everything that can go before it, and keys last', () => {
+  const dependsOn = (name: string) =>
+    ((TEMPLATE['resources'] as Record<string, Resource>)[name]?.['dependsOn'] ?? []) as string[];
+  expect(dependsOn('code')).toEqual(expect.arrayContaining(['alerts', 'workbook', 'functionApp']));
+  expect(dependsOn('keys')).toContain('code');
+});
+
+test('the worker’s heap fits beside the host, whatever the size of the instance', () => {
+  const limits = TEMPLATES.map(template => ((template['variables'] ?? {}) as Json)['heapLimitsMb'] as Json).find(
+    found => found !== undefined,
+  );
+  const HOST_MB = 240;
+  for (const [memory, limit] of Object.entries(limits ?? {}))
+    expect(Number(limit) + HOST_MB).toBeLessThan(Number(memory));
+  expect(Object.keys(limits ?? {})).toEqual(['512', '2048', '4096']);
 });
 
 test('identities have just the roles that docs/deploy.md lists', () => {
