@@ -20,6 +20,8 @@ export interface RuleResult {
   readonly telStatus: TelStatus;
   readonly telStatusText: string;
   readonly reachable: 0 | 1;
+  /** 0 when Teams tells nothing usable: then it is to be decided as if there were no Teams. */
+  readonly known: 0 | 1;
   readonly agentStatus: string;
 }
 
@@ -77,12 +79,14 @@ export function matchingRule(rules: CompiledRules, seen: RuleInput): Rule | unde
 /** What a rule says. */
 export function ruleResult({ id, telStatus, reachable, agentStatus }: Rule, unknown: boolean): RuleResult {
   const telStatusText = unknown ? 'unknown' : TEL_STATUS_TEXT[telStatus];
-  return { rule: id, telStatus, telStatusText, reachable, agentStatus };
+  return { rule: id, telStatus, telStatusText, reachable, known: unknown ? 0 : 1, agentStatus };
 }
 
 /** Nothing is known of the person: not reachable, and busy rather than free. */
 export function unknownResult(rule: ReservedRule): RuleResult {
-  return { rule, telStatus: 1, telStatusText: 'unknown', reachable: 0, agentStatus: '' };
+  // That an account is disabled is known, and no gap in what Teams says.
+  const known = rule === 'account-disabled' ? 1 : 0;
+  return { rule, telStatus: 1, telStatusText: 'unknown', reachable: 0, known, agentStatus: '' };
 }
 
 /** Free, but not for long enough to count. */
@@ -91,5 +95,6 @@ export const SETTLING: RuleResult = {
   telStatus: 1,
   telStatusText: TEL_STATUS_TEXT[1],
   reachable: 0,
+  known: 1,
   agentStatus: '',
 };

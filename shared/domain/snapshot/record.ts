@@ -23,6 +23,7 @@ export interface PresenceRecord {
   readonly telStatus: number;
   readonly telStatusText: string;
   readonly reachable: 0 | 1;
+  readonly known: 0 | 1;
   readonly agentStatus: string;
   readonly rule: string;
   readonly changedAt: string;
@@ -73,6 +74,7 @@ export function presenceRecord(
     telStatus: result.telStatus,
     telStatusText: result.telStatusText,
     reachable: result.reachable,
+    known: result.known,
     agentStatus: result.agentStatus,
     rule: result.rule,
     changedAt: isoTime(shown?.changedAt ?? 0),
@@ -98,6 +100,7 @@ const NOBODY: SingleAnswer = {
   telStatus: 1,
   telStatusText: 'unknown',
   reachable: 0,
+  known: 0,
   agentStatus: '',
   rule: 'unknown',
   changedAt: '',

@@ -30,6 +30,8 @@ export interface Summary {
   readonly reachableCount: number;
   readonly firstReachable: string;
   readonly stale: 0 | 1;
+  /** 0 when Teams tells nothing usable of anybody. */
+  readonly known: 0 | 1;
   /** The oldest reading among them; 0 when one was never read, or nobody of them is read at all. */
   readonly checkedAt: number;
   readonly ageSeconds: number;
@@ -171,19 +173,21 @@ interface Totals extends Omit<Summary, 'checkedAt' | 'ageSeconds'> {
 
 function totalsOf(entries: readonly SnapshotEntry[]): Totals {
   const oldestSeen = new Map<number, number>();
-  let [reachableCount, firstReachable, stale, never] = [0, '', 0 as 0 | 1, false];
+  let [reachableCount, firstReachable, never] = [0, '', false];
+  let [stale, known]: [0 | 1, 0 | 1] = [0, 0];
   for (const { record, shard, reading, polled } of entries) {
     if (record.reachable === 1) {
       reachableCount += 1;
       firstReachable ||= record.agentId;
     }
     if (record.stale === 1) stale = 1;
+    if (record.known === 1) known = 1;
     // Accounts that are not read have no age of their own and must not hide the others'.
     if (!polled) continue;
     if (reading === undefined) never = true;
     else oldestSeen.set(shard, Math.min(oldestSeen.get(shard) ?? reading.seenAt, reading.seenAt));
   }
-  return { count: entries.length, reachableCount, firstReachable, stale, oldestSeen, never };
+  return { count: entries.length, reachableCount, firstReachable, stale, known, oldestSeen, never };
 }
 
 function digestOf(json: string): string {

@@ -36,6 +36,7 @@ const presence = {
   telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)]).meta({ description: '0 free, 1 busy, 2 ringing' }),
   telStatusText: z.enum(['free', 'busy', 'ringing', 'unknown']),
   reachable: flag('1 when a call may be offered; this alone decides'),
+  known: flag('0 when Teams tells nothing usable: decide as you would without Teams'),
   agentStatus: text('A status of the ACD that the rule proposes, in your own words'),
   rule: text('Id of the rule that decided'),
   changedAt: time('When the Teams values last changed'),

@@ -106,7 +106,13 @@ export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: nu
     const { entry } = change;
     return json(200, JSON.stringify({ ...singleAnswer(entry.record, '', seenOf(view, entry, now)), ...place }));
   }
-  return json(200, JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...place }));
+  // With nothing new the answer says how the whole list is: a loop must see an outage.
+  const { checkedAt, ageSeconds, stale, known } = view.summary(now);
+  const whole = { checkedAt: isoTime(checkedAt), ageSeconds, stale, known };
+  return json(
+    200,
+    JSON.stringify({ ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...whole, ...place }),
+  );
 }
 
 /** The answer to what was asked for. */

@@ -7,8 +7,8 @@ const LIMITS = { staleAfterMs: 60_000, unknownAfterMs: 120_000 };
 const NOW = Date.UTC(2026, 10, 23, 8, 15, 26);
 const FIELDS = [
   ...['status', 'agentId', 'email', 'userId', 'displayName', 'group', 'number', 'numberE164', 'matchedBy'],
-  ...['teamsAvailability', 'teamsActivity', 'outOfOffice', 'telStatus', 'telStatusText', 'reachable', 'agentStatus'],
-  ...['rule', 'changedAt', 'checkedAt', 'ageSeconds', 'stale', 'error', 'message'],
+  ...['teamsAvailability', 'teamsActivity', 'outOfOffice', 'telStatus', 'telStatusText', 'reachable', 'known'],
+  ...['agentStatus', 'rule', 'changedAt', 'checkedAt', 'ageSeconds', 'stale', 'error', 'message'],
 ];
 const LIST_ONLY_OMITS = new Set(['status', 'matchedBy', 'checkedAt', 'ageSeconds', 'error', 'message']);
 
@@ -62,6 +62,7 @@ describe('a record', () => {
       telStatus: 1,
       telStatusText: 'busy',
       reachable: 0,
+      known: 1,
       agentStatus: '',
       rule: 'in-a-call',
       changedAt: '2026-11-23T08:15:02Z',
@@ -85,6 +86,20 @@ describe('a record', () => {
     if (rule !== 'available') {
       expect(record(who, seen, age)).toMatchObject({ reachable: 0, telStatus: 1, telStatusText: 'unknown' });
     }
+  });
+
+  test.each([
+    ['never seen', agent(1), undefined, 'unknown', 0],
+    ['too old', agent(1), reading(presence('Available')), 'unknown', 0],
+    ['left out by Graph', agent(1), reading(presence('', '')), 'fresh', 0],
+    ['PresenceUnknown', agent(1), reading(presence('PresenceUnknown')), 'fresh', 0],
+    ['not in the directory', agent(1, { account: 'not-in-directory' }), undefined, 'unknown', 0],
+    ['disabled', agent(1, { account: 'account-disabled' }), undefined, 'unknown', 1],
+    ['stale', agent(1), reading(presence('Available')), 'stale', 1],
+    ['busy', agent(1), reading(presence('Busy')), 'fresh', 1],
+    ['of a value that nobody knows', agent(1), reading(presence('Hologram')), 'fresh', 1],
+  ] as const)('of somebody %s says whether Teams tells anything usable', (_case, who, seen, age, known) => {
+    expect(record(who, seen, age).known).toBe(known);
   });
 
   test('of level minimal names nobody and shows no Teams value', () => {

@@ -101,6 +101,7 @@ function loopClient() {
   let cursor = '';
   return {
     copy,
+    cursor: () => cursor,
     async step(reader: PresenceReader, now: number): Promise<boolean> {
       const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${cursor}` });
       const parsed = presenceQuery(request, 'DE');
@@ -150,6 +151,27 @@ test('next gives one change after the other, and then nothing', async () => {
   await poll();
   expect(await client.step(reader, 0)).toBe(false);
   expect(client.copy.get('1005')).toMatchObject({ rule: 'in-a-call' });
+});
+
+test('next with nothing new says how the whole list is, so that a loop sees an outage', async () => {
+  const here = world({}, 3);
+  await here.map(people);
+  await here.poller()();
+  const reader = here.reader();
+  const client = loopClient();
+  await client.update(reader, here.time.clock());
+  const ask = async () => {
+    const { view } = await reader.read();
+    const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${client.cursor()}` });
+    const parsed = presenceQuery(request, 'DE');
+    if (!('next' in parsed)) throw new Error('not the next change');
+    return JSON.parse(String(nextAnswer(view, parsed.next, here.time.clock()).body)) as Record<string, unknown>;
+  };
+  here.time.advance(4_000);
+  expect(await ask()).toMatchObject({ agentId: '', more: 0, known: 1, stale: 0, ageSeconds: 4 });
+  here.time.advance(130_000);
+  await client.update(reader, here.time.clock());
+  expect(await ask()).toMatchObject({ agentId: '', more: 0, known: 0, stale: 1, ageSeconds: 134 });
 });
 
 test('a new client of next hears of nobody who was gone before', async () => {
