@@ -16,7 +16,6 @@ import { tableSignInLedger } from '../shared/adapters/tables/tableSignInLedger.t
 import { tableStorageProbe } from '../shared/adapters/tables/tableStorageProbe.ts';
 import { sourceText } from '../shared/domain/agents/agentSource.ts';
 import { systemTime } from '../shared/lib/clock.ts';
-import { singleFlight } from '../shared/lib/singleFlight.ts';
 import type { Settings } from '../shared/settings.ts';
 import { directorySync, syncIsDue } from '../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../shared/usecases/agents/uploadAgents.ts';
@@ -27,12 +26,13 @@ import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { pullCounter } from '../shared/usecases/monitor/countPulls.ts';
 import { healthReporter } from '../shared/usecases/monitor/reportHealth.ts';
-import { pollHealer } from '../shared/usecases/poll/pollOnDemand.ts';
+import { onePollAtATime } from '../shared/usecases/poll/onePollAtATime.ts';
+import { pollOnDemand } from '../shared/usecases/poll/pollOnDemand.ts';
 import { presencePoller } from '../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../shared/usecases/poll/readShards.ts';
 import { shardCache } from '../shared/usecases/poll/shardCache.ts';
 import { presenceReader } from '../shared/usecases/read/presenceReader.ts';
-import { readWithHealing } from '../shared/usecases/read/readWithHealing.ts';
+import { readFresh } from '../shared/usecases/read/readFresh.ts';
 import { rulesChanger } from '../shared/usecases/rules/changeRules.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
@@ -40,6 +40,7 @@ import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { VERSION } from '../shared/version.ts';
 
 const { clock, sleep } = systemTime;
+const DIRECTORY_CONCURRENCY = 4;
 
 /** Makes a part when it is first needed, once: a start for one route builds nothing for the others. */
 function lazy<T>(make: () => T): () => T {
@@ -72,21 +73,25 @@ export function compose(settings: Settings) {
     return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
   const agentDeps = lazy(() => {
-    const directory = askDirectory(tokens(), graphDirectory({ graph: graph(), clock, sleep, concurrency }));
+    const directory = askDirectory(
+      tokens(),
+      graphDirectory({ graph: graph(), clock, sleep, concurrency: concurrency ?? DIRECTORY_CONCURRENCY }),
+    );
     return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock };
   });
   const syncDirectory = lazy(() => directorySync(agentDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
-  const readShards = lazy(() => shardReader({ source: source(), tokens: tokens(), clock, sleep, concurrency }));
+  const readShards = lazy(() =>
+    shardReader({ source: source(), tokens: tokens(), clock, sleep, ...(concurrency && { concurrency }) }),
+  );
   // Poller and readers of one process hold each document once.
   const cache = lazy(() => shardCache(stores().presence));
   const reader = lazy(() => {
     return presenceReader({ ...stores(), cache: cache(), ...systemTime, options: { limits, level } });
   });
-  // The timer and a read that stands in for it never run two cycles at once on one memory.
   const poll = lazy(() =>
-    singleFlight(
+    onePollAtATime(
       presencePoller({
         ...stores(),
         cache: cache(),
@@ -126,9 +131,11 @@ export function compose(settings: Settings) {
     health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
     poll,
     readPresence: lazy(() => {
+      const { schedule, freshWithinMs } = settings.poll;
+      const readHead = async () => (await stores().presence.readHead())?.head;
       const lease = tablePollLease(presenceTable(), clock);
-      const heal = pollHealer({ lease, poll: poll(), schedule: settings.poll.schedule, clock, sleep });
-      return readWithHealing(reader(), heal);
+      const onDemand = pollOnDemand({ lease, poll: poll(), readHead, freshWithinMs, schedule, ...systemTime });
+      return readFresh({ reader: reader(), onDemand, ...systemTime });
     }),
     changeRules: lazy(() => rulesChanger({ ...stores(), reader: reader(), clock })),
     syncDirectory,

@@ -79,7 +79,14 @@ param agentSource string = 'list'
 param defaultCountry string = 'DE'
 @allowed(['full', 'minimal'])
 param dataLevel string = 'full'
-param graphConcurrency int = 4
+@description('Calls to Graph at once; 0 follows the number of agents.')
+@minValue(0)
+@maxValue(32)
+param graphConcurrency int = 0
+@description('A question of the ACD that finds older data has Teams looked at before it is answered; 0 is off.')
+@minValue(0)
+@maxValue(60)
+param freshWithinSeconds int = 2
 param secretMaxAgeSeconds int = 300
 @description('Only for clouds other than the public one; both or neither.')
 param graphEndpoint string = ''
@@ -234,7 +241,8 @@ module functionApp 'modules/functionApp.bicep' = {
         AGENT_SOURCE: agentSource
         DEFAULT_COUNTRY: defaultCountry
         DATA_LEVEL: dataLevel
-        GRAPH_CONCURRENCY: string(graphConcurrency)
+        GRAPH_CONCURRENCY: graphConcurrency == 0 ? '' : string(graphConcurrency)
+        FRESH_WITHIN_SECONDS: string(freshWithinSeconds)
         SECRET_MAX_AGE_SECONDS: string(secretMaxAgeSeconds)
       },
       cloud

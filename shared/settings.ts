@@ -15,8 +15,9 @@ export interface Settings {
   readonly storage: { readonly connection: string; readonly isUrl: boolean };
   readonly managedIdentityClientId: string;
   readonly entra: { readonly authorityHost: string };
-  readonly graph: { readonly endpoint: string; readonly concurrency: number };
-  readonly poll: { readonly schedule: string; readonly intervalMs: number };
+  /** Without a concurrency it follows from the number of shards. */
+  readonly graph: { readonly endpoint: string; readonly concurrency: number | undefined };
+  readonly poll: { readonly schedule: string; readonly intervalMs: number; readonly freshWithinMs: number };
   readonly freshness: FreshnessLimits;
   readonly defaultCountry: z.infer<typeof country>;
   readonly agentSource: AgentSource;
@@ -56,6 +57,16 @@ const whole = (name: string, standard: number, min: number, max: number) =>
       value => Number.isInteger(value) && value >= min && value <= max,
       `${name} must be a whole number from ${min} to ${max}`,
     );
+
+const optionalWhole = (name: string, min: number, max: number) =>
+  z
+    .string()
+    .transform(Number)
+    .refine(
+      value => Number.isInteger(value) && value >= min && value <= max,
+      `${name} must be a whole number from ${min} to ${max}`,
+    )
+    .optional();
 
 const schedule = (name: string, standard: string) =>
   z
@@ -97,7 +108,8 @@ const environment = z.object({
     .regex(GUID, 'MANAGED_IDENTITY_CLIENT_ID must be the client id (a GUID) of the user-assigned identity'),
   AUTHORITY_HOST: service('AUTHORITY_HOST', 'https://login.microsoftonline.com', Object.values(CLOUDS)),
   GRAPH_ENDPOINT: service('GRAPH_ENDPOINT', 'https://graph.microsoft.com', Object.keys(CLOUDS)),
-  GRAPH_CONCURRENCY: whole('GRAPH_CONCURRENCY', 4, 1, 32),
+  GRAPH_CONCURRENCY: optionalWhole('GRAPH_CONCURRENCY', 1, 32),
+  FRESH_WITHIN_SECONDS: whole('FRESH_WITHIN_SECONDS', 2, 0, 60),
   POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_SCHEDULES.POLL_SCHEDULE),
   DIRECTORY_SCHEDULE: schedule('DIRECTORY_SCHEDULE', DEFAULT_SCHEDULES.DIRECTORY_SCHEDULE),
   STALE_AFTER_SECONDS: whole('STALE_AFTER_SECONDS', 60, 1, 86_400),
@@ -158,6 +170,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     poll: {
       schedule: readSchedule(data.POLL_SCHEDULE) ?? data.POLL_SCHEDULE,
       intervalMs: intervalMs(data.POLL_SCHEDULE),
+      freshWithinMs: data.FRESH_WITHIN_SECONDS * 1000,
     },
     freshness: { staleAfterMs: data.STALE_AFTER_SECONDS * 1000, unknownAfterMs: data.UNKNOWN_AFTER_SECONDS * 1000 },
     defaultCountry: data.DEFAULT_COUNTRY,

@@ -1,8 +1,10 @@
-/** The right to poll in place of the timer: one holder at a time, over all instances. */
+/** The right to poll when somebody asks: one holder at a time, over all instances. */
 export interface PollLease {
   /**
    * Takes the lease for so many milliseconds if nobody holds it.
    * @throws StoreUnavailableError
    */
   take(ms: number): Promise<boolean>;
+  /** Gives a lease back before its time is over. @throws StoreUnavailableError */
+  release(): Promise<void>;
 }

@@ -8,8 +8,8 @@ import { stack } from '../support/stack.ts';
 const SAMPLE = readFileSync(path.join(import.meta.dirname, '..', '..', 'local', 'sample-agents.csv'));
 const FIELDS = [
   ...['status', 'agentId', 'email', 'userId', 'displayName', 'group', 'number', 'numberE164', 'matchedBy'],
-  ...['teamsAvailability', 'teamsActivity', 'outOfOffice', 'telStatus', 'telStatusText', 'reachable', 'agentStatus'],
-  ...['rule', 'changedAt', 'checkedAt', 'ageSeconds', 'stale', 'error', 'message'],
+  ...['teamsAvailability', 'teamsActivity', 'outOfOffice', 'telStatus', 'telStatusText', 'reachable', 'known'],
+  ...['agentStatus', 'rule', 'changedAt', 'checkedAt', 'ageSeconds', 'stale', 'error', 'message'],
 ];
 
 const { host, tenant, ask, manage, list, one, health, upload, poll, logged } = await stack();
@@ -280,6 +280,7 @@ describe('an upload of agents', () => {
 
 describe('when something is out', () => {
   test('Graph: the last state is answered with its age, health says why, and it comes back', async () => {
+    await poll();
     const before = (await one('1002')).json;
     state.faults = [{ service: 'graph', status: 503, body: '<html>down</html>' }];
     await poll();

@@ -11,5 +11,8 @@ export function memoryPollLease(clock: Clock): PollLease {
       until = clock() + ms;
       return true;
     },
+    async release() {
+      until = 0;
+    },
   };
 }

@@ -63,13 +63,18 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
   const events: [string, Record<string, string | number>][] = [];
   const log: Log = (event, fields) => events.push([event, fields]);
 
-  function poller(store: PresenceStore = presence, source: PresenceSource = teams.source) {
+  function pollerOf(store: PresenceStore = presence, source: PresenceSource = teams.source) {
     const { clock, sleep } = time;
     const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
     const size = shardSize === undefined ? {} : { shardSize };
-    const poll = presencePoller({ ...stores, ...size, tokens, readShards, forecast, clock, sleep });
-    return () => poll(log);
+    return presencePoller({ ...stores, ...size, tokens, readShards, forecast, clock, sleep });
+  }
+
+  /** The timer’s run; it reads everybody, however short a time ago that was done. */
+  function poller(...parts: Parameters<typeof pollerOf>) {
+    const poll = pollerOf(...parts);
+    return () => poll(log, { isTimer: true, isHealing: false, isWanted: () => true });
   }
 
   function reader(store: PresenceStore = presence) {
@@ -97,7 +102,7 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
     return Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
   }
 
-  return { time, presence, agents, rules, cache, teams, events, log, poller, reader, map, coldRules };
+  return { time, presence, agents, rules, cache, teams, events, log, poller, pollerOf, reader, map, coldRules };
 }
 
 const available: TeamsPresence = {

@@ -169,7 +169,8 @@ describe('app settings', () => {
       AGENT_SOURCE: standard('agentSource'),
       DEFAULT_COUNTRY: standard('defaultCountry'),
       DATA_LEVEL: standard('dataLevel'),
-      GRAPH_CONCURRENCY: standard('graphConcurrency'),
+      GRAPH_CONCURRENCY: standard('graphConcurrency') === '0' ? '' : standard('graphConcurrency'),
+      FRESH_WITHIN_SECONDS: standard('freshWithinSeconds'),
       SECRET_MAX_AGE_SECONDS: standard('secretMaxAgeSeconds'),
     });
     expect(settings).toEqual(readSettings(filled));

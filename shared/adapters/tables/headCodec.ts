@@ -64,6 +64,7 @@ const expiry = z
 const report = z
   .object({
     attemptedAt: z.number().default(0),
+    timerAt: z.number().default(0),
     succeededAt: z.number().default(0),
     signIn: z.string().default(''),
     failedShards: z.number().default(0),

@@ -43,6 +43,8 @@ export interface RecordedFault {
 /** What the last poll cycle met, for the health answer. */
 export interface PollReport {
   readonly attemptedAt: number;
+  /** The last run of the timer; polls that reads make do not count. */
+  readonly timerAt: number;
   /** The last cycle in which every shard was read. */
   readonly succeededAt: number;
   readonly signIn: string;
@@ -54,6 +56,7 @@ export interface PollReport {
 
 export const NO_REPORT: PollReport = {
   attemptedAt: 0,
+  timerAt: 0,
   succeededAt: 0,
   signIn: '',
   failedShards: 0,

@@ -25,7 +25,7 @@ export function cycleReport(
   outcomes: readonly ShardOutcome[],
   expiries: Expiries,
   attemptedAt: number,
-): PollReport {
+): Omit<PollReport, 'timerAt'> {
   const failedShards = outcomes.filter(({ presences }) => presences === undefined).length;
   const errors = [signIn.error, ...(signIn.state?.faults ?? []), ...outcomes.map(outcome => outcome.error)];
   const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));

@@ -1,82 +1,141 @@
 import { ageSeconds, believedWait, isFromFuture } from '../../domain/presence/freshness.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { describeFault } from '../../errors/errors.ts';
-import type { Clock, Sleep } from '../../lib/clock.ts';
+import type { Time } from '../../lib/clock.ts';
 import { occurrencesAfter } from '../../lib/schedule.ts';
-import { withTimeout } from '../../lib/withTimeout.ts';
-import { EVENTS, type Log } from '../../ports/log.ts';
+import { singleFlight } from '../../lib/singleFlight.ts';
+import { EVENTS, type EventFields, type EventName } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
-import { CYCLE_BUDGET_MS } from './pollPresence.ts';
+import { bestEffort } from '../state/bestEffort.ts';
+import { CYCLE_BUDGET_MS, type Poll, type PollResult } from './pollPresence.ts';
 
-/** Whoever asked waits so long for lease and poll; then it goes on without them. */
-const PATIENCE_MS = 2_000;
-/** After an attempt that failed nobody waits for so long. */
-const NO_PATIENCE_MS = 30_000;
+/** After an attempt that failed nobody waits, and none is started, for so long: an outage is not amplified. */
+const FAILED_PAUSE_MS = 30_000;
+const SLOW_PAUSE_MS = 5_000;
+/** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
+const SHARD_SPACING_MS = 40;
+/** So often an instance looks whether the one that holds the lease has published. */
+const LOOK_AGAIN_MS = 100;
+/** How old data gets in ordinary circumstances, without the setting, before a read takes it for abandoned. */
+const HEALING_WAIT_MS = 2_000;
+const RENEWAL_WAIT_MS = 800;
 
-export interface HealingDeps {
+export interface OnDemandDeps extends Time {
   readonly lease: PollLease;
-  /** Resolves to whether everybody was read. */
-  readonly poll: (log: Log) => Promise<boolean>;
+  readonly poll: Poll;
+  /** The head as it is now; undefined when it cannot be read. */
+  readonly readHead: () => Promise<Head | undefined>;
+  /** A read that finds older data has Teams looked at; 0: only when the timer has stopped. */
+  readonly freshWithinMs: number;
   /** NCRONTAB of the poll, as it was read. */
   readonly schedule: string;
-  readonly clock: Clock;
-  readonly sleep: Sleep;
+}
+
+/** A line of a poll that may have outlived the request that started it. */
+export type PendingLine = readonly [event: EventName, fields: EventFields];
+
+export interface PollOnDemand {
+  /**
+   * Has Teams looked at, if the data of a head is old enough for that.
+   * @returns a poll to wait for, and how long it is worth waiting for; undefined when nobody has to wait
+   */
+  renew(head: Head): { readonly poll: Promise<unknown>; readonly waitMs: number } | undefined;
+  /** What the polls so far have to say; each line is given out once. */
+  takeLines(): PendingLine[];
 }
 
 /**
- * From when on a poll is missing: the second occurrence after the last attempt. An attempt is recorded when its cycle
- * ends, so the budget of one cycle has to pass before it is known to be missing.
+ * Polls because somebody asks: keeps data fresh while it is wanted, and stands in for a timer that has stopped
+ * (github.com/Azure/azure-functions-host/issues/11828). Once at a time over all instances.
  */
-function overdueFrom(schedule: string, attemptedAt: number): number {
-  const [, second = Number.POSITIVE_INFINITY] = occurrencesAfter(schedule, attemptedAt, 2);
-  return second + CYCLE_BUDGET_MS;
-}
+export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
+  const { lease, poll, readHead, freshWithinMs, schedule, clock, monotonic, sleep } = deps;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  /** The attempt that was last looked at, when this process first saw it, and from when on the timer is silent. */
+  let seen = { attemptedAt: -1, monotonic: 0, overdueAt: 0 };
+  /** The timer's run that was last looked at, and from when on the next one is missing. */
+  let timer = { at: -1, overdueAt: 0 };
+  const lines: PendingLine[] = [];
+  const log = (event: EventName, fields: EventFields) => void lines.push([event, fields]);
 
-/**
- * Polls in place of a timer that has stopped (github.com/Azure/azure-functions-host/issues/11828): once at a time over
- * all instances, and only while somebody asks.
- *
- * The returned function resolves to true when there is something new to read.
- */
-export function pollHealer({ lease, poll, schedule, clock, sleep }: HealingDeps) {
-  let failedAt = Number.NEGATIVE_INFINITY;
-  let notBefore = 0;
-  /** The attempt that was last looked at, and from when on the next one is missing. */
-  let known = { attemptedAt: -1, overdueAt: 0 };
+  /** From when on a poll of the timer is missing: an attempt is recorded when its cycle ends, so it gets its budget. */
+  function overdueFrom(attemptedAt: number): number {
+    const [, second = Number.POSITIVE_INFINITY] = occurrencesAfter(schedule, attemptedAt, 2);
+    return second + CYCLE_BUDGET_MS;
+  }
 
-  function isOverdue({ report, shards, agents }: Head, now: number): boolean {
+  function look({ report: { attemptedAt, timerAt } }: Head, now: number): void {
+    // Where no poll was ever heard of, the timer gets as long from the moment this instance was asked first.
+    const since = (time: number) => (time === 0 || isFromFuture(time, now) ? now : time);
+    if (timer.at !== timerAt) timer = { at: timerAt, overdueAt: overdueFrom(since(timerAt)) };
+    if (seen.attemptedAt === attemptedAt) return;
+    seen = { attemptedAt, monotonic: monotonic(), overdueAt: overdueFrom(since(attemptedAt)) };
+  }
+
+  /** How old the data is; a clock that was set back makes nothing younger. */
+  function ageMs({ report: { attemptedAt } }: Head, now: number): number {
+    if (isFromFuture(attemptedAt, now)) return Number.POSITIVE_INFINITY;
+    return Math.max(now - attemptedAt, monotonic() - seen.monotonic);
+  }
+
+  function mayAsk({ shards, agents }: Head, now: number): boolean {
     if (agents.count === 0) return false;
-    // A clock that was wrong has recorded an attempt that is still to come: nobody may wait for it.
-    if (isFromFuture(report.attemptedAt, now)) return true;
-    if (known.attemptedAt !== report.attemptedAt) {
-      // Where no poll was ever heard of, the timer gets as long from the moment this instance was asked first.
-      const since = report.attemptedAt === 0 ? now : report.attemptedAt;
-      known = { attemptedAt: report.attemptedAt, overdueAt: overdueFrom(schedule, since) };
-    }
-    const mayAsk = shards.length === 0 || shards.some(({ notBefore }) => believedWait(notBefore, now) <= now);
-    return mayAsk && now > known.overdueAt;
+    return shards.length === 0 || shards.some(({ notBefore }) => believedWait(notBefore, now) <= now);
   }
 
-  async function attempt(head: Head, log: Log): Promise<boolean> {
+  /** From which age on a poll is started, and from which one it is waited for. */
+  function limits(head: Head, now: number): { startMs: number; waitMs: number } {
+    if (freshWithinMs === 0) {
+      const overdue = now > seen.overdueAt || isFromFuture(head.report.attemptedAt, now);
+      const ms = overdue ? 0 : Number.POSITIVE_INFINITY;
+      return { startMs: ms, waitMs: ms };
+    }
+    const spacing = head.shards.length * SHARD_SPACING_MS;
+    return { startMs: Math.max(freshWithinMs / 2, spacing), waitMs: Math.max(freshWithinMs, spacing) };
+  }
+
+  const isDue = (head: Head, now: number) => mayAsk(head, now) && ageMs(head, now) >= limits(head, now).startMs;
+
+  /** Somebody else polls: it is enough to see when that is done. */
+  async function waitForOther(attemptedAt: number): Promise<void> {
+    for (let waited = 0; waited < RENEWAL_WAIT_MS; waited += LOOK_AGAIN_MS) {
+      await sleep(LOOK_AGAIN_MS);
+      const head = await readHead();
+      if (head !== undefined && head.report.attemptedAt !== attemptedAt) return;
+    }
+    // Whoever holds the lease is slow, or gone: nobody else waits for that.
+    pausedUntil = monotonic() + SLOW_PAUSE_MS;
+  }
+
+  async function attempt(head: Head): Promise<void> {
+    const isHealing = clock() > timer.overdueAt;
     try {
-      if (!(await lease.take(CYCLE_BUDGET_MS))) return false;
-      log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.attemptedAt, clock()) });
-      const healed = await poll(log);
-      if (!healed) failedAt = clock();
-      return healed;
+      if (!(await lease.take(CYCLE_BUDGET_MS))) return await waitForOther(head.report.attemptedAt);
+      const isWanted = (now: Head) => {
+        look(now, clock());
+        return isDue(now, clock());
+      };
+      if (isHealing) log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.timerAt, clock()) });
+      const options = { isTimer: false, isHealing, isWanted };
+      const result: PollResult = await poll(log, options).finally(() => bestEffort(() => lease.release()));
+      if (result === 'failed') pausedUntil = monotonic() + FAILED_PAUSE_MS;
     } catch (error) {
-      failedAt = clock();
+      pausedUntil = monotonic() + FAILED_PAUSE_MS;
       log(EVENTS.pollFailed, describeFault(error));
-      return false;
     }
   }
 
-  return async (head: Head, log: Log): Promise<boolean> => {
-    const now = clock();
-    if (now < notBefore || !isOverdue(head, now)) return false;
-    notBefore = now + CYCLE_BUDGET_MS;
-    const patient = now - failedAt >= NO_PATIENCE_MS;
-    const running = attempt(head, log);
-    return patient && withTimeout(PATIENCE_MS, sleep, running, () => false);
+  const shared = singleFlight(attempt);
+
+  return {
+    renew(head) {
+      const now = clock();
+      look(head, now);
+      if (monotonic() < pausedUntil || !isDue(head, now)) return undefined;
+      const running = shared(head);
+      if (ageMs(head, now) < limits(head, now).waitMs) return undefined;
+      return { poll: running, waitMs: freshWithinMs === 0 ? HEALING_WAIT_MS : RENEWAL_WAIT_MS };
+    },
+    takeLines: () => lines.splice(0),
   };
 }

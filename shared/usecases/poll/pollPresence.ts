@@ -2,7 +2,7 @@ import { isPending } from '../../domain/agents/agent.ts';
 import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
-import { ConnectorError, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
+import { ConnectorError, GraphThrottledError, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
 import type { Log } from '../../ports/log.ts';
@@ -14,7 +14,7 @@ import { readOrRepairAgents } from '../state/readAgents.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 import { cycleReport, logCycle, type SignInOutcome, unpublished } from './cycleReport.ts';
 import { publishCycle } from './publish.ts';
-import { failedOutcomes, type ShardReader } from './readShards.ts';
+import { failedOutcomes, type ShardOutcome, type ShardReader } from './readShards.ts';
 import type { ShardCache } from './shardCache.ts';
 
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
@@ -38,6 +38,21 @@ export interface PollDeps extends Stores {
   readonly syncIfDue?: (head: Head, pending: boolean, log: Log) => Promise<void>;
 }
 
+export interface PollOptions {
+  /** The timer's own run, which keeps the base rhythm; otherwise somebody asked. */
+  readonly isTimer: boolean;
+  /** The timer has stopped: then what a read does instead is logged as the timer's work would be. */
+  readonly isHealing: boolean;
+  /** Whether a poll is still wanted, given the head as it is now. */
+  readonly isWanted: (head: Head) => boolean;
+}
+
+const TIMER_RUN: PollOptions = { isTimer: true, isHealing: false, isWanted: () => true };
+
+/** `throttled`: some were not read because Graph asked to wait; `not-wanted`: somebody else was faster. */
+export type PollResult = 'complete' | 'throttled' | 'failed' | 'not-wanted';
+export type Poll = (log: Log, options?: PollOptions) => Promise<PollResult>;
+
 interface Members {
   readonly version: AgentsVersion;
   /** The ids each shard reads. */
@@ -49,10 +64,9 @@ interface Members {
  * One poll cycle: who is mapped, what Teams says of them, what of it is new. Faults of Teams, Entra or the vault are
  * part of the result and stand in the head; they cost nobody their last known state.
  *
- * The returned function resolves to whether everybody was read. It throws StoreUnavailableError when the tables cannot be
- * used, for there is nothing else to do.
+ * The returned function throws StoreUnavailableError when the tables cannot be used, for there is nothing else to do.
  */
-export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
+export function presencePoller(deps: PollDeps): Poll {
   const { presence, clock, sleep } = deps;
   let known: Members | undefined;
   /** What is recorded as current already: an upload that was killed after its switch has not done it. */
@@ -92,9 +106,11 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     });
   }
 
-  async function cycle(log: Log) {
+  async function cycle(log: Log, options: PollOptions): Promise<Cycle> {
     const attemptedAt = clock();
     const { stored, members } = await start();
+    const done = { head: stored.head, published: true, pending: members.pending };
+    if (!options.isWanted(stored.head)) return { ...done, result: 'not-wanted' };
     const signIn = await trySignIn(deps);
     const forecast = signIn.state && deps.forecast(signIn.state);
     const outcomes =
@@ -103,7 +119,8 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
         : failedOutcomes(members.shards, signIn.error);
     const before = stored.head.report;
     const expiries = await ready(forecast);
-    const report = cycleReport(before, signIn, outcomes, expiries ?? before, attemptedAt);
+    const timerAt = options.isTimer ? attemptedAt : before.timerAt;
+    const report = { ...cycleReport(before, signIn, outcomes, expiries ?? before, attemptedAt), timerAt };
     const learned = { agents: members.version, members: members.shards, outcomes, report };
     const result = await publishCycle({ store: presence, cache: deps.cache, clock }, stored, learned).catch(
       async error => {
@@ -112,12 +129,16 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
       },
     );
     const published = result.stored !== undefined;
-    logCycle(log, outcomes, report, { ...result, published, milliseconds: clock() - attemptedAt, now: clock() });
-    if (result.stored !== undefined) {
+    const outcome = resultOf(report, outcomes);
+    // What reads do beside the timer is the usual thing: a line for each would be most of the log.
+    if (options.isTimer || options.isHealing || outcome === 'failed') {
+      logCycle(log, outcomes, report, { ...result, published, milliseconds: clock() - attemptedAt, now: clock() });
+    }
+    if (result.stored !== undefined && options.isTimer) {
       if (expiries === undefined && forecast !== undefined) await addForecast(result.stored, forecast);
       await recordCurrent(result.stored.head);
     }
-    return { head: stored.head, published, complete: report.succeededAt === attemptedAt, pending: members.pending };
+    return { ...done, published, result: outcome };
   }
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
@@ -131,13 +152,28 @@ export function presencePoller(deps: PollDeps): (log: Log) => Promise<boolean> {
     await withTimeout(SYNC_PATIENCE_MS, sleep, syncing, () => undefined);
   }
 
-  return async log => {
+  return async (log, options = TIMER_RUN) => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
-    let done = await cycle(log);
-    for (let cycles = 1; !done.published && cycles < CYCLES_AT_MOST; cycles += 1) done = await cycle(log);
-    await syncIfDue(done.head, done.pending, log);
-    return done.complete;
+    let done = await cycle(log, options);
+    for (let cycles = 1; !done.published && cycles < CYCLES_AT_MOST; cycles += 1) done = await cycle(log, options);
+    if (options.isTimer) await syncIfDue(done.head, done.pending, log);
+    return done.result;
   };
+}
+
+interface Cycle {
+  readonly head: Head;
+  /** False when the agents were replaced meanwhile. */
+  readonly published: boolean;
+  readonly pending: boolean;
+  readonly result: PollResult;
+}
+
+function resultOf(report: PollReport, outcomes: readonly ShardOutcome[]): PollResult {
+  if (report.succeededAt === report.attemptedAt) return 'complete';
+  const failed = outcomes.filter(({ presences }) => presences === undefined);
+  const throttled = failed.length > 0 && failed.every(({ error }) => error instanceof GraphThrottledError);
+  return throttled ? 'throttled' : 'failed';
 }
 
 /** The value of a promise that has one already. */

@@ -195,8 +195,9 @@ function nextHead(
   });
   const newer = report.attemptedAt >= credible(head.report.attemptedAt, now) ? report : head.report;
   const succeededAt = Math.max(credible(head.report.succeededAt, now), report.succeededAt);
+  const timerAt = Math.max(credible(head.report.timerAt, now), report.timerAt);
   const deltasSince = lost ? revision : head.deltasSince;
-  return { ...head, revision, deltasSince, shards: statuses, report: { ...newer, succeededAt } };
+  return { ...head, revision, deltasSince, shards: statuses, report: { ...newer, succeededAt, timerAt } };
 }
 
 /** The status after a cycle that asked Graph for the shard, or was told to wait. */

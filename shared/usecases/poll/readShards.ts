@@ -16,6 +16,8 @@ import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenPr
 /** A longer wait is left to a later cycle: the other shards' news must not wait for this one. */
 const LONGEST_WAIT_MS = 3_000;
 const ATTEMPTS = 3;
+const FEWEST_AT_ONCE = 4;
+const MOST_AT_ONCE = 16;
 /** Requests spent on finding ids that Graph rejects, per shard and cycle. */
 const BISECT_REQUESTS = 40;
 /** A rejected id is asked for again after this long. */
@@ -60,7 +62,8 @@ export interface ShardReaderDeps {
   readonly tokens: TokenProvider;
   readonly clock: Clock;
   readonly sleep: Sleep;
-  readonly concurrency: number;
+  /** Requests at once; as many as the shards want, within limits, unless said otherwise. */
+  readonly concurrency?: number;
 }
 
 export type ShardReader = (
@@ -196,6 +199,6 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
         const wait = believedWait(notBefore, now);
         return now < wait ? throttledOutcome(shard, wait, now) : readShard(shard, ids, signal);
       },
-      { concurrency },
+      { concurrency: concurrency ?? Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, members.length)) },
     );
 }

@@ -26,10 +26,13 @@ export interface ReaderDeps extends LoaderDeps, Time {
 export interface PresenceReader {
   /**
    * The state that is published now, or the last one known together with the fault that hides the newest.
-   * @param options `fresh`: not with a head that was read before
+   * @param options `fresh`: not with a head that was read before; `patienceMs`: waits no longer for the tables
    * @throws the fault when this instance has no copy: StoreUnavailableError, SchemaTooNewError
    */
-  read(options?: { fresh: boolean }): Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
+  read(options?: {
+    readonly fresh?: boolean;
+    readonly patienceMs?: number;
+  }): Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
 }
 
 /** Answers from memory; asks the tables for the head, and for what the head says has changed. */
@@ -70,8 +73,8 @@ export function presenceReader({ clock, monotonic, sleep, options, ...deps }: Re
   }
 
   return {
-    async read({ fresh } = { fresh: false }) {
-      const { value, fault } = await published.get({ fresh });
+    async read({ fresh = false, patienceMs = PATIENCE_MS } = {}) {
+      const { value, fault } = await published.get({ fresh, patienceMs: Math.min(patienceMs, PATIENCE_MS) });
       return { view: snapshotOf(value), fault };
     },
   };

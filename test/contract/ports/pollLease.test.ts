@@ -16,6 +16,16 @@ describe.each([
     expect([await lease.take(15_000), await lease.take(15_000)]).toEqual([true, false]);
   });
 
+  test('is free as soon as it is given back, and others’ leases stay', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect([await lease.take(15_000), await lease.take(15_000)]).toEqual([true, false]);
+      await lease.release();
+    }
+    expect(await lease.take(15_000)).toBe(true);
+  });
+
   test('of many who take it at once one has it', async () => {
     const time = manualClock();
     const lease = create(time.clock);

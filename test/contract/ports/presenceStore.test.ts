@@ -42,6 +42,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
     const first = { ...status, document: '', previous: [], signIn: '' as const };
     const report = {
       attemptedAt: 5,
+      timerAt: 3,
       succeededAt: 4,
       signIn: 'delegated',
       failedShards: 1,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import { presenceHandler } from '../../../../shared/http/presence/handler.ts';
 import { pullCounter } from '../../../../shared/usecases/monitor/countPulls.ts';
-import { readWithHealing } from '../../../../shared/usecases/read/readWithHealing.ts';
+import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { watched } from '../../../support/stores.ts';
@@ -13,14 +13,16 @@ async function setUp() {
   await here.map([agent(1), agent(2)]);
   await here.poller()();
   const { clock } = here.time;
-  const tables = { out: false, healed: 0 };
+  const tables = { out: false, asked: 0 };
   const store = watched(here.presence, () => {
     if (tables.out) throw new StoreUnavailableError('Out.');
   });
-  const readPresence = readWithHealing(here.reader(store), async () => {
-    tables.healed += 1;
-    return false;
-  });
+  const renew = () => {
+    tables.asked += 1;
+    return undefined;
+  };
+  const onDemand = { renew, takeLines: () => [] };
+  const readPresence = readFresh({ reader: here.reader(store), onDemand, ...here.time });
   const handler = presenceHandler({ readPresence, countPull: pullCounter(clock), defaultCountry: 'DE', clock });
   const call = (query: string, headers = {}) =>
     handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);
@@ -38,13 +40,13 @@ test('answers the list, one agent and the next change, and 304 when nothing is n
   expect(events.filter(([name]) => name === 'pulls.served')).toHaveLength(1);
 });
 
-test('with the tables out answers from the copy, says so in the log, and heals nothing', async () => {
+test('with the tables out answers from the copy, says so in the log, and polls nothing', async () => {
   const { call, tables, time, events } = await setUp();
   await call('');
-  const { healed } = tables;
+  const { asked } = tables;
   tables.out = true;
   time.advance(5_000);
   expect(JSON.parse(String((await call('')).body))).toMatchObject({ count: 2, ageSeconds: 5 });
-  expect(tables.healed).toBe(healed);
+  expect(tables.asked).toBe(asked);
   expect(events.at(-1)).toEqual(['request.failed', { code: 'store_unavailable', status: 200 }]);
 });

@@ -1,147 +1,329 @@
 import { describe, expect, test } from 'vitest';
-import { GraphUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import { GraphThrottledError, GraphUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import { occurrencesAfter, readSchedule } from '../../../../shared/lib/schedule.ts';
-import { pollHealer } from '../../../../shared/usecases/poll/pollOnDemand.ts';
+import type { PollLease } from '../../../../shared/ports/pollLease.ts';
+import { onePollAtATime } from '../../../../shared/usecases/poll/onePollAtATime.ts';
+import { type OnDemandDeps, pollOnDemand } from '../../../../shared/usecases/poll/pollOnDemand.ts';
+import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { memoryPollLease } from '../../../support/memoryPollLease.ts';
 import { world } from '../../../support/world.ts';
 
 const SCHEDULE = readSchedule('*/10 * * * * *') ?? '';
 
-async function start() {
-  const here = world();
-  await here.map([agent(1)]);
-  const poll = here.poller();
-  await poll();
-  const { clock } = here.time;
-  const lease = memoryPollLease(clock);
-  const outage = { value: false };
+/** @param freshWithinMs 0 is the self-healing alone */
+async function start(freshWithinMs: number, shardSize?: number) {
+  const here = world({}, shardSize);
+  await here.map([agent(1), agent(2)]);
+  const poll = here.pollerOf();
+  const timer = () => poll(here.log);
+  await timer();
+  const { clock, monotonic } = here.time;
+  const lease: PollLease = memoryPollLease(clock);
+  const graph = { fault: undefined as Error | undefined };
   const source = {
     read: (...args: Parameters<typeof here.teams.source.read>) =>
-      outage.value ? Promise.reject(new GraphUnavailableError('No answer.')) : here.teams.source.read(...args),
+      graph.fault === undefined ? here.teams.source.read(...args) : Promise.reject(graph.fault),
   };
   /** As long as nothing lets it go on, a wait does not end. */
-  const waits: (() => void)[] = [];
-  const sleep = () => new Promise<void>(resolve => waits.push(resolve));
-  const instance = (own = here.poller(here.presence, source)) =>
-    pollHealer({ lease, poll: () => own(), schedule: SCHEDULE, clock, sleep });
+  const waits: { ms: number; end: () => void }[] = [];
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      waits.push({ ms, end: resolve });
+      signal?.addEventListener('abort', () => reject(new Error('over')));
+    });
+  const readHead = async () => (await here.presence.readHead())?.head;
   const head = async () => {
-    const stored = await here.presence.readHead();
-    if (stored === undefined) throw new Error('no head');
-    return stored.head;
+    const found = await readHead();
+    if (found === undefined) throw new Error('no head');
+    return found;
+  };
+  const instance = (rest: Partial<OnDemandDeps> = {}) => {
+    const poll = here.pollerOf(here.presence, source);
+    const onDemand = pollOnDemand({
+      ...{ lease, poll, readHead, freshWithinMs, schedule: SCHEDULE, clock, monotonic, sleep },
+      ...rest,
+    });
+    const read = readFresh({ reader: here.reader(), onDemand, monotonic, sleep });
+    const rules = async () =>
+      Object.fromEntries((await read(here.log)).view.entries.map(({ record }) => [record.agentId, record.rule]));
+    return { onDemand, read, rules };
   };
   const calls = () => here.teams.calls.length;
-  return { ...here, instance, head, calls, waits, outage, lease };
+  return { ...here, timer, instance, head, calls, waits, graph, lease };
 }
 
-test('while the timer is alive nobody polls in its place, also when a cycle takes its whole budget', async () => {
-  const here = await start();
-  const heal = here.instance();
-  const before = here.calls();
-  for (let seconds = 0; seconds <= 35; seconds += 5) {
-    expect(await heal(await here.head(), here.log)).toBe(false);
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+describe('a read', () => {
+  test('of data from just now asks nobody', async () => {
+    const here = await start(2_000);
+    const { rules } = here.instance();
+    const before = here.calls();
+    here.time.advance(999);
+    await rules();
+    await settled();
+    expect(here.calls()).toBe(before);
+  });
+
+  test('of data older than half the setting has it renewed, and does not wait', async () => {
+    const here = await start(2_000);
+    const { rules } = here.instance();
+    here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+    const before = here.calls();
+    here.time.advance(1_000);
+    expect((await rules())['1001']).toBe('available');
+    await settled();
+    expect(here.calls()).toBe(before + 1);
+    here.time.advance(500);
+    expect((await rules())['1001']).toBe('in-a-call');
+  });
+
+  test('of data older than the setting waits for the renewal', async () => {
+    const here = await start(2_000);
+    const { rules } = here.instance();
+    await rules();
+    here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+    here.time.advance(2_000);
+    expect((await rules())['1001']).toBe('in-a-call');
+  });
+
+  test('waits 0.8 s at most, then answers with what there is and its true age', async () => {
+    const here = await start(2_000);
+    const { read } = here.instance({ poll: () => new Promise(() => undefined) });
     here.time.advance(5_000);
+    const answer = read(here.log);
+    await expect.poll(() => here.waits.map(({ ms }) => ms)).toContain(800);
+    here.waits.find(({ ms }) => ms === 800)?.end();
+    const { view } = await answer;
+    expect(view.summary(here.time.clock()).ageSeconds).toBe(5);
+  });
+
+  test.each([0, 2_000])('of nobody asks nobody', async freshWithinMs => {
+    const here = await start(freshWithinMs);
+    await here.map([], 'g0000000002-test');
+    const { rules } = here.instance();
+    const before = here.calls();
+    here.time.advance(60_000);
+    await rules();
+    await settled();
+    expect(here.calls()).toBe(before);
+  });
+});
+
+test('of many reads on many instances one polls, and all have what it found', async () => {
+  const here = await start(2_000);
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.time.advance(3_000);
+  const before = here.calls();
+  const instances = [here.instance(), here.instance(), here.instance()];
+  const answers = instances.flatMap(({ rules }) => [rules(), rules(), rules()]);
+  const looking = setInterval(() => {
+    for (const wait of here.waits.splice(0)) if (wait.ms === 100) wait.end();
+  }, 1);
+  for (const answer of await Promise.all(answers)) expect(answer['1001']).toBe('in-a-call');
+  clearInterval(looking);
+  expect(here.calls()).toBe(before + 1);
+});
+
+test('the lease is given back: the next instance polls as soon as it is due', async () => {
+  const here = await start(2_000);
+  const before = here.calls();
+  for (const { rules } of [here.instance(), here.instance(), here.instance()]) {
+    here.time.advance(2_000);
+    await rules();
   }
+  expect(here.calls()).toBe(before + 3);
+});
+
+test('a poll that another instance made a moment ago is not made again', async () => {
+  const here = await start(2_000);
+  const stale = here.instance();
+  await stale.rules();
+  here.time.advance(2_300);
+  await here.instance().rules();
+  const before = here.calls();
+  const old = (await stale.read(here.log)).view.head;
+  stale.onDemand.renew({ ...old, report: { ...old.report, attemptedAt: old.report.attemptedAt - 5_000 } });
+  await settled();
   expect(here.calls()).toBe(before);
 });
 
-test('a read polls in place of a timer that has stopped, and has the new state', async () => {
-  const here = await start();
+test('a timer that finds data renewed a second ago writes the head and nothing else', async () => {
+  const here = await start(2_000);
+  here.time.advance(2_000);
+  await here.instance().rules();
+  const before = await here.presence.listDocuments();
+  const revision = (await here.head()).revision;
+  here.time.advance(500);
+  await here.timer();
+  expect(await here.presence.listDocuments()).toEqual(before);
+  expect(await here.head()).toMatchObject({ revision, report: { timerAt: here.time.clock() } });
+});
+
+test('in one process the timer runs after a poll that is under way, and reads share it', async () => {
+  const started: boolean[] = [];
+  let end: (result: 'complete') => void = () => undefined;
+  const poll = onePollAtATime((_log, options) => {
+    started.push(options?.isTimer ?? true);
+    return new Promise(resolve => (end = resolve));
+  });
+  const asked = { isTimer: false, isHealing: false, isWanted: () => true };
+  const log = () => undefined;
+  const all = [poll(log, asked), poll(log, asked), poll(log)];
+  await settled();
+  expect(started).toEqual([false]);
+  end('complete');
+  await settled();
+  expect(started).toEqual([false, true]);
+  end('complete');
+  expect(await Promise.all(all)).toEqual(['complete', 'complete', 'complete']);
+});
+
+test('many shards are asked for more seldom: never above half of what Microsoft allows', async () => {
+  const here = await start(2_000, 1);
+  const many = Array.from({ length: 100 }, (_, index) => agent(index));
+  await here.map(many, 'g0000000002-test');
+  here.time.advance(1_000);
+  await here.timer();
+  const { rules } = here.instance();
+  const before = here.calls();
+  here.time.advance(3_999);
+  await rules();
+  await settled();
+  expect(here.calls()).toBe(before);
+  here.time.advance(1);
+  await rules();
+  expect(here.calls()).toBe(before + 100);
+});
+
+test('after an attempt that failed nobody waits, and none is started, for half a minute', async () => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.graph.fault = new GraphUnavailableError('No answer.');
+  here.time.advance(3_000);
+  await rules();
+  expect((await here.head()).report.failedShards).toBe(1);
+  here.graph.fault = undefined;
+  const before = here.calls();
+  for (let second = 0; second < 29; second += 1) {
+    here.time.advance(1_000);
+    await rules();
+    await settled();
+  }
+  expect(here.calls()).toBe(before);
+  here.time.advance(1_000);
+  await rules();
+  expect(here.calls()).toBe(before + 1);
+});
+
+test('a wait that Graph asked for binds reads, and ends when it is over', async () => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.graph.fault = new GraphThrottledError('Wait.', 5_000);
+  here.time.advance(3_000);
+  await rules();
+  here.graph.fault = undefined;
+  const before = here.calls();
+  here.time.advance(4_000);
+  await rules();
+  await settled();
+  expect(here.calls()).toBe(before);
+  here.time.advance(1_001);
   here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
-  here.time.advance(40_000);
+  expect((await rules())['1001']).toBe('in-a-call');
+});
+
+test('what a poll has to say that outlived its request goes out with the next one', async () => {
+  const here = await start(2_000);
+  const { read } = here.instance();
+  here.graph.fault = new GraphUnavailableError('No answer.');
+  here.events.length = 0;
+  here.time.advance(1_500);
+  await read(here.log);
+  expect(here.events).toEqual([]);
+  await settled();
+  await read(here.log);
+  expect(here.events.map(([name]) => name)).toContain('poll.failed');
+  here.events.length = 0;
+  await read(here.log);
+  expect(here.events).toEqual([]);
+});
+
+test('polls of reads are not logged while the timer is alive, and are when it is silent', async () => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.events.length = 0;
+  here.time.advance(3_000);
+  await rules();
+  expect(here.events).toEqual([]);
+  here.time.advance(60_000);
+  await rules();
+  expect(here.events.map(([name]) => name)).toEqual(['poll.healed', 'poll.succeeded']);
+});
+
+test('a clock that was set back makes no data younger', async () => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.time.advance(1_500);
+  await rules();
+  await settled();
+  here.time.advance(600);
+  await rules();
   const before = here.calls();
-  expect(await here.instance()(await here.head(), here.log)).toBe(true);
-  expect(here.calls()).toBe(before + 1);
-  expect(await here.coldRules()).toEqual({ 1001: 'in-a-call' });
-});
-
-test('of many reads on many instances one polls', async () => {
-  const here = await start();
-  here.time.advance(40_000);
-  const before = here.calls();
-  const instances = [here.instance(), here.instance(), here.instance()];
-  const stored = await here.head();
-  const results = await Promise.all(instances.flatMap(heal => [heal(stored, here.log), heal(stored, here.log)]));
-  expect(results.filter(Boolean)).toHaveLength(1);
+  here.time.set(here.time.clock() - 1_900);
+  here.time.advance(1_500);
+  await rules();
+  await settled();
   expect(here.calls()).toBe(before + 1);
 });
 
-test('whoever asked waits two seconds, and the poll goes on without them', async () => {
-  const here = await start();
-  let finish: (complete: boolean) => void = () => undefined;
-  const slow = () => new Promise<boolean>(resolve => (finish = resolve));
+describe('without the setting', () => {
+  test('nobody polls while the timer is alive, also when a cycle takes its whole budget', async () => {
+    const here = await start(0);
+    const { rules } = here.instance();
+    const before = here.calls();
+    for (let seconds = 0; seconds <= 35; seconds += 5) {
+      await rules();
+      here.time.advance(5_000);
+    }
+    await settled();
+    expect(here.calls()).toBe(before);
+  });
+
+  test('a read polls in place of a timer that has stopped, and has the new state', async () => {
+    const here = await start(0);
+    here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+    here.time.advance(40_000);
+    expect(await here.instance().rules()).toMatchObject({ 1001: 'in-a-call' });
+  });
+
+  test('where no poll was ever heard of, the timer gets its time from the first question on', async () => {
+    const here = await start(0);
+    const stored = await here.head();
+    const never = { ...stored, report: { ...stored.report, attemptedAt: 0, timerAt: 0 } };
+    const { onDemand } = here.instance();
+    expect(onDemand.renew(never)).toBeUndefined();
+    here.time.advance(30_000);
+    expect(onDemand.renew(never)).toBeUndefined();
+    here.time.advance(10_000);
+    expect(onDemand.renew(never)).toMatchObject({ waitMs: 2_000 });
+  });
+
+  test('an attempt that a wrong clock recorded for tomorrow keeps nobody from polling', async () => {
+    const here = await start(0);
+    const stored = await here.head();
+    const tomorrow = { ...stored, report: { ...stored.report, attemptedAt: here.time.clock() + 86_400_000 } };
+    expect(here.instance().onDemand.renew(tomorrow)).toMatchObject({ waitMs: 2_000 });
+  });
+});
+
+test.each([0, 2_000])('a lease that cannot be had is no reason to fail', async freshWithinMs => {
+  const here = await start(freshWithinMs);
   here.time.advance(40_000);
-  const healing = here.instance(slow)(await here.head(), here.log);
-  await expect.poll(() => here.waits.length).toBe(1);
-  here.waits[0]?.();
-  expect(await healing).toBe(false);
-  finish(true);
-});
-
-test('after an attempt that failed nobody waits for half a minute, and Graph is asked once in a budget', async () => {
-  const here = await start();
-  here.outage.value = true;
-  here.time.advance(40_000);
-  const heal = here.instance();
-  expect(await heal(await here.head(), here.log)).toBe(false);
-  const failed = await here.head();
-  expect(failed.report.failedShards).toBe(1);
-  // That attempt is on record: the next one has to become overdue first.
-  here.time.advance(20_000);
-  expect(await heal(await here.head(), here.log)).toBe(false);
-  here.outage.value = false;
-  here.time.advance(20_000);
-  expect(await heal(await here.head(), here.log)).toBe(true);
-});
-
-test('a wait that Graph asked for, and an ACD without agents, are left alone', async () => {
-  const here = await start();
-  here.time.advance(40_000);
-  const stored = await here.head();
-  const heal = here.instance();
-  const waiting = stored.shards.map(stamp => ({ ...stamp, notBefore: here.time.clock() + 1_000 }));
-  expect(await heal({ ...stored, shards: waiting }, here.log)).toBe(false);
-  expect(await heal({ ...stored, agents: { id: '', count: 0 } }, here.log)).toBe(false);
-});
-
-test('where no poll was ever heard of, the timer gets its time from the first question on', async () => {
-  const here = await start();
-  const stored = await here.head();
-  const never = { ...stored, report: { ...stored.report, attemptedAt: 0 } };
-  const heal = here.instance();
-  expect(await heal(never, here.log)).toBe(false);
-  here.time.advance(30_000);
-  expect(await heal(never, here.log)).toBe(false);
-  here.time.advance(10_000);
-  expect(await heal(never, here.log)).toBe(true);
-});
-
-test('an attempt that a wrong clock recorded for tomorrow keeps nobody from polling', async () => {
-  const here = await start();
-  const stored = await here.head();
-  const tomorrow = { ...stored, report: { ...stored.report, attemptedAt: here.time.clock() + 86_400_000 } };
-  expect(await here.instance()(tomorrow, here.log)).toBe(true);
-});
-
-test('a lease that hangs is waited for no longer than a poll', async () => {
-  const here = await start();
-  here.time.advance(40_000);
-  const hanging = { take: () => new Promise<boolean>(() => undefined) };
-  const sleep = () => new Promise<void>(resolve => here.waits.push(resolve));
-  const heal = pollHealer({ lease: hanging, poll: here.poller(), schedule: SCHEDULE, clock: here.time.clock, sleep });
-  const healing = heal(await here.head(), here.log);
-  await expect.poll(() => here.waits.length).toBe(1);
-  here.waits[0]?.();
-  expect(await healing).toBe(false);
-});
-
-test('without the tables the copy is answered', async () => {
-  const here = await start();
-  here.time.advance(40_000);
-  const broken = { take: () => Promise.reject(new StoreUnavailableError('Gone.')) };
-  const { clock, sleep } = here.time;
-  const heal = pollHealer({ lease: broken, poll: here.poller(), schedule: SCHEDULE, clock, sleep });
-  expect(await heal(await here.head(), here.log)).toBe(false);
+  const gone = () => Promise.reject(new StoreUnavailableError('Gone.'));
+  const { rules } = here.instance({ lease: { take: gone, release: gone } });
+  expect(await rules()).toEqual({ 1001: 'available', 1002: 'available' });
 });
 
 describe('occurrences after an instant', () => {

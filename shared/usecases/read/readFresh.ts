@@ -1,0 +1,35 @@
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
+import type { Monotonic, Sleep } from '../../lib/clock.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PollOnDemand } from '../poll/pollOnDemand.ts';
+import type { PresenceReader } from './presenceReader.ts';
+
+/** Everything that a read waits for, together; the ACD is answered within three seconds. */
+const DEADLINE_MS = 2_800;
+
+export interface ReadFreshDeps {
+  readonly reader: PresenceReader;
+  readonly onDemand: PollOnDemand;
+  readonly monotonic: Monotonic;
+  readonly sleep: Sleep;
+}
+
+export type ReadFresh = (log: Log) => Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
+
+/** What is published, for somebody who acts on it: data that has become too old is renewed first, within a limit. */
+export function readFresh({ reader, onDemand, monotonic, sleep }: ReadFreshDeps): ReadFresh {
+  return async log => {
+    const arrived = monotonic();
+    const left = () => Math.max(0, DEADLINE_MS - (monotonic() - arrived));
+    // Lines of polls that outlived their starter go out with the next request.
+    for (const [event, fields] of onDemand.takeLines()) log(event, fields);
+    const first = await reader.read({ patienceMs: left() });
+    // Tables that cannot be read cannot be polled into either.
+    const renewal = first.fault === undefined ? onDemand.renew(first.view.head) : undefined;
+    if (renewal === undefined) return first;
+    await withTimeout<unknown>(Math.min(renewal.waitMs, left()), sleep, renewal.poll, () => undefined);
+    for (const [event, fields] of onDemand.takeLines()) log(event, fields);
+    return reader.read({ fresh: true, patienceMs: left() });
+  };
+}
