@@ -111,7 +111,7 @@ export function compose(settings: Settings) {
     reader,
     countPull: pullCounter(clock),
     defaultCountry,
-    pollSeconds: settings.poll.intervalMs / 1000,
+    lagSeconds: (settings.poll.freshWithinMs || settings.poll.intervalMs) / 1000,
     doctor: lazy(() =>
       doctor(
         [

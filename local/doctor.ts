@@ -33,7 +33,7 @@ npm run doctor -- --values                                         the five valu
 The key may stand in the variable PRESENCE_KEY instead.`;
 
 /** As long as nobody has set another schedule. */
-const POLL_SECONDS = 10;
+const LAG_SECONDS = 2;
 
 const MARKS = {
   ok: ['green', '✔', 'ok'],
@@ -157,7 +157,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     }),
   ];
   const { state } = doctorReport(await examine(checks, print));
-  printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', POLL_SECONDS) });
+  printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });
   return conclude(state);
 }
 

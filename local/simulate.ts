@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const moved = (await answer.json()) as Record<string, string>;
   if (!answer.ok) throw new Error(moved['message']);
   const { displayName, agentId, availability } = moved;
-  const acd = agentId ? `the ACD sees it within 11 s` : 'no agent stands for this person';
+  const acd = agentId ? 'the ACD sees it when it asks, at most 2 s later' : 'no agent stands for this person';
   console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
   if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
     console.log(`Microsoft does not list "${activity}": the rule anything-else decides.`);

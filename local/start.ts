@@ -97,7 +97,7 @@ function explain(stack: Stack, { people, speed, host: address }: Options, agentI
       : `${bold('Ask for one agent')}
   curl -s -H "x-functions-key: ${keys.acd}" "${url}/api/v1/presence?key=${agentId}"
 
-  ${bold('Move one')}, in a second terminal; the answer shows it within 11 s
+  ${bold('Move one')}, in a second terminal; the answer shows it, at most 2 s later
   npm run simulate -- ${agentId} InACall${portOption}
 
   ${bold('See whether all is well')}

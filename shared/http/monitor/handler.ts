@@ -14,14 +14,15 @@ export function healthHandler({ health }: { readonly health: () => HealthReporte
 
 export interface DoctorRoute {
   readonly doctor: () => Doctor;
-  readonly pollSeconds: number;
+  /** How old data may be at the moment of asking. */
+  readonly lagSeconds: number;
 }
 
 /** The guide walked step by step, and what the ACD's administrator needs. */
-export function doctorHandler({ doctor, pollSeconds }: DoctorRoute): RouteHandler {
+export function doctorHandler({ doctor, lagSeconds }: DoctorRoute): RouteHandler {
   return async request => {
     const report = await doctor()();
-    const jtel = acdSetup(new URL(request.url).origin, pollSeconds);
+    const jtel = acdSetup(new URL(request.url).origin, lagSeconds);
     return json(200, JSON.stringify({ status: 200, ...report, version: VERSION, jtel }));
   };
 }

@@ -7,12 +7,13 @@ export interface AcdSetup {
   readonly lag: string;
 }
 
-export function acdSetup(origin: string, pollSeconds: number): AcdSetup {
+/** @param lagSeconds how old data may be at the moment of asking */
+export function acdSetup(origin: string, lagSeconds: number): AcdSetup {
   return {
     baseUrl: `${origin}/api/v1/presence`,
     header: "x-functions-key: THE-ACD'S-KEY",
     sampleUrl: `${origin}/api/v1/presence?key=1001`,
-    variables: 'status, reachable, telStatus, telStatusText, rule, stale, ageSeconds, error, message',
-    lag: `Microsoft's own delay (seconds, at worst about a minute) + ${pollSeconds} s + your own interval of asking`,
+    variables: 'status, known, reachable, telStatus, telStatusText, rule, stale, ageSeconds, error, message',
+    lag: `Microsoft's own delay (seconds, at worst about a minute) + ${lagSeconds} s + your own interval of asking`,
   };
 }

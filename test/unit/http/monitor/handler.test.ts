@@ -22,7 +22,7 @@ test('health answers with its own status', async () => {
 
 test('the doctor’s report ends with what the ACD needs', async () => {
   const doctor = async () => ({ state: 'ok' as const, steps: [] });
-  const answer = bodyOf(await doctorHandler({ doctor: () => doctor, pollSeconds: 10 })(request, here.log));
+  const answer = bodyOf(await doctorHandler({ doctor: () => doctor, lagSeconds: 2 })(request, here.log));
   expect(answer).toMatchObject({ status: 200, state: 'ok', jtel: { baseUrl: 'http://localhost/api/v1/presence' } });
 });
 
