@@ -29,7 +29,7 @@ export function presence(
 }
 
 export function reading(seen: TeamsPresence, rest: Partial<Reading> = {}): Reading {
-  return { ...seen, changedAt: 1, availableSince: 0, seenAt: 1, revision: 1, ...rest };
+  return { ...seen, changedAt: 1, availableSince: 0, afterCall: false, seenAt: 1, revision: 1, ...rest };
 }
 
 export function agent(index: number, rest: Partial<Agent> = {}): Agent {

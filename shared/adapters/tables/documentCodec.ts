@@ -5,8 +5,12 @@ import { type ShardDocument, shardDocument } from '../../domain/presence/shardDo
 const PART_CHARACTERS = 32_000;
 const PART = /^part\d{2}$/;
 
+/** Bits of a row's flags. */
+const OUT_OF_OFFICE = 1;
+const AFTER_CALL = 2;
+
 type Row = readonly [
-  ...[id: string, availability: string, activity: string, outOfOffice: number, sequence: string],
+  ...[id: string, availability: string, activity: string, flags: number, sequence: string],
   ...[changedAt: number, availableSince: number, seenAt: number, revision: number],
 ];
 
@@ -19,8 +23,14 @@ function isRow(value: unknown): value is Row {
 /** A document as JSON, over as many properties as its length needs. */
 export function encodeDocument({ readings }: ShardDocument): Record<string, string> {
   const rows = [...readings].map(
-    ([id, { availability, activity, outOfOffice, sequence, ...times }]): Row => [
-      ...([id, availability, activity, outOfOffice ? 1 : 0, sequence] as const),
+    ([id, { availability, activity, outOfOffice, afterCall, sequence, ...times }]): Row => [
+      ...([
+        id,
+        availability,
+        activity,
+        (outOfOffice ? OUT_OF_OFFICE : 0) + (afterCall ? AFTER_CALL : 0),
+        sequence,
+      ] as const),
       ...([times.changedAt, times.availableSince, times.seenAt, times.revision] as const),
     ],
   );
@@ -46,9 +56,10 @@ export function decodeDocument(entity: Readonly<Record<string, unknown>>): Shard
   if (!Array.isArray(rows) || !rows.every(isRow)) return undefined;
   return shardDocument(
     new Map(
-      rows.map(([id, availability, activity, outOfOffice, sequence, changedAt, availableSince, seenAt, revision]) => {
+      rows.map(([id, availability, activity, flags, sequence, changedAt, availableSince, seenAt, revision]) => {
         const times = { changedAt, availableSince, seenAt, revision };
-        const reading: Reading = { availability, activity, outOfOffice: outOfOffice === 1, sequence, ...times };
+        const seen = { availability, activity, outOfOffice: (flags & OUT_OF_OFFICE) !== 0, sequence };
+        const reading: Reading = { ...seen, afterCall: (flags & AFTER_CALL) !== 0, ...times };
         return [id, reading] as const;
       }),
     ),

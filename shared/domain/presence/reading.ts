@@ -1,5 +1,5 @@
 import { credible, isFromFuture } from './freshness.ts';
-import { isAvailable, samePresence, type TeamsPresence } from './teamsPresence.ts';
+import { isAvailable, isInCall, isInMeeting, samePresence, type TeamsPresence } from './teamsPresence.ts';
 
 /** What Teams last said of one person. Times are milliseconds since 1970, UTC; 0 is never. */
 export interface Reading extends TeamsPresence {
@@ -7,6 +7,8 @@ export interface Reading extends TeamsPresence {
   readonly changedAt: number;
   /** Since when the person is continuously Available or AvailableIdle; 0 when they are not, or nobody knows. */
   readonly availableSince: number;
+  /** In a meeting that followed a call without a break: Teams shows some calls as a meeting after a while. */
+  readonly afterCall: boolean;
   /** The instant before the request was sent that brought this; the shard may have been read again since. */
   readonly seenAt: number;
   /** The revision that published it. */
@@ -36,6 +38,11 @@ export function compareReading(
   return timesAreSane && samePresence(known, seen) ? 'unchanged' : 'changed';
 }
 
+function followsCall(known: Reading | undefined, seen: TeamsPresence): boolean {
+  if (known === undefined || !isInMeeting(seen)) return false;
+  return isInCall(known) || (isInMeeting(known) && known.afterCall);
+}
+
 /** What is known after an answer that changes it. */
 export function newReading(known: Reading | undefined, seen: TeamsPresence, sentAt: number, revision: number): Reading {
   // Nobody knows since when somebody is free who was never seen before: nothing has to settle.
@@ -49,6 +56,7 @@ export function newReading(known: Reading | undefined, seen: TeamsPresence, sent
     sequence: seen.sequence,
     changedAt: same ? known.changedAt : sentAt,
     availableSince: isAvailable(seen) ? credible(since, sentAt) || (since === 0 ? 0 : sentAt) : 0,
+    afterCall: followsCall(known, seen),
     seenAt: sentAt,
     revision,
   };

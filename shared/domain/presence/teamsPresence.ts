@@ -62,3 +62,11 @@ export function samePresence(a: TeamsPresence, b: TeamsPresence): boolean {
 export function isAvailable(presence: TeamsPresence): boolean {
   return equalValue(presence.availability, 'Available') || equalValue(presence.availability, 'AvailableIdle');
 }
+
+export function isInCall({ activity }: TeamsPresence): boolean {
+  return equalValue(activity, 'InACall') || equalValue(activity, 'InAConferenceCall');
+}
+
+export function isInMeeting({ activity }: TeamsPresence): boolean {
+  return equalValue(activity, 'InAMeeting');
+}

@@ -60,6 +60,7 @@ export const CONDITIONS = {
   activity: oneOf('activity', teamsValue, normalize),
   outOfOffice: flag(zeroOrOne, { yes: 'out of office is set', no: 'out of office is not set' }),
   group: oneOf('group', groupName, comparable),
+  afterCall: flag(zeroOrOne, { yes: 'the meeting followed a call', no: 'no call went before' }),
   unknown: {
     ...flag(set, { yes: 'nothing is known', no: 'the presence is known' }),
     // Rules without this condition are not for people of whom nothing is known.

@@ -47,6 +47,7 @@ export function judge(
     activity: reading?.activity ?? '',
     outOfOffice: reading?.outOfOffice ?? false,
     group: agent.group,
+    afterCall: reading?.afterCall ?? false,
     unknown: reason !== undefined,
     stale: age !== 'fresh',
   };

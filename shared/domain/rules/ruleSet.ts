@@ -36,7 +36,10 @@ export const ruleSchema = z.strictObject({
   settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
 });
 
-export const presetSchema = z.enum(['strict', 'acd-decides', ''], 'must be strict or acd-decides');
+export const presetSchema = z.enum(
+  ['strict', 'acd-decides', 'calls-only', ''],
+  'must be strict or acd-decides or calls-only',
+);
 
 /** What an upload holds: a preset by name, or rules of one's own. */
 export const rulesFileSchema = z.strictObject({
@@ -100,7 +103,7 @@ function malformed(faults: readonly string[]): RulesChangeRefused {
  * Reads uploaded rules, completely or not at all.
  * @throws RulesChangeRefused that names each fault with its rule
  */
-export function readRulesFile(text: string, id: string): RuleSet {
+export function readRulesFile(text: string, id: string, { allowUnknownValues = false } = {}): RuleSet {
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -119,13 +122,13 @@ export function readRulesFile(text: string, id: string): RuleSet {
   const { preset, rules } = parsed.data;
   if (rules === undefined) {
     if (preset === undefined || preset === '')
-      throw malformed(['the body needs a preset (strict or acd-decides) or a list of rules']);
+      throw malformed(['the body needs a preset (strict, acd-decides or calls-only) or a list of rules']);
     return tableOf(id, PRESETS[preset]);
   }
   const complete = rules as readonly Rule[];
   const table = tableOf(id, complete);
   if (rulesText(table).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
-  const faults = contradictions(complete);
+  const faults = [...contradictions(complete), ...(allowUnknownValues ? [] : unlistedValues(complete))];
   if (faults.length > 0) throw malformed(faults);
   return table;
 }
@@ -136,6 +139,16 @@ export function storedRules(text: string, id: string): RuleSet | undefined {
   return stored.success && stored.data.rules !== undefined
     ? tableOf(id, stored.data.rules as readonly Rule[])
     : undefined;
+}
+
+/** Values that Microsoft does not list: a slip of the pen would make a rule that never matches. */
+function unlistedValues(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ id, when }) =>
+    when
+      .flatMap(({ availability = [], activity = [] }) => [...availability, ...activity])
+      .filter(name => !isKnownValue(name))
+      .map(name => `rule ${id}: Microsoft does not list the value ${name}; if it is meant, add ?allowUnknownValues=1`),
+  );
 }
 
 /** What is probably not meant, although it can be obeyed. */

@@ -81,6 +81,10 @@ function query(name: string, description: string, schema: Json = { type: 'string
 
 const FLAG: Json = { enum: ['0', '1'], default: '0' };
 const DRY_RUN = query('dryRun', '1 only reports what the change would do', FLAG);
+const ALLOWANCES = [
+  query('allowUnknownValues', '1 takes values that Microsoft does not list', FLAG),
+  query('allowCalls', '1 takes rules that offer calls to people in a call', FLAG),
+];
 const IF_MATCH: Json = {
   name: 'If-Match',
   in: 'header',
@@ -219,7 +223,7 @@ function rulesPaths(): Json {
       put: {
         summary: 'Replaces the rules',
         tags,
-        parameters: [DRY_RUN, IF_MATCH],
+        parameters: [DRY_RUN, ...ALLOWANCES, IF_MATCH],
         requestBody: { required: true, content: asJson(uploaded(rulesFileSchema)) },
         responses: responses({ ok: changed, statuses: [400, 409, 412, 413, 415] }),
       },

@@ -201,7 +201,7 @@ export const explanationSchema = z
     telStatus: z.int(),
     reachable: z.int(),
     agentStatus: z.string(),
-    rules: z.enum(['strict', 'acd-decides', 'own']),
+    rules: z.enum(['strict', 'acd-decides', 'calls-only', 'own']),
     settleSecondsLeft: count('Until a change to free counts'),
     teamsAvailability: z.string(),
     teamsActivity: z.string(),

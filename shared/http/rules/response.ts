@@ -7,7 +7,7 @@ import { flag, readQuery } from '../query.ts';
 import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';
 import { json } from '../response.ts';
 
-const rulesQuery = { dryrun: flag };
+const rulesQuery = { dryrun: flag, allowunknownvalues: flag, allowcalls: flag };
 
 export interface RulesChange {
   /** The uploaded text; undefined when the default rules shall count again. */
@@ -17,8 +17,13 @@ export interface RulesChange {
 
 /** What a PUT or DELETE asks for. @throws RequestError 400, 413, 415 */
 export async function rulesChange(request: HttpRequest): Promise<RulesChange> {
-  const { dryrun } = readQuery(request, rulesQuery, 'The query may hold dryRun, 0 or 1.');
-  const options = { dryRun: dryrun === '1', ifMatch: ifMatch(request) };
+  const query = readQuery(
+    request,
+    rulesQuery,
+    'The query may hold dryRun, allowUnknownValues and allowCalls, each 0 or 1.',
+  );
+  const allowed = { allowUnknownValues: query.allowunknownvalues === '1', allowCalls: query.allowcalls === '1' };
+  const options = { dryRun: query.dryrun === '1', ...allowed, ifMatch: ifMatch(request) };
   if (request.method === 'DELETE') return { text: undefined, options };
   mediaTypeOf(request, ['application/json'], 'the rules');
   return { text: decodeText(await bodyOf(request), charsetOf(request)).content, options };

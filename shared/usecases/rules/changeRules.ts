@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judge, type RuleDecision } from '../../domain/rules/evaluate.ts';
+import { offersWhileBusy } from '../../domain/rules/offers.ts';
 import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import type { PresenceRecord } from '../../domain/snapshot/record.ts';
@@ -22,6 +23,10 @@ export interface ChangeRulesDeps extends Stores {
 
 export interface ChangeRulesOptions {
   readonly dryRun: boolean;
+  /** Values that Microsoft does not list are meant. */
+  readonly allowUnknownValues?: boolean;
+  /** It is meant that somebody in a call may be offered another one. */
+  readonly allowCalls?: boolean;
   /** The versions of the rules the change may be based on; undefined when it does not matter. */
   readonly ifMatch: readonly string[] | undefined;
 }
@@ -77,7 +82,7 @@ function changesBy(view: Snapshot, { compiled }: RuleSet, now: number): RuleChan
  * Changes the rules in one write, that of the head: every instance applies the new ones with the next reading of it.
  *
  * The returned function takes the uploaded text, or undefined for the default rules. It throws RulesChangeRefused
- * (`malformed_rules`, `changed_meanwhile`) and StoreUnavailableError; after either the rules are those from before.
+ * (`malformed_rules`, `would_offer`, `changed_meanwhile`) and StoreUnavailableError; after either the rules are those from before.
  */
 export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeRulesDeps) {
   async function switchHead(table: RuleSet, before: string): Promise<void> {
@@ -88,12 +93,14 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     });
   }
 
-  return async (text: string | undefined, { dryRun, ifMatch }: ChangeRulesOptions): Promise<RulesResult> => {
+  return async (text: string | undefined, options: ChangeRulesOptions): Promise<RulesResult> => {
+    const { dryRun, ifMatch } = options;
     const current = (await readOrCreateHead({ presence, agents, rules })).head.rules;
     if (ifMatch?.includes(current) === false) throw changedMeanwhile();
     const id = nextVersionId(PREFIX, current);
-    const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id);
+    const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id, options);
     const { view } = await reader.read({ fresh: true });
+    if (!dryRun && !options.allowCalls) refuseOffers(table, view);
     const changes = changesBy(view, table, clock());
     const changed = changes.reduce((sum, change) => sum + change.agents, 0);
     const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);
@@ -104,6 +111,18 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     await bestEffort(() => rules.markCurrent(id));
     return { table, changed, changes };
   };
+}
+
+function refuseOffers({ compiled }: RuleSet, view: Snapshot): void {
+  const agents = offersWhileBusy(
+    compiled,
+    view.index.agents.map(({ group }) => group),
+  );
+  if (agents === undefined) return;
+  throw new RulesChangeRefused(
+    'would_offer',
+    `Nothing was changed: by these rules ${agents} agents could be offered a call while they are in one, present or do not want to be disturbed. Put a rule above that says so; if it is meant, add ?allowCalls=1.`,
+  );
 }
 
 function changedMeanwhile(): RulesChangeRefused {

@@ -72,4 +72,17 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
       code: 'changed_meanwhile',
     });
   });
+
+  test('that would offer calls to people in a call are refused with the count, unless they are meant', async () => {
+    const here = await start();
+    const text = JSON.stringify({ rules: [{ id: 'all', when: [{}], telStatus: 0, reachable: 1 }] });
+    const options = { dryRun: false, ifMatch: undefined };
+    await expect(here.change(text, options)).rejects.toMatchObject({
+      code: 'would_offer',
+      message: /by these rules \d+ agents/,
+    });
+    expect((await here.presence.readHead())?.head.rules).toBe('');
+    await here.change(text, { ...options, allowCalls: true });
+    expect((await here.presence.readHead())?.head.rules).not.toBe('');
+  });
 });
