@@ -24,7 +24,7 @@ import { deploymentChecks, storageCheck } from '../shared/usecases/doctor/deploy
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
-import { pullCounter } from '../shared/usecases/monitor/countPulls.ts';
+import { pullMonitor } from '../shared/usecases/monitor/pullMonitor.ts';
 import { healthReporter } from '../shared/usecases/monitor/reportHealth.ts';
 import { onePollAtATime } from '../shared/usecases/poll/onePollAtATime.ts';
 import { pollOnDemand } from '../shared/usecases/poll/pollOnDemand.ts';
@@ -56,6 +56,7 @@ export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
   const { concurrency } = settings.graph;
   const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
+  const pulls = pullMonitor(clock);
   const agentTable = lazy(() => tableClient(settings, 'agents'));
   const presenceTable = lazy(() => tableClient(settings, 'presence'));
   const stores = lazy(() => ({
@@ -109,7 +110,7 @@ export function compose(settings: Settings) {
   return {
     clock,
     reader,
-    countPull: pullCounter(clock),
+    pulls,
     defaultCountry,
     lagSeconds: (settings.poll.freshWithinMs || settings.poll.intervalMs) / 1000,
     doctor: lazy(() =>
@@ -128,7 +129,8 @@ export function compose(settings: Settings) {
         clock,
       ),
     ),
-    health: lazy(() => healthReporter({ reader: reader(), limits, clock, vaultName, version: VERSION })),
+    suspiciousAfterMs: settings.suspiciousAfterMs,
+    health: lazy(() => healthReporter({ reader: reader(), pulls, limits, clock, vaultName, version: VERSION })),
     poll,
     readPresence: lazy(() => {
       const { schedule, freshWithinMs } = settings.poll;

@@ -83,6 +83,10 @@ param dataLevel string = 'full'
 @minValue(0)
 @maxValue(32)
 param graphConcurrency int = 0
+@description('Available for so many hours without any change is pointed out, as a status that may be set by hand; 0 is off.')
+@minValue(0)
+@maxValue(720)
+param suspiciousAfterHours int = 12
 @description('A question of the ACD that finds older data has Teams looked at before it is answered; 0 is off.')
 @minValue(0)
 @maxValue(60)
@@ -243,6 +247,7 @@ module functionApp 'modules/functionApp.bicep' = {
         DATA_LEVEL: dataLevel
         GRAPH_CONCURRENCY: graphConcurrency == 0 ? '' : string(graphConcurrency)
         FRESH_WITHIN_SECONDS: string(freshWithinSeconds)
+        SUSPICIOUS_AFTER_HOURS: string(suspiciousAfterHours)
         SECRET_MAX_AGE_SECONDS: string(secretMaxAgeSeconds)
       },
       cloud

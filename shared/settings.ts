@@ -22,6 +22,8 @@ export interface Settings {
   readonly defaultCountry: z.infer<typeof country>;
   readonly agentSource: AgentSource;
   readonly dataLevel: DataLevel;
+  /** Available for so long without any change is pointed out; 0 is off. */
+  readonly suspiciousAfterMs: number;
 }
 
 // Sign-in and Graph of one cloud belong together: a token of one cloud opens nothing in another
@@ -112,6 +114,7 @@ const environment = z.object({
   FRESH_WITHIN_SECONDS: whole('FRESH_WITHIN_SECONDS', 2, 0, 60),
   POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_SCHEDULES.POLL_SCHEDULE),
   DIRECTORY_SCHEDULE: schedule('DIRECTORY_SCHEDULE', DEFAULT_SCHEDULES.DIRECTORY_SCHEDULE),
+  SUSPICIOUS_AFTER_HOURS: whole('SUSPICIOUS_AFTER_HOURS', 12, 0, 720),
   STALE_AFTER_SECONDS: whole('STALE_AFTER_SECONDS', 60, 1, 86_400),
   UNKNOWN_AFTER_SECONDS: whole('UNKNOWN_AFTER_SECONDS', 120, 1, 86_400),
   SECRET_MAX_AGE_SECONDS: whole('SECRET_MAX_AGE_SECONDS', 300, 1, 86_400),
@@ -176,6 +179,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     defaultCountry: data.DEFAULT_COUNTRY,
     agentSource: data.AGENT_SOURCE,
     dataLevel: data.DATA_LEVEL,
+    suspiciousAfterMs: data.SUSPICIOUS_AFTER_HOURS * 3_600_000,
   };
 }
 

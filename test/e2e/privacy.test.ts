@@ -95,6 +95,7 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
       'pending',
       'pulls',
       'removed',
+      'renewed',
       'requestIds',
       'rules',
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
+import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
 import { healthReporter } from '../../shared/usecases/monitor/reportHealth.ts';
 import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
@@ -41,7 +42,14 @@ async function setUp() {
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
   const readShards = async () => [];
   const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });
-  const health = healthReporter({ reader: here.reader(), limits: LIMITS, clock, vaultName: 'contoso', version: '1' });
+  const health = healthReporter({
+    reader: here.reader(),
+    pulls: pullMonitor(clock),
+    limits: LIMITS,
+    clock,
+    vaultName: 'contoso',
+    version: '1',
+  });
   const requests = () => state.counted('entra.password');
   return { ...here, tokens, poll: () => poll(here.log), health, requests };
 }

@@ -171,6 +171,7 @@ describe('app settings', () => {
       DATA_LEVEL: standard('dataLevel'),
       GRAPH_CONCURRENCY: standard('graphConcurrency') === '0' ? '' : standard('graphConcurrency'),
       FRESH_WITHIN_SECONDS: standard('freshWithinSeconds'),
+      SUSPICIOUS_AFTER_HOURS: standard('suspiciousAfterHours'),
       SECRET_MAX_AGE_SECONDS: standard('secretMaxAgeSeconds'),
     });
     expect(settings).toEqual(readSettings(filled));

@@ -31,6 +31,7 @@ test('the three required settings are enough', () => {
     defaultCountry: 'DE',
     agentSource: { kind: 'list' },
     dataLevel: 'full',
+    suspiciousAfterMs: 43_200_000,
   });
 });
 

@@ -30,7 +30,7 @@ const RESERVED_WHY: Readonly<Record<string, string>> = {
   'not-in-directory': 'nobody in the directory fits the row of the agent',
   'account-disabled': 'the account is disabled in Entra',
   unknown: 'Teams sends no usable value for this person',
-  stale: 'the last reading is older than UNKNOWN_AFTER_SECONDS',
+  stale: 'what was last read is too old to be believed',
 };
 
 /** Why an agent is what the ACD is told: the rule that decided, and what kept those above it from deciding. */

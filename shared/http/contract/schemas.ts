@@ -191,10 +191,13 @@ export const explanationSchema = z
   .strictObject({
     status,
     agentId: z.string(),
-    matchedBy,
+    displayName: z.string(),
+    matchedBy: z.enum(['agentId', 'userId', 'email', 'number', 'name']),
     group: z.string(),
     rule: text('The rule that decided'),
     why: text('Why it did'),
+    cause: text('Why the reading is old, in words; empty while it is fresh'),
+    hint: text('What a person should look at; empty for nothing'),
     skipped: z
       .array(z.strictObject({ rule: z.string(), why: z.string() }))
       .meta({ description: 'The rules above it, and what kept each from deciding' }),
@@ -232,6 +235,8 @@ export const explanationSchema = z
 
 const expiry = z.enum(['ok', 'warning', 'critical', 'unknown']);
 
+const pullAge = (description: string) => z.int().min(-1).meta({ description });
+
 export const healthSchema = z
   .strictObject({
     status,
@@ -246,6 +251,11 @@ export const healthSchema = z
     agentsMapped: count('Agents'),
     agentsFound: count('Found in the directory and enabled'),
     agentsFailed: count('All others'),
+    lastPullAt: time('The last question of the ACD to this instance'),
+    pullsLastHour: count('Questions of the ACD to this instance'),
+    pullsRenewed: count('Of these, how many had the data renewed before they were answered'),
+    pullAgeP50: pullAge('Age of the data at half of them; -1 without any'),
+    pullAgeP99: pullAge('Age of the data at all but one of a hundred; -1 without any'),
     secretDaysLeft: days('Days the client secret lasts'),
     secretExpiresOn: z.string(),
     secretExpirySource: z.string(),

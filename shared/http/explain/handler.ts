@@ -1,16 +1,29 @@
 import type { CountryCode } from 'libphonenumber-js/min';
+import * as z from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
+import { readQuery } from '../query.ts';
 import type { RouteHandler } from '../response.ts';
+import { findAgent } from './findAgent.ts';
 import { explainAnswer } from './response.ts';
 
 export interface ExplainRoute {
   readonly reader: () => PresenceReader;
   readonly defaultCountry: CountryCode;
   readonly clock: Clock;
+  /** Available for so long without any change is pointed out; 0 is off. */
+  readonly suspiciousAfterMs: number;
 }
 
 /** Why an agent is answered as it is. */
-export function explainHandler({ reader, defaultCountry, clock }: ExplainRoute): RouteHandler {
-  return async request => explainAnswer(request, (await reader().read({ fresh: true })).view, defaultCountry, clock());
+export function explainHandler({ reader, defaultCountry, clock, suspiciousAfterMs }: ExplainRoute): RouteHandler {
+  return async request => {
+    const { key } = readQuery(request, { key: z.string().max(256) }, 'Say which agent: ?key=');
+    const { view, fault } = await reader().read({ fresh: true });
+    return explainAnswer(view, findAgent(view.index, key, defaultCountry), {
+      now: clock(),
+      suspiciousAfterMs,
+      tableFault: fault,
+    });
+  };
 }

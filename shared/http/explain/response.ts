@@ -1,33 +1,53 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { CountryCode } from 'libphonenumber-js/min';
-import * as z from 'zod';
+import type { HttpResponseInit } from '@azure/functions';
+import type { Agent } from '../../domain/agents/agent.ts';
+import { nameOf } from '../../domain/agents/findByName.ts';
+import { isAvailable } from '../../domain/presence/teamsPresence.ts';
 import { judge } from '../../domain/rules/evaluate.ts';
 import { explain } from '../../domain/rules/explain.ts';
 import { shardStatus } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
-import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import { readKey } from '../presence/query.ts';
-import { readQuery } from '../query.ts';
+import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import { describeFault } from '../../errors/errors.ts';
 import { json, RequestError } from '../response.ts';
+import type { FoundAgent } from './findAgent.ts';
 
-const explainQuery = { key: z.string() };
+const HOUR_MS = 3_600_000;
 
-/** Everything that made the answer for one agent what it is. @throws RequestError 300, 400, 404 */
-export function explainAnswer(
-  request: HttpRequest,
-  view: Snapshot,
-  country: CountryCode,
-  now: number,
-): HttpResponseInit {
-  const { key } = readQuery(request, explainQuery, 'Say which agent: ?key=');
-  const { matchedBy, positions } = view.index.find(readKey(key, country));
-  const [position = -1, ...others] = positions;
+export interface ExplainMoment {
+  readonly now: number;
+  readonly suspiciousAfterMs: number;
+  /** Why the tables could not be read; undefined when they were. */
+  readonly tableFault: unknown;
+}
+
+/** Why what is known is as old as it is; empty while it is fresh. */
+function causeOf(view: Snapshot, entry: SnapshotEntry, { now, tableFault }: ExplainMoment): string {
+  if (!entry.polled || (entry.freshness === 'fresh' && tableFault === undefined)) return '';
+  const [fault] = view.head.report.faults;
+  const why = tableFault === undefined ? fault?.message : describeFault(tableFault).message;
+  const since = `Teams has not been read for ${view.ageSeconds(entry, now)} s`;
+  const seen = entry.reading === undefined ? 'Teams has not been read for this person yet' : since;
+  return `${seen}: ${why ?? 'nothing has polled since then, the timer may have stopped'}`;
+}
+
+/** What a person should look at, beside what the rules say. */
+function hintOf(agent: Agent, { reading }: SnapshotEntry, { now, suspiciousAfterMs }: ExplainMoment): string {
+  if (agent.account === 'not-in-directory' && agent.email === '' && agent.userId === '' && agent.number === '') {
+    return 'The row has no e-mail, object id or phone number, so nobody can be looked up.';
+  }
+  const age = reading === undefined || !isAvailable(reading) ? 0 : now - reading.changedAt;
+  if (suspiciousAfterMs === 0 || age < suspiciousAfterMs) return '';
+  const hours = Math.floor(age / HOUR_MS);
+  return `Available for ${hours} h without any change: the status may be set by hand, which hides calls. Ask the person to use "Reset status" in Teams.`;
+}
+
+/** Everything that made the answer for one agent what it is. @throws RequestError 404 */
+export function explainAnswer(view: Snapshot, found: FoundAgent, moment: ExplainMoment): HttpResponseInit {
+  const { now } = moment;
+  const { position, matchedBy } = found;
   const [agent, entry] = [view.index.agents[position], view.entries[position]];
   if (agent === undefined || entry === undefined) {
-    throw new RequestError(404, 'not_mapped', 'No agent has this key. Upload the agent, or check the key.');
-  }
-  if (others.length > 0) {
-    throw new RequestError(300, 'several_agents', `${positions.length} agents have this key. Ask by agentId.`);
+    throw new RequestError(404, 'not_mapped', 'There is no such agent any more.');
   }
   const { reading, shard, freshness } = entry;
   const judgement = judge(agent, reading, freshness, view.rules.compiled, now);
@@ -38,10 +58,13 @@ export function explainAnswer(
     JSON.stringify({
       status: 200,
       agentId: agent.agentId,
+      displayName: nameOf(agent),
       matchedBy,
       group: agent.group,
       rule: result.rule,
       ...explain(judgement, view.rules.compiled),
+      cause: causeOf(view, entry, moment),
+      hint: hintOf(agent, entry, moment),
       telStatus: result.telStatus,
       reachable: result.reachable,
       agentStatus: result.agentStatus,

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { describeFault, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PresenceReader } from '../read/presenceReader.ts';
+import type { PullCounts, PullMonitor } from './pullMonitor.ts';
 
 export type HealthState = 'ok' | 'degraded' | 'down';
 
@@ -30,6 +31,14 @@ export interface HealthAnswer {
   readonly agentsMapped: number;
   readonly agentsFound: number;
   readonly agentsFailed: number;
+  /** The last question of the ACD to this instance; empty for none. */
+  readonly lastPullAt: string;
+  readonly pullsLastHour: number;
+  /** Of these, how many had the data renewed before they were answered. */
+  readonly pullsRenewed: number;
+  /** Age of the data at half of the pulls of the last hour, and at all but one of a hundred; -1 without any. */
+  readonly pullAgeP50: number;
+  readonly pullAgeP99: number;
   readonly secretDaysLeft: number;
   readonly secretExpiresOn: string;
   readonly secretExpirySource: string;
@@ -47,6 +56,27 @@ export interface HealthAnswer {
 interface RuleDecision {
   readonly state: HealthState;
   readonly reason: string;
+}
+
+const NOT_FOUND_SHARE = 0.05;
+const NOT_FOUND_COUNT = 3;
+/** With fewer agents one row is more than the share, and no reason to worry. */
+const FEW_AGENTS = 20;
+
+function tooManyNotFound({ index: { agents } }: Snapshot): boolean {
+  const notFound = agents.filter(({ account }) => account === 'not-in-directory').length;
+  const isShare = agents.length >= FEW_AGENTS && notFound > agents.length * NOT_FOUND_SHARE;
+  return notFound >= NOT_FOUND_COUNT || isShare;
+}
+
+function pullFields({ lastAt, pulls, renewed, ageP50, ageP99 }: PullCounts) {
+  return {
+    lastPullAt: isoTime(lastAt),
+    pullsLastHour: pulls,
+    pullsRenewed: renewed,
+    pullAgeP50: ageP50,
+    pullAgeP99: ageP99,
+  };
 }
 
 function judge(
@@ -72,6 +102,9 @@ function judge(
   if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
   if (unsynced) return { state: 'degraded', reason: 'The last directory sync changed nothing.' };
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
+  if (tooManyNotFound(view)) {
+    return { state: 'degraded', reason: 'Too many agents are not found in the directory: see the match report.' };
+  }
   if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };
 }
@@ -99,6 +132,7 @@ function expiryFault(kind: keyof typeof RENEWAL, expiry: Expiry, now: number): s
 
 export interface HealthDeps {
   readonly reader: PresenceReader;
+  readonly pulls: Pick<PullMonitor, 'counts'>;
   readonly limits: FreshnessLimits;
   readonly clock: Clock;
   /** For the commands that are proposed. */
@@ -117,7 +151,7 @@ function expiryHint({ attemptedAt, secretExpiry, passwordExpiry }: PollReport, v
 }
 
 /** How the connector is, from what the last poll left in the head: the answer for a monitor. */
-export function healthReporter({ reader, limits, clock, vaultName, version }: HealthDeps) {
+export function healthReporter({ reader, pulls, limits, clock, vaultName, version }: HealthDeps) {
   return async (): Promise<HealthAnswer> => {
     const { view, fault } = await readOrFault(reader);
     const now = clock();
@@ -152,6 +186,7 @@ export function healthReporter({ reader, limits, clock, vaultName, version }: He
       agentsMapped: agents.length,
       agentsFound: found,
       agentsFailed: agents.length - found,
+      ...pullFields(pulls.counts()),
       secretDaysLeft: daysLeft(secretExpiry, now),
       secretExpiresOn: expiryDate(secretExpiry),
       secretExpirySource: secretExpiry.source,

@@ -15,7 +15,14 @@ export interface ReadFreshDeps {
   readonly sleep: Sleep;
 }
 
-export type ReadFresh = (log: Log) => Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
+/** What is published, why it may not be the newest, and whether it was renewed for this read. */
+export interface FreshRead {
+  readonly view: Snapshot;
+  readonly fault: unknown;
+  readonly renewed: boolean;
+}
+
+export type ReadFresh = (log: Log) => Promise<FreshRead>;
 
 /** What is published, for somebody who acts on it: data that has become too old is renewed first, within a limit. */
 export function readFresh({ reader, onDemand, monotonic, sleep }: ReadFreshDeps): ReadFresh {
@@ -27,9 +34,10 @@ export function readFresh({ reader, onDemand, monotonic, sleep }: ReadFreshDeps)
     const first = await reader.read({ patienceMs: left() });
     // Tables that cannot be read cannot be polled into either.
     const renewal = first.fault === undefined ? onDemand.renew(first.view.head) : undefined;
-    if (renewal === undefined) return first;
+    if (renewal === undefined) return { ...first, renewed: false };
     await withTimeout<unknown>(Math.min(renewal.waitMs, left()), sleep, renewal.poll, () => undefined);
     for (const [event, fields] of onDemand.takeLines()) log(event, fields);
-    return reader.read({ fresh: true, patienceMs: left() });
+    const second = await reader.read({ fresh: true, patienceMs: left() });
+    return { ...second, renewed: second.view.head.report.attemptedAt !== first.view.head.report.attemptedAt };
   };
 }

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import { explainHandler } from '../../../../shared/http/explain/handler.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { world } from '../../../support/world.ts';
+
+const HOUR = 3_600_000;
 
 async function setUp() {
   const here = world();
@@ -11,15 +14,17 @@ async function setUp() {
   here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
   await here.poller()();
   const reader = here.reader();
-  const handler = explainHandler({ reader: () => reader, defaultCountry: 'DE', clock: here.time.clock });
-  return async (query: string) => {
+  const { clock } = here.time;
+  const handler = explainHandler({ reader: () => reader, defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR });
+  const explain = async (query: string) => {
     const { body } = await handler(httpCall.request('GET', `/explain${query}`), here.log);
     return JSON.parse(String(body));
   };
+  return { ...here, explain };
 }
 
 test('says which rule decided, and on what', async () => {
-  const explain = await setUp();
+  const { explain } = await setUp();
   expect(await explain('?key=1001')).toMatchObject({
     agentId: '1001',
     matchedBy: 'agentId',
@@ -36,7 +41,41 @@ test.each([
   ['?key=', 400, 'malformed_key'],
   ['?key=9999', 404, 'not_mapped'],
   ['?key=tel:4711', 300, 'several_agents'],
+  ['?key=person', 300, 'several_agents'],
+  ['?key=Nobody%20Here', 404, 'not_mapped'],
 ])('refuses %s', async (query, status, code) => {
-  const explain = await setUp();
+  const { explain } = await setUp();
   await expect(explain(query)).rejects.toMatchObject({ status, code });
+});
+
+test.each(['Person 1', 'person  1', '1 PERS', 'erson%201'])('finds somebody by part of a name: %s', async name => {
+  const { explain } = await setUp();
+  expect(await explain(`?key=${name}`)).toMatchObject({ agentId: '1001', displayName: 'Person 1', matchedBy: 'name' });
+});
+
+test('names those whom a name fits', async () => {
+  const { explain } = await setUp();
+  await expect(explain('?key=person')).rejects.toMatchObject({
+    message: expect.stringContaining('1001 Person 1, 1002 Person 2'),
+  });
+});
+
+test('says in words why what is known is old', async () => {
+  const { explain, time, pollerOf, presence: store, log } = await setUp();
+  time.advance(126_000);
+  const failing = { read: () => Promise.reject(new GraphUnavailableError('Microsoft Graph answered 503.')) };
+  await pollerOf(store, failing)(log);
+  time.advance(10_000);
+  const { cause, why, rule } = await explain('?key=1001');
+  expect([rule, cause]).toEqual(['stale', 'Teams has not been read for 136 s: Microsoft Graph answered 503.']);
+  expect(why).not.toMatch(/[A-Z]+_[A-Z]+/);
+});
+
+test('points out who is Available for a suspiciously long time', async () => {
+  const { explain, time, poller } = await setUp();
+  expect((await explain('?key=1002')).hint).toBe('');
+  time.advance(14 * HOUR);
+  await poller()();
+  expect((await explain('?key=1002')).hint).toContain('Available for 14 h without any change');
+  expect((await explain('?key=1001')).hint).toBe('');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { doctorHandler, healthHandler, liveHandler, openApiHandler } from '../../../../shared/http/monitor/handler.ts';
+import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
 import { healthReporter } from '../../../../shared/usecases/monitor/reportHealth.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { LIMITS, world } from '../../../support/world.ts';
@@ -11,6 +12,7 @@ const bodyOf = ({ body }: { body?: unknown }) => JSON.parse(String(body));
 test('health answers with its own status', async () => {
   const health = healthReporter({
     reader: here.reader(),
+    pulls: pullMonitor(here.time.clock),
     limits: LIMITS,
     clock: here.time.clock,
     vaultName: 'contoso',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import { presenceHandler } from '../../../../shared/http/presence/handler.ts';
-import { pullCounter } from '../../../../shared/usecases/monitor/countPulls.ts';
+import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
 import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
@@ -23,7 +23,7 @@ async function setUp() {
   };
   const onDemand = { renew, takeLines: () => [] };
   const readPresence = readFresh({ reader: here.reader(store), onDemand, ...here.time });
-  const handler = presenceHandler({ readPresence, countPull: pullCounter(clock), defaultCountry: 'DE', clock });
+  const handler = presenceHandler({ readPresence, pulls: pullMonitor(clock), defaultCountry: 'DE', clock });
   const call = (query: string, headers = {}) =>
     handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);
   return { ...here, tables, call };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Expiry, UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { SignInRefusedError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
+import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
 import { healthReporter } from '../../../../shared/usecases/monitor/reportHealth.ts';
 import { presencePoller } from '../../../../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
@@ -14,7 +15,14 @@ function setUp(presence?: (store: PresenceStore) => PresenceStore) {
   const reader = here.reader(presence?.(here.presence) ?? here.presence);
   return {
     ...here,
-    health: healthReporter({ reader, limits: LIMITS, clock: here.time.clock, vaultName: 'contoso', version: '1.2.3' }),
+    health: healthReporter({
+      reader,
+      pulls: pullMonitor(here.time.clock),
+      limits: LIMITS,
+      clock: here.time.clock,
+      vaultName: 'contoso',
+      version: '1.2.3',
+    }),
   };
 }
 
