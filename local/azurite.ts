@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 
 const ACCOUNT = 'presencelocal';
 
 interface TableServer {
+  readonly httpServer: Server;
   start(): Promise<void>;
   close(): Promise<void>;
   getHttpServerAddress(): string;
@@ -16,6 +18,8 @@ interface AzuriteModules {
 
 export interface Storage {
   readonly connectionString: string;
+  /** Answers 503 to everything, or serves again. */
+  setOutage(isOut: boolean): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +29,20 @@ function azurite(): AzuriteModules {
   return {
     configuration: require('azurite/dist/src/table/TableConfiguration').default,
     server: require('azurite/dist/src/table/TableServer').default,
+  };
+}
+
+/** Puts a switch before everything that listens to requests. */
+function outageSwitch(server: Server): (isOut: boolean) => void {
+  let out = false;
+  const listeners = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (out) response.writeHead(503).end();
+    else for (const listener of listeners) listener(request, response);
+  });
+  return isOut => {
+    out = isOut;
   };
 }
 
@@ -42,9 +60,11 @@ export async function startStorage(): Promise<Storage> {
   );
   const table = new server(config);
   await table.start();
+  const outage = outageSwitch(table.httpServer);
   const endpoint = `${table.getHttpServerAddress()}/${ACCOUNT}`;
   return {
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${key};TableEndpoint=${endpoint};`,
+    setOutage: outage,
     close: () => table.close(),
   };
 }

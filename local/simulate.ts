@@ -1,19 +1,61 @@
-/** `npm run simulate -- anna InACall`: moves one person of the tenant that `npm start` simulates. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+/**
+ * `npm run simulate -- anna InACall`: moves one person of the tenant that `npm start` simulates.
+ * `npm run simulate -- outage graph on`: rehearses an outage. Without arguments: who shows what.
+ */
 import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
 import { isKnownValue } from '../shared/domain/presence/teamsPresence.ts';
+import { readRun } from './run.ts';
 
 const USAGE = `npm run simulate -- PERSON ACTIVITY [--port N]
+npm run simulate -- outage graph|entra|vault|tables on|off
+npm run simulate                       who shows what
   PERSON    a name, its beginning, an e-mail or an agentId
   ACTIVITY  Available, InACall, InAMeeting, Away, DoNotDisturb, Offline, …; auto gives the person back to the day`;
 
-async function controlUrl(port: string): Promise<string> {
-  const file = path.join(import.meta.dirname, '..', '.local', `run-${port}.json`);
-  try {
-    return (JSON.parse(await readFile(file, 'utf8')) as { control: string }).control;
-  } catch {
-    throw new Error(`Nothing is started on port ${port}. Run npm start first, or say --port as you said it there.`);
+/** Of 20,000 people nobody reads the list. */
+const MOST_SHOWN = 50;
+
+type Answer = Record<string, unknown>;
+
+async function ask(port: string, path: string, method: string, body?: unknown): Promise<Answer> {
+  const { control } = await readRun(port);
+  const headers = { 'content-type': 'application/json' };
+  const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+  const answer = await fetch(`${control}${path}`, init).catch(() => {
+    throw new Error(`What was started on port ${port} does not answer. Run npm start again.`);
+  });
+  const json = (await answer.json()) as Answer;
+  if (!answer.ok) throw new Error(String(json['message']));
+  return json;
+}
+
+async function list(port: string): Promise<void> {
+  const { people } = (await ask(port, '/people', 'GET')) as { people: readonly Record<string, string>[] };
+  const table = new Table({ head: ['agentId', 'name', 'availability', 'activity'], style: { head: [] } });
+  for (const { agentId = '', displayName = '', availability = '', activity = '' } of people.slice(0, MOST_SHOWN)) {
+    table.push([agentId, displayName, availability, activity]);
+  }
+  console.log(table.toString());
+  if (people.length > MOST_SHOWN) console.log(`and ${people.length - MOST_SHOWN} more`);
+}
+
+async function outage(port: string, service: string, word: string): Promise<void> {
+  if (word !== 'on' && word !== 'off') throw new Error(USAGE);
+  await ask(port, '/outage', 'PUT', { service, out: word === 'on' }).catch(error => {
+    throw /^Say/.test(error.message) ? new Error(USAGE) : error;
+  });
+  const end = `npm run simulate -- outage ${service} off`;
+  console.log(word === 'on' ? `${service} is out now. Ask as before; ${end} ends it.` : `${service} serves again.`);
+}
+
+async function move(port: string, person: string, activity: string): Promise<void> {
+  const moved = await ask(port, '/move', 'POST', { person, activity });
+  const { displayName, agentId, availability } = moved;
+  const acd = agentId ? 'the ACD sees it when it asks, at most 2 s later' : 'no agent stands for this person';
+  console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
+  if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
+    console.log(`Microsoft does not list "${activity}": the rule anything-else decides.`);
   }
 }
 
@@ -26,24 +68,13 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const activity = positionals.at(-1);
+  const [first = '', second = '', third = ''] = positionals;
+  if (positionals.length === 0) return list(values.port);
+  if (first === 'outage') return outage(values.port, second, third);
+  const activity = positionals.at(-1) ?? '';
   const person = positionals.slice(0, -1).join(' ');
-  if (activity === undefined || person === '') throw new Error(USAGE);
-  const url = `${await controlUrl(values.port)}/move`;
-  const body = JSON.stringify({ person, activity });
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }).catch(
-    () => {
-      throw new Error(`What was started on port ${values.port} does not answer. Run npm start again.`);
-    },
-  );
-  const moved = (await answer.json()) as Record<string, string>;
-  if (!answer.ok) throw new Error(moved['message']);
-  const { displayName, agentId, availability } = moved;
-  const acd = agentId ? 'the ACD sees it when it asks, at most 2 s later' : 'no agent stands for this person';
-  console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
-  if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
-    console.log(`Microsoft does not list "${activity}": the rule anything-else decides.`);
-  }
+  if (person === '') throw new Error(USAGE);
+  return move(values.port, person, activity);
 }
 
 main().catch((error: Error) => {

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly output?: (text: string) => void;
   /** False leaves the timers to be fired by hand. */
   readonly timers?: boolean;
+  /** The keys follow from it; without it they are others each time. */
+  readonly keySecret?: string;
   /** Folder of the app to serve. */
   readonly folder?: string;
   /** App settings that replace the stack's own; undefined takes one away. */
@@ -66,13 +68,16 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-function createKeys(): Keys {
-  const key = () => randomBytes(20).toString('hex');
-  const [acd, management] = [key(), key()];
+const KEY_LENGTH = 24;
+
+/** Keys that come out the same for the same secret. */
+function createKeys(secret: string): Keys {
+  const key = (name: string) => createHmac('sha256', secret).update(name).digest('hex').slice(0, KEY_LENGTH);
+  const [acd, management] = [key('acd'), key('management')];
   const functions = Object.fromEntries(
-    KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key()] : [management]]),
+    KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key('acd-2')] : [management]]),
   );
-  return { acd, management, master: key(), host: [key()], functions };
+  return { acd, management, master: key('master'), host: [key('host')], functions };
 }
 
 /** An address to serve on, as one to ask: a wildcard cannot be asked everywhere, and IPv6 stands in brackets. */
@@ -116,7 +121,7 @@ export async function startHost(
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => options.output?.(String(chunk)));
   const exited = once(child, 'exit').then(([code]) => Number(code ?? 1));
   const ended = exited.finally(() => rm(scratch, { recursive: true, force: true }));
-  const keys = createKeys();
+  const keys = createKeys(options.keySecret ?? randomBytes(20).toString('hex'));
   const hostOptions: HostOptions = {
     folder: options.folder ?? PROJECT,
     address: options.address,
@@ -153,6 +158,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const storage = await startStorage();
   const { people, seed, speed } = options;
   const tenant = await startTenant({ people, seed, speed, clock: Date.now }, tls);
+  tenant.state.setTablesOutage = storage.setOutage;
   const closeServices = async () => {
     await tenant.close();
     await storage.close();

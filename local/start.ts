@@ -1,4 +1,5 @@
 /** `npm start`: the whole product on this machine, with simulated people. */
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -6,7 +7,8 @@ import { styleText } from 'node:util';
 import * as z from 'zod';
 import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
-import { PROJECT, type Stack, startStack } from './stack.ts';
+import { LOCAL, type Run, runFile } from './run.ts';
+import { type Stack, startStack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
 
@@ -121,20 +123,33 @@ function endWithNpm(end: () => void): void {
   setInterval(() => process.ppid !== parent && end(), 500).unref();
 }
 
+/** Made once on this machine, so that the keys are the same at every start. */
+async function ownSecret(): Promise<string> {
+  const file = path.join(LOCAL, 'keys');
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    const secret = randomBytes(20).toString('hex');
+    await writeFile(file, secret, { mode: 0o600 });
+    return secret;
+  }
+}
+
 async function main(): Promise<void> {
   const options = readOptions();
   const agents = await readAgents(options);
   console.log('Starting the storage, the simulated tenant and the local Functions host …');
   const { people, seed, speed, port, host: address, verbose } = options;
-  const stack = await startStack({ people, seed, speed, port, address, verbose });
-  const folder = path.join(PROJECT, '.local');
-  const runFile = path.join(folder, `run-${stack.host.port}.json`);
+  await mkdir(LOCAL, { recursive: true });
+  const keySecret = options.key ?? (await ownSecret());
+  const stack = await startStack({ people, seed, speed, port, address, verbose, keySecret });
+  const runs = runFile(stack.host.port);
 
   let ending: Promise<void> | undefined;
   const end = (code: number) => {
     ending ??= (async () => {
       await stack.close();
-      await rm(runFile, { force: true });
+      await rm(runs, { force: true });
       process.exit(code);
     })();
     return ending;
@@ -147,8 +162,12 @@ async function main(): Promise<void> {
   });
 
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(runFile, JSON.stringify({ control: stack.tenant.controlUrl }));
+    const run: Run = {
+      control: stack.tenant.controlUrl,
+      url: stack.host.url,
+      managementKey: stack.host.keys.management,
+    };
+    await writeFile(runs, JSON.stringify(run), { mode: 0o600 });
     const kind = options.agents?.toLowerCase().endsWith('.json') ? 'json' : 'csv';
     const agentId = await upload(stack, agents ?? Buffer.from(agentsCsv(stack.tenant.state.people)), kind);
     await firstPoll(stack);

@@ -11,6 +11,7 @@ const USAGE = `npm start -- [options]
   --agents FILE  upload this file instead of the sample
   --port N       port to serve on (7071)
   --host ADDR    address to serve on (127.0.0.1)
+  --key WORD     other keys; without it they are the same at every start
   --verbose      show every log line`;
 
 const count = (min: number, max: number) =>
@@ -28,6 +29,7 @@ const optionsSchema = z.object({
   agents: z.string().optional(),
   port: count(0, 65_535).default(7071),
   host: z.string().min(1).default('127.0.0.1'),
+  key: z.string().min(1).optional(),
   verbose: z.boolean().default(false),
 });
 export type Options = z.output<typeof optionsSchema>;
@@ -45,6 +47,7 @@ export function readOptions(): Options {
         agents: text,
         port: text,
         host: text,
+        key: text,
         verbose: flag,
         help: flag,
       },

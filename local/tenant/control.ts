@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { shownFor } from './day.ts';
-import type { TenantState } from './state.ts';
+import { OUTAGES, type TenantState } from './state.ts';
 
 const moveSchema = z.strictObject({ person: z.string().min(1), activity: z.string().min(1).max(60) });
 const faultSchema = z.array(
@@ -16,6 +16,7 @@ const faultSchema = z.array(
   }),
 );
 
+const outageSchema = z.strictObject({ service: z.enum(OUTAGES), out: z.boolean() });
 const personSchema = z.strictObject({
   accountEnabled: z.boolean().optional(),
   userPrincipalName: z.email().optional(),
@@ -51,6 +52,16 @@ export function controlService(state: TenantState): Hono {
       }
       state.move(person.id, activity.toLowerCase() === 'auto' ? undefined : shownFor(activity));
       return context.json({ agentId: person.agentId, displayName: person.displayName, ...state.shown(person.id) });
+    })
+    .get('/control/people', context => {
+      const people = state.people.map(({ id, agentId, displayName }) => ({ agentId, displayName, ...state.shown(id) }));
+      return context.json({ people });
+    })
+    .put('/control/outage', async context => {
+      const parsed = outageSchema.safeParse(await context.req.json().catch(() => undefined));
+      if (!parsed.success) return context.json({ message: 'Say {"service": "graph", "out": true}.' }, 400);
+      state.setOutage(parsed.data.service, parsed.data.out);
+      return context.json(parsed.data);
     })
     .put('/control/people/:person', async context => {
       const parsed = personSchema.safeParse(await context.req.json().catch(() => undefined));

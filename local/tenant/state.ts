@@ -53,7 +53,13 @@ export interface Fault {
   readonly delayMs?: number;
   /** How many requests it hits; without it all. */
   times?: number;
+  /** The service is out as a whole, until it is brought back. */
+  readonly isOutage?: boolean;
 }
+
+/** What can be taken away as a whole. */
+export const OUTAGES = ['graph', 'entra', 'vault', 'tables'] as const;
+export type Outage = (typeof OUTAGES)[number];
 
 const NINE_O_CLOCK = 9 * 60;
 const DAY_MS = 86_400_000;
@@ -78,6 +84,8 @@ export class TenantState {
   tokenLifetimeSeconds = 3_600;
   readonly secrets = new Map<string, VaultSecret>();
   faults: Fault[] = [];
+  /** Takes the tables away and brings them back; whoever starts the storage sets it. */
+  setTablesOutage: (isOut: boolean) => void = () => undefined;
   /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
   readonly leftOut = new Set<string>();
   readonly rejected = new Set<string>();
@@ -211,6 +219,16 @@ export class TenantState {
   sequence(): string {
     const stamp = Math.floor(this.minute() * 100) + this.#sequence;
     return String(stamp).padStart(16, '0');
+  }
+
+  /** Takes a service away as a whole, or brings it back. */
+  setOutage(service: Outage, isOut: boolean): void {
+    if (service === 'tables') {
+      this.setTablesOutage(isOut);
+      return;
+    }
+    this.faults = this.faults.filter(fault => !(fault.service === service && fault.isOutage));
+    if (isOut) this.faults.unshift({ service, status: 503, body: '<html>down</html>', isOutage: true });
   }
 
   /** The fault that hits a request, if any; a limited one is used up. */

@@ -40,6 +40,18 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   expect(moved.printed()).toContain('Anna Beck (1001) is now Busy / InACall');
   await expect.poll(async () => (await ask())['rule'], { timeout: 11_000 }).toBe('in-a-call');
 
+  const people = run('simulate.ts', '--port', port);
+  expect(await people.ended).toBe(0);
+  expect(people.printed()).toContain('Anna Beck');
+  for (const [word, says] of [
+    ['on', 'graph is out now'],
+    ['off', 'graph serves again'],
+  ] as const) {
+    const outage = run('simulate.ts', 'outage', 'graph', word, '--port', port);
+    expect(await outage.ended).toBe(0);
+    expect(outage.printed()).toContain(says);
+  }
+
   const second = run('start.ts', '--port', port);
   expect(await second.ended).toBe(1);
   expect(second.printed()).toContain(`Port ${port} is taken. Choose another: npm start -- --port`);

@@ -1,0 +1,51 @@
+/** `npm run explain -- anna`: why somebody gets calls, or none. */
+import { parseArgs, styleText } from 'node:util';
+import { explanationSchema, failureSchema } from '../shared/http/contract/schemas.ts';
+import { askDeployed, DEPLOYED_OPTIONS, deployedBy } from './deployed.ts';
+
+const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY
+  WHO   part of a name, an agentId, an e-mail or a number
+Without --url the connector that npm start runs is asked. The key may stand in the variable PRESENCE_KEY.`;
+
+/** A finger's width of words and values, as the doctor prints them. */
+function line(name: string, value: string | number): void {
+  if (value !== '') console.log(`  ${name.padEnd(14)} ${value}`);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { ...DEPLOYED_OPTIONS, help: { type: 'boolean' } },
+  });
+  const who = positionals.join(' ');
+  if (values.help || who === '') {
+    console.log(USAGE);
+    process.exit(values.help ? 0 : 1);
+  }
+  const answer = await askDeployed(await deployedBy(values), `/api/v1/explain?key=${encodeURIComponent(who)}`);
+  const body: unknown = await answer.json();
+  if (!answer.ok) throw new Error(failureSchema.parse(body).message);
+  const said = explanationSchema.parse(body);
+  const reachable = said.reachable === 1;
+  const verdict = reachable ? styleText('green', 'gets calls') : styleText('red', 'gets no calls');
+  console.log(`\n${styleText('bold', said.displayName || said.agentId)} (${said.agentId}) ${verdict}: ${said.why}.`);
+  line('rule', `${said.rule} (${said.rules} rules)`);
+  line(
+    'Teams',
+    [said.teamsAvailability, said.teamsActivity].filter(text => text !== '').join(' / ') || 'nothing known',
+  );
+  line('changed', said.changedAt);
+  line('read', said.checkedAt && `${said.checkedAt}, ${said.ageSeconds} s ago, ${said.signIn || 'no sign-in'}`);
+  line(
+    'account',
+    `${said.account}${said.userPrincipalName && `, ${said.userPrincipalName}`}${said.resolvedBy && `, found by ${said.resolvedBy}`}`,
+  );
+  for (const { rule, why } of said.skipped) line('not', `${rule}: ${why}`);
+  if (said.cause !== '') console.log(styleText('yellow', `\n  ${said.cause}`));
+  if (said.hint !== '') console.log(styleText('yellow', `\n  ${said.hint}`));
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,80 @@
+/**
+ * `npm run rules`: the rules in use. `npm run rules -- try FILE|PRESET`: what others would change.
+ * `npm run rules -- set FILE|PRESET`: makes them the rules; `reset` restores the default.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs, styleText } from 'node:util';
+import Table from 'cli-table3';
+import type * as z from 'zod';
+import { PRESETS } from '../shared/domain/rules/presets.ts';
+import { failureSchema, rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas.ts';
+import { askDeployed, DEPLOYED_OPTIONS, type Deployed, deployedBy } from './deployed.ts';
+
+const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
+npm run rules -- try FILE|PRESET --url URL --key KEY    what others would change
+npm run rules -- set FILE|PRESET --url URL --key KEY    makes them the rules
+npm run rules -- reset --url URL --key KEY              the default again
+  PRESET                  ${Object.keys(PRESETS).join(', ')}
+  --allow-calls           it is meant that somebody in a call may be offered another one
+  --allow-unknown-values  values that Microsoft does not list are meant
+Without --url the connector that npm start runs is asked. The key may stand in the variable PRESENCE_KEY.`;
+
+async function parsed<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
+  const body: unknown = await answer.json();
+  if (answer.ok) return schema.parse(body);
+  const { message, faults = [] } = failureSchema.parse(body);
+  throw new Error([message, ...faults.map(fault => `  ${fault}`)].join('\n'));
+}
+
+async function show(deployed: Deployed): Promise<void> {
+  const { preset, rules } = await parsed(await askDeployed(deployed, '/api/v1/rules'), rulesSchema);
+  const table = new Table({ head: ['rule', 'when', 'telStatus', 'reachable', 'agentStatus'], style: { head: [] } });
+  for (const { id, when, telStatus, reachable, agentStatus } of rules) {
+    const conditions = when.map(condition => JSON.stringify(condition)).join('\nor ');
+    table.push([id, conditions === '{}' ? 'anything else' : conditions, telStatus, reachable, agentStatus]);
+  }
+  console.log(`${preset === '' ? 'Rules of your own' : `The preset ${preset}`}; the first that fits decides.`);
+  console.log(table.toString());
+}
+
+async function change(deployed: Deployed, body: string | undefined, query: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const init = body === undefined ? { method: 'DELETE' } : { method: 'PUT', headers, body };
+  const answer = await askDeployed(deployed, `/api/v1/rules?${query}`, init);
+  const { dryRun, changed, changes, warnings } = await parsed(answer, rulesChangedSchema);
+  const table = new Table({ head: ['agents', 'from', 'to', 'reachable'], style: { head: [] } });
+  for (const { agents, from, to, reachableFrom, reachableTo } of changes) {
+    table.push([agents, from, to, `${reachableFrom} → ${reachableTo}`]);
+  }
+  if (changes.length > 0) console.log(table.toString());
+  for (const warning of warnings) console.log(styleText('yellow', `  ${warning}`));
+  const words =
+    dryRun === 1 ? `${changed} agents would change. Nothing was changed.` : `Done: ${changed} agents change.`;
+  console.log(styleText(dryRun === 1 ? 'yellow' : 'green', words));
+}
+
+async function main(): Promise<void> {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { ...DEPLOYED_OPTIONS, 'allow-calls': flag, 'allow-unknown-values': flag, help: flag },
+  });
+  const [command = 'show', what = ''] = positionals;
+  const known = ['show', 'reset'].includes(command) || (['try', 'set'].includes(command) && what !== '');
+  if (values.help || !known) {
+    console.log(USAGE);
+    process.exit(values.help ? 0 : 1);
+  }
+  const deployed = await deployedBy(values);
+  if (command === 'show') return show(deployed);
+  const allowed = [values['allow-calls'] && 'allowCalls=1', values['allow-unknown-values'] && 'allowUnknownValues=1'];
+  const query = [command === 'try' && 'dryRun=1', ...allowed].filter(Boolean).join('&');
+  if (command === 'reset') return change(deployed, undefined, query);
+  const body = what in PRESETS ? JSON.stringify({ preset: what }) : await readFile(what, 'utf8');
+  return change(deployed, body, query);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,42 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { runScript } from '../support/script.ts';
+import { stack } from '../support/stack.ts';
+
+const { host, tenant, upload, poll } = await stack();
+const asked = ['--url', host.url, '--key', host.keys.management];
+const run = async (script: string, ...args: string[]) => {
+  const { code, printed } = await runScript(script, [...args, ...asked]);
+  return { code, printed: stripVTControlCharacters(printed) };
+};
+
+const [anna, ben] = tenant.state.people;
+await upload(`agentId;email\n1;${anna?.userPrincipalName}\n2;${ben?.userPrincipalName}\n`, 'text/csv', '?replaceAll=1');
+tenant.state.moveTo(anna?.id ?? '', 'InACall');
+tenant.state.moveTo(ben?.id ?? '', 'Available');
+await poll();
+
+test('npm run explain says in one step why somebody gets no calls', async () => {
+  const { code, printed } = await run('explain.ts', anna?.displayName.split(' ')[0]?.toLowerCase() ?? '');
+  expect(printed).toContain(`${anna?.displayName} (1) gets no calls: activity is InACall.`);
+  expect(printed).toContain('rule           in-a-call (strict rules)');
+  expect(code).toBe(0);
+  expect((await run('explain.ts', 'nobody at all')).printed).toContain('No agent has this key or name');
+});
+
+test('npm run rules shows, tries, sets and resets rules', async () => {
+  expect((await run('rules.ts')).printed).toContain('The preset strict');
+  const tried = await run('rules.ts', 'try', 'calls-only');
+  expect(tried.printed).toContain('agents would change. Nothing was changed.');
+  expect((await run('rules.ts', 'set', 'calls-only')).code).toBe(0);
+  expect((await run('rules.ts')).printed).toContain('The preset calls-only');
+  expect((await run('rules.ts', 'reset')).code).toBe(0);
+  expect((await run('rules.ts')).printed).toContain('The preset strict');
+});
+
+test('a wrong key and an address that does not answer are said in one sentence', async () => {
+  const wrong = await runScript('explain.ts', ['anna', '--url', host.url, '--key', 'wrong']);
+  expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('not a management key')]);
+  const nowhere = await runScript('rules.ts', ['--url', 'http://127.0.0.1:9', '--key', 'x']);
+  expect([nowhere.code, nowhere.printed]).toEqual([1, expect.stringContaining('does not answer')]);
+});
