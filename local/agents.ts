@@ -9,6 +9,7 @@ import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { failureSchema, matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas.ts';
+import { askDeployed } from './deployed.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
 npm run agents -- report --url URL --key KEY         what became of every agent, as it is now
@@ -64,12 +65,8 @@ function readOptions(): Options {
 }
 
 async function ask({ url, key }: Options, route: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
-  const answer = await fetch(new URL(route, url), { ...init, headers }).catch(() => {
-    throw new Error(`${url} does not answer. Check the address.`);
-  });
+  const answer = await askDeployed({ url, key }, route, init);
   if (answer.ok) return answer;
-  if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
   const failure = failureSchema.safeParse(await answer.json().catch(() => undefined));
   if (!failure.success) throw new Error(`${url} answered ${answer.status}, and not in its own words.`);
   const { message, faults = [] } = failure.data;

@@ -1,3 +1,4 @@
+import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
 import { readRun } from './run.ts';
 
 /** A connector and the key to ask it with. */
@@ -30,9 +31,10 @@ export async function deployedBy(values: {
 /** Asks a management route. @throws Error with one sentence */
 export async function askDeployed({ url, key }: Deployed, route: string, init: RequestInit = {}): Promise<Response> {
   const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
-  const answer = await fetch(new URL(route, url), { ...init, headers }).catch(() => {
-    throw new Error(`${url} does not answer. Check the address.`);
+  const answer = await fetch(new URL(route, url), { ...init, headers }).catch((error: Error) => {
+    const { code } = (error.cause ?? {}) as { code?: string };
+    throw new Error(`${url} does not answer. Check the address.${tlsInspectionHint(code)}`);
   });
-  if (answer.status === 401) throw new Error('The key is not a management key of this connector.');
+  if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
   return answer;
 }

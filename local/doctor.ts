@@ -26,6 +26,7 @@ import { examine, type Step, type StepStatus } from '../shared/usecases/doctor/s
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
+import { askDeployed as ask } from './deployed.ts';
 
 const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
 npm run doctor -- --values                                         the five values, before anything is deployed
@@ -89,10 +90,7 @@ function conclude(state: 'ok' | 'warning' | 'failed'): number {
 
 async function askDeployed(url: string, key: string): Promise<number> {
   console.log(`Asking ${url}; this takes some seconds …\n`);
-  const answer = await fetch(new URL('/api/v1/doctor', url), { headers: { 'x-functions-key': key } }).catch(() => {
-    throw new Error(`${url} does not answer. Check the address.`);
-  });
-  if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
+  const answer = await ask({ url, key }, '/api/v1/doctor');
   const body: unknown = await answer.json().catch(() => undefined);
   const parsed = reportSchema.safeParse(body);
   if (!parsed.success) {

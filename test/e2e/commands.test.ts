@@ -36,7 +36,7 @@ test('npm run rules shows, tries, sets and resets rules', async () => {
 
 test('a wrong key and an address that does not answer are said in one sentence', async () => {
   const wrong = await runScript('explain.ts', ['anna', '--url', host.url, '--key', 'wrong']);
-  expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('not a management key')]);
+  expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('The key is not accepted')]);
   const nowhere = await runScript('rules.ts', ['--url', 'http://127.0.0.1:9', '--key', 'x']);
   expect([nowhere.code, nowhere.printed]).toEqual([1, expect.stringContaining('does not answer')]);
 });

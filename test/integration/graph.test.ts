@@ -108,6 +108,17 @@ describe('presence', () => {
     if ('headers' in fault && 'retry-after' in fault.headers) expect(thrown.retryAfterMs).toBe(7_000);
   });
 
+  test('over a connection that was kept open and is reset is asked again, once', async () => {
+    const { state, ids, presence, token } = await setUp();
+    await presence.read(ids, token, signal);
+    state.faults = [{ service: 'graph', status: 0, times: 1 }];
+    const before = state.counted('graph.presences');
+    expect((await presence.read(ids, token, signal)).presences.size).toBe(ids.length);
+    expect(state.counted('graph.presences')).toBe(before + 1);
+    state.faults = [{ service: 'graph', status: 0 }];
+    await expect(presence.read(ids, token, signal)).rejects.toBeInstanceOf(GraphUnavailableError);
+  });
+
   test('of somebody who comes twice counts if both say the same', async () => {
     const { state, ids, presence, token } = await setUp();
     const [same = '', other = ''] = ids;

@@ -2,6 +2,7 @@ import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '
 import { aadstsNumber, refusal } from '../../domain/signIn/aadsts.ts';
 import type { ClientCredential, Credentials } from '../../domain/signIn/credentials.ts';
 import { ConnectorError, ProofError, SignInUnavailableError, safeCause } from '../../errors/errors.ts';
+import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { SignIn } from '../../ports/signIn.ts';
 import { type EntraNetwork, EntraUnreachable } from './msalNetwork.ts';
 
@@ -25,7 +26,10 @@ function signInError(error: unknown, network: EntraNetwork): Error {
   const cause = safeCause(error);
   if (error instanceof EntraUnreachable) {
     const { detail, unseen } = error;
-    return new SignInUnavailableError(`Entra cannot be reached (${detail}). ${AGAIN}`, { cause, unseen });
+    return new SignInUnavailableError(
+      `Entra cannot be reached (${detail}).${tlsInspectionHint(detail) || ` ${AGAIN}`}`,
+      { cause, unseen },
+    );
   }
   if (!(error instanceof AuthError)) {
     return new ProofError('The proof of the application could not be made. Check the certificate in the vault.', {

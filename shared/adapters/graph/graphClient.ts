@@ -11,6 +11,7 @@ import {
   safeCause,
 } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
@@ -76,6 +77,13 @@ export function graphError(
   return isObject(body) ? undefined : new GraphUnavailableError(`${seen} without JSON: a proxy may stand in between.`);
 }
 
+/** A connection that was kept open may be closed by the other side in the moment it is used again. */
+function wasReset(error: unknown): boolean {
+  if (!axios.isAxiosError(error) || error.response !== undefined) return false;
+  const { reusedSocket = false } = (error.request ?? {}) as { reusedSocket?: boolean };
+  return reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
 /**
  * One keep-alive client for Microsoft Graph. It reads only: the product never sets or clears a presence.
  *
@@ -94,21 +102,23 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
     // A next-page link comes from outside: the token goes to Graph and nowhere else.
     if (url.origin !== endpoint) throw new GraphUnavailableError('Microsoft Graph pointed to another address.');
     const clientRequestId = randomUUID();
-    let response: AxiosResponse<unknown>;
-    try {
-      response = await http.request({
+    const send = (): Promise<AxiosResponse<unknown>> =>
+      http.request({
         method,
         url: url.href,
         data: body,
         headers: { ...headers, authorization: `Bearer ${token.value}`, 'client-request-id': clientRequestId },
         ...(signal && { signal }),
       });
+    let response: AxiosResponse<unknown>;
+    try {
+      // Everything that is asked for is a read: it may be sent again.
+      response = await send().catch(error => (wasReset(error) ? send() : Promise.reject(error)));
     } catch (error) {
       // The axios error holds the token in its headers: only its code goes on.
       const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-      throw new GraphUnavailableError(`Microsoft Graph did not answer (${code}, request ${clientRequestId}).`, {
-        cause: safeCause(error),
-      });
+      const sentence = `Microsoft Graph did not answer (${code}, request ${clientRequestId}).${tlsInspectionHint(code)}`;
+      throw new GraphUnavailableError(sentence, { cause: safeCause(error) });
     }
     const header = response.headers['request-id'];
     const requestId = typeof header === 'string' && /^[\w-]{1,64}$/.test(header) ? header : clientRequestId;

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { cached, rateByAge } from '../../shared/lib/cached.ts';
+import { cleanText, comparable } from '../../shared/lib/cleanText.ts';
+import { decodeText } from '../../shared/lib/decodeText.ts';
+import { tlsInspectionHint } from '../../shared/lib/tlsInspection.ts';
+import { manualClock, sleepForever } from '../support/clock.ts';
+
+function setUp(
+  options: { patienceMs?: number; pauseMs?: number; emptyPauseMs?: number; sleep?: () => Promise<void> } = {},
+) {
+  const time = manualClock();
+  const loads: { resolve: (value: number) => void; reject: (error: Error) => void }[] = [];
+  const cache = cached<number>({
+    load: () => new Promise((resolve, reject) => loads.push({ resolve, reject })),
+    rate: rateByAge(500, 250),
+    monotonic: time.monotonic,
+    sleep: sleepForever,
+    ...options,
+  });
+  const settled = () => new Promise(resolve => setImmediate(resolve));
+  return { time, loads, cache, settled };
+}
+
+describe('a cache', () => {
+  test('shares one load, and uses its value until it is old', async () => {
+    const { time, loads, cache, settled } = setUp();
+    const [one, other] = [cache.get(), cache.get()];
+    await settled();
+    loads[0]?.resolve(1);
+    expect([(await one).value, (await other).value]).toEqual([1, 1]);
+    time.advance(249);
+    expect((await cache.get()).value).toBe(1);
+    await settled();
+    expect(loads).toHaveLength(1);
+    time.advance(1);
+    expect((await cache.get()).value).toBe(1);
+    await settled();
+    expect(loads).toHaveLength(2);
+  });
+
+  test('lets the last value serve on with the fault, and pauses after it', async () => {
+    const { time, loads, cache, settled } = setUp({ pauseMs: 1_000 });
+    const first = cache.get();
+    await settled();
+    loads[0]?.resolve(1);
+    await first;
+    time.advance(500);
+    const second = cache.get();
+    await settled();
+    loads[1]?.reject(new Error('out'));
+    expect(await second).toMatchObject({ value: 1, fault: { message: 'out' } });
+    time.advance(900);
+    expect(await cache.get()).toMatchObject({ value: 1, fault: { message: 'out' } });
+    expect(loads).toHaveLength(2);
+    time.advance(200);
+    void cache.get();
+    await settled();
+    expect(loads).toHaveLength(3);
+  });
+
+  test('throws without a value, and asks again after the pause', async () => {
+    const { time, loads, cache, settled } = setUp({ emptyPauseMs: 500 });
+    const first = cache.get();
+    await settled();
+    loads[0]?.reject(new Error('out'));
+    await expect(first).rejects.toThrow('out');
+    await expect(cache.get()).rejects.toThrow('out');
+    expect(loads).toHaveLength(1);
+    time.advance(500);
+    void cache.get().catch(() => undefined);
+    await settled();
+    expect(loads).toHaveLength(2);
+  });
+
+  test('waits for nobody who takes too long, and no caller after that waits at all', async () => {
+    const { time, loads, cache, settled } = setUp({ patienceMs: 2_500, sleep: async () => undefined });
+    await expect(cache.get()).rejects.toThrow('too long');
+    await expect(cache.get()).rejects.toThrow('too long');
+    expect(loads).toHaveLength(1);
+    loads[0]?.resolve(7);
+    await settled();
+    expect((await cache.get()).value).toBe(7);
+    time.advance(0);
+  });
+
+  test('gives a fresh caller what was loaded after it came', async () => {
+    const { time, loads, cache, settled } = setUp();
+    const running = cache.get();
+    await settled();
+    time.advance(10);
+    const fresh = cache.get({ fresh: true });
+    loads[0]?.resolve(1);
+    await running;
+    await settled();
+    loads[1]?.resolve(2);
+    expect((await fresh).value).toBe(2);
+  });
+});
+
+test('text is compared as a person would', () => {
+  expect(cleanText(' Jo\u0308rg\u200b\u00a0Müller\ufeff ')).toBe('Jörg Müller');
+  expect(comparable('SÜD ')).toBe(comparable('\u202asu\u0308d\u202c'));
+});
+
+test.each([
+  ['utf-8', Buffer.from('ä€')],
+  ['utf-8', Buffer.from('\ufeffä€')],
+  ['utf-16le', Buffer.from('\ufeffagentId', 'utf16le')],
+  ['utf-16le', Buffer.from('agentId', 'utf16le')],
+  ['utf-16be', Buffer.from('agentId', 'utf16le').swap16()],
+  ['windows-1252', Buffer.from([0xe4, 0x80])],
+])('bytes are read as %s, without a replacement character', (encoding, bytes) => {
+  const decoded = decodeText(bytes);
+  expect(decoded.encoding).toBe(encoding);
+  for (const bad of ['\ufffd', '\ufeff', '\u0000']) expect(decoded.content).not.toContain(bad);
+});
+
+test('an untrusted certificate is named with what to set', () => {
+  expect(tlsInspectionHint('SELF_SIGNED_CERT_IN_CHAIN')).toContain('NODE_EXTRA_CA_CERTS');
+  expect(tlsInspectionHint('ECONNREFUSED')).toBe('');
+});
