@@ -63,12 +63,16 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
   const events: [string, Record<string, string | number>][] = [];
   const log: Log = (event, fields) => events.push([event, fields]);
 
-  function pollerOf(store: PresenceStore = presence, source: PresenceSource = teams.source) {
+  function pollerOf(
+    store: PresenceStore = presence,
+    source: PresenceSource = teams.source,
+    signIn: TokenProvider = tokens,
+  ) {
     const { clock, sleep } = time;
-    const readShards = shardReader({ source, tokens, clock, sleep, concurrency: 4 });
+    const readShards = shardReader({ source, tokens: signIn, clock, sleep, concurrency: 4 });
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
     const size = shardSize === undefined ? {} : { shardSize };
-    return presencePoller({ ...stores, ...size, tokens, readShards, forecast, clock, sleep });
+    return presencePoller({ ...stores, ...size, tokens: signIn, readShards, forecast, clock, sleep });
   }
 
   /** The timer’s run; it reads everybody, however short a time ago that was done. */
