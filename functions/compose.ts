@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { identityAssertion } from '../shared/adapters/entra/identityAssertion.ts';
 import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn } from '../shared/adapters/entra/msalSignIn.ts';
@@ -38,6 +39,9 @@ import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { VERSION } from '../shared/version.ts';
+
+/** Folder of the bundle; the bundle alone knows it. */
+declare const __dirname: string | undefined;
 
 const { clock, sleep } = systemTime;
 const DIRECTORY_CONCURRENCY = 4;
@@ -130,6 +134,9 @@ export function compose(settings: Settings) {
       ),
     ),
     suspiciousAfterMs: settings.suspiciousAfterMs,
+    board: settings.board,
+    // The bundle and the files of the page lie in one folder.
+    boardFolder: path.join(typeof __dirname === 'string' ? __dirname : '', 'board'),
     health: lazy(() => healthReporter({ reader: reader(), pulls, limits, clock, vaultName, version: VERSION })),
     poll,
     readPresence: lazy(() => {

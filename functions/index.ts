@@ -1,4 +1,5 @@
 import './agents.ts';
+import './board.ts';
 import './doctor.ts';
 import './explain.ts';
 import './health.ts';

@@ -83,6 +83,9 @@ param dataLevel string = 'full'
 @minValue(0)
 @maxValue(32)
 param graphConcurrency int = 0
+@description('The page to look at: on, or off.')
+@allowed(['on', 'off'])
+param board string = 'on'
 @description('Available for so many hours without any change is pointed out, as a status that may be set by hand; 0 is off.')
 @minValue(0)
 @maxValue(720)
@@ -247,6 +250,7 @@ module functionApp 'modules/functionApp.bicep' = {
         DATA_LEVEL: dataLevel
         GRAPH_CONCURRENCY: graphConcurrency == 0 ? '' : string(graphConcurrency)
         FRESH_WITHIN_SECONDS: string(freshWithinSeconds)
+        BOARD: board
         SUSPICIOUS_AFTER_HOURS: string(suspiciousAfterHours)
         SECRET_MAX_AGE_SECONDS: string(secretMaxAgeSeconds)
       },

@@ -7,6 +7,8 @@ import { zipSync } from 'fflate';
 const PROJECT = path.join(import.meta.dirname, '..');
 const FOLDER = path.join(PROJECT, 'dist', 'app');
 const ZIP = path.join(PROJECT, 'dist', 'teams-presence-connector.zip');
+/** The page's files, beside the bundle. */
+const BOARD = ['app.css', 'app.js', 'index.html'];
 /** Zip knows no time before 1980; a fixed one keeps the bytes the same. */
 const TIME = '1980-01-02T00:00:00';
 
@@ -23,6 +25,9 @@ async function manifest(): Promise<Uint8Array> {
 
 const files = {
   'dist/index.cjs': await read('dist/index.cjs'),
+  ...Object.fromEntries(
+    await Promise.all(BOARD.map(async name => [`dist/board/${name}`, await read(`dist/board/${name}`)] as const)),
+  ),
   'host.json': await read('host.json'),
   'package.json': await manifest(),
 };

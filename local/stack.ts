@@ -46,7 +46,7 @@ export interface StackOptions {
 export interface Keys extends HostKeys {
   /** What the ACD gets: opens the presence function and nothing else. */
   readonly acd: string;
-  /** What the administrator gets: opens every management route, not the ACD's. */
+  /** What the administrator gets: opens every management route, and reads what the ACD reads. */
   readonly management: string;
 }
 
@@ -75,7 +75,7 @@ function createKeys(secret: string): Keys {
   const key = (name: string) => createHmac('sha256', secret).update(name).digest('hex').slice(0, KEY_LENGTH);
   const [acd, management] = [key('acd'), key('management')];
   const functions = Object.fromEntries(
-    KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key('acd-2')] : [management]]),
+    KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key('acd-2'), management] : [management]]),
   );
   return { acd, management, master: key('master'), host: [key('host')], functions };
 }

@@ -102,6 +102,9 @@ function explain(stack: Stack, { people, speed, host: address }: Options, agentI
   ${bold('Move one')}, in a second terminal; the answer shows it, at most 2 s later
   npm run simulate -- ${agentId} InACall${portOption}
 
+  ${bold('Look at everybody')}, with the key of the ACD or of the administrator
+  ${url}/api/board
+
   ${bold('See whether all is well')}
   npm run doctor -- --url ${url} --key ${keys.management}`;
   console.log(`

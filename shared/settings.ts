@@ -24,6 +24,8 @@ export interface Settings {
   readonly dataLevel: DataLevel;
   /** Available for so long without any change is pointed out; 0 is off. */
   readonly suspiciousAfterMs: number;
+  /** Whether the page to look at is served. */
+  readonly board: boolean;
 }
 
 // Sign-in and Graph of one cloud belong together: a token of one cloud opens nothing in another
@@ -120,6 +122,7 @@ const environment = z.object({
   SECRET_MAX_AGE_SECONDS: whole('SECRET_MAX_AGE_SECONDS', 300, 1, 86_400),
   AGENT_SOURCE: agentSource,
   DEFAULT_COUNTRY: country,
+  BOARD: z.enum(['on', 'off'], 'BOARD must be on or off').default('on'),
   DATA_LEVEL: z.enum(['full', 'minimal'], 'DATA_LEVEL must be full or minimal').default('full'),
 });
 
@@ -179,6 +182,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     defaultCountry: data.DEFAULT_COUNTRY,
     agentSource: data.AGENT_SOURCE,
     dataLevel: data.DATA_LEVEL,
+    board: data.BOARD === 'on',
     suspiciousAfterMs: data.SUSPICIOUS_AFTER_HOURS * 3_600_000,
   };
 }

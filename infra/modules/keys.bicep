@@ -7,8 +7,8 @@ param acdKey2 string
 @secure()
 param managementKey string
 
-@description('Every function with a key but the ACD\'s.')
-var managed = ['agents', 'doctor', 'explain', 'health', 'matchReport', 'openapi', 'rules']
+@description('Every function that wants a key: the board reads presence with the management key too.')
+var managed = ['agents', 'doctor', 'explain', 'health', 'matchReport', 'openapi', 'presence', 'rules']
 
 resource app 'Microsoft.Web/sites@2024-11-01' existing = { name: appName }
 resource presence 'Microsoft.Web/sites/functions@2024-11-01' existing = { parent: app, name: 'presence' }

@@ -19,7 +19,14 @@ const { ask, upload, poll, one, manage, host } = await stack({ folder });
 
 test('the package holds what the platform needs and nothing else, the same bytes each time', async () => {
   expect(packed.code).toBe(0);
-  expect(Object.keys(files).sort()).toEqual(['dist/index.cjs', 'host.json', 'package.json']);
+  expect(Object.keys(files).sort()).toEqual([
+    'dist/board/app.css',
+    'dist/board/app.js',
+    'dist/board/index.html',
+    'dist/index.cjs',
+    'host.json',
+    'package.json',
+  ]);
   expect((await runScript('package.ts')).printed).toBe(packed.printed);
 });
 
@@ -28,6 +35,7 @@ test('the package starts in an empty folder and serves', async () => {
   await poll();
   expect((await one('1001')).json).toMatchObject({ status: 200, agentId: '1001' });
   const { version } = JSON.parse(await readFile(path.join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+  expect((await fetch(`${host.url}/api/board`)).headers.get('content-type')).toContain('text/html');
   expect((await ask('/api/live', '')).json).toEqual({ status: 200, version });
   expect((await manage('/api/v1/health')).json['version']).toBe(version);
   expect((await manage('/api/v1/doctor')).json['version']).toBe(version);

@@ -136,7 +136,7 @@ describe('app settings', () => {
   );
   // The settings themselves, and those of other clouds, which stand in a variable.
   const names = new Set([
-    ...(expression?.match(/(?<=')[A-Z][A-Za-z_]+_[A-Za-z_]+(?=',)/g) ?? []),
+    ...(expression?.match(/(?<=')(?:BOARD|[A-Z][A-Za-z_]+_[A-Za-z_]+)(?=',)/g) ?? []),
     ...(JSON.stringify(TEMPLATE['variables']).match(/GRAPH_ENDPOINT|AUTHORITY_HOST/g) ?? []),
   ]);
   const PLATFORM =
@@ -171,6 +171,7 @@ describe('app settings', () => {
       DATA_LEVEL: standard('dataLevel'),
       GRAPH_CONCURRENCY: standard('graphConcurrency') === '0' ? '' : standard('graphConcurrency'),
       FRESH_WITHIN_SECONDS: standard('freshWithinSeconds'),
+      BOARD: standard('board'),
       SUSPICIOUS_AFTER_HOURS: standard('suspiciousAfterHours'),
       SECRET_MAX_AGE_SECONDS: standard('secretMaxAgeSeconds'),
     });
@@ -209,7 +210,7 @@ test('every function that wants a key gets one', () => {
   const managed = TEMPLATES.map(template => ((template['variables'] ?? {}) as Json)['managed']).find(
     found => found !== undefined,
   );
-  expect([...(managed as string[]), 'presence'].sort()).toEqual(keyed.sort());
+  expect([...(managed as string[])].sort()).toEqual(keyed.sort());
   expect([...KEYED_FUNCTIONS].sort()).toEqual(keyed.sort());
 });
 

@@ -32,6 +32,7 @@ test('the three required settings are enough', () => {
     agentSource: { kind: 'list' },
     dataLevel: 'full',
     suspiciousAfterMs: 43_200_000,
+    board: true,
   });
 });
 

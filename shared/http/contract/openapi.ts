@@ -268,6 +268,18 @@ function operationPaths(): Json {
     '/api/openapi.json': {
       get: { summary: 'This document', tags, responses: responses({ ok: asJson({ type: 'object' }) }) },
     },
+    '/api/board': {
+      get: {
+        summary: 'The page to look at; needs no key and holds no data',
+        tags,
+        security: [],
+        responses: {
+          200: { description: STATUS_TEXT[200], content: { 'text/html': { schema: { type: 'string' } } } },
+          304: { description: STATUS_TEXT[304] },
+          404: { description: 'BOARD is off', content: asJson(answered(schemas.failureSchema)) },
+        },
+      },
+    },
     '/api/live': {
       get: {
         summary: 'Whether the app runs; needs no key',

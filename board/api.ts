@@ -1,0 +1,93 @@
+/** One agent as the connector answers. */
+export interface Agent {
+  readonly agentId: string;
+  readonly displayName: string;
+  readonly group: string;
+  readonly number: string;
+  readonly teamsAvailability: string;
+  readonly teamsActivity: string;
+  readonly reachable: number;
+  readonly known: number;
+  readonly rule: string;
+  readonly changedAt: string;
+  readonly stale: number;
+}
+
+export interface ListAnswer {
+  readonly revision: string;
+  readonly ageSeconds: number;
+  readonly stale: number;
+  readonly reachableCount: number;
+  readonly firstReachable: string;
+  readonly full?: number;
+  readonly removed?: readonly string[];
+  readonly records: readonly Agent[];
+}
+
+/** Why there is no new answer. */
+export class NoAnswer extends Error {
+  /** 0 when the connector was not reached. */
+  readonly status: number;
+  /** A sentence for each fault of an upload. */
+  readonly faults: readonly string[];
+
+  constructor(status: number, message: string, faults: readonly string[] = []) {
+    super(message);
+    this.status = status;
+    this.faults = faults;
+  }
+}
+
+interface Question {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: BodyInit;
+}
+
+interface Failure {
+  readonly message?: string;
+  readonly faults?: readonly string[];
+}
+
+/** Asks a route of the connector with a key; the key stands in a header, never in an address. @throws NoAnswer */
+export async function ask(route: string, key: string, { headers, ...question }: Question = {}): Promise<Response> {
+  const sent = { ...headers, 'x-functions-key': key };
+  const answer = await fetch(new URL(route, document.baseURI), { ...question, headers: sent, cache: 'no-store' }).catch(
+    () => {
+      throw new NoAnswer(0, '');
+    },
+  );
+  if (answer.ok || answer.status === 304) return answer;
+  const { message = '', faults } = (await answer.json().catch(() => ({}))) as Failure;
+  throw new NoAnswer(answer.status, message || `HTTP ${answer.status}`, faults);
+}
+
+/** What a route answers. @throws NoAnswer */
+export async function askJson<T>(route: string, key: string, question?: Question): Promise<T> {
+  return (await (await ask(route, key, question)).json()) as T;
+}
+
+/** Follows the list: after the first answer only what changed is sent, and nothing when nothing did. */
+export function listFollower(key: string) {
+  const agents = new Map<string, Agent>();
+  let known: { readonly route: string; readonly etag: string } | undefined;
+  let revision = '';
+  return async (): Promise<{
+    answer: ListAnswer | undefined;
+    ageSeconds: number;
+    agents: ReadonlyMap<string, Agent>;
+  }> => {
+    const route = `v1/presence${revision === '' ? '' : `?changedSince=${revision}`}`;
+    const headers = known?.route === route ? { 'if-none-match': known.etag } : {};
+    const response = await ask(route, key, { headers });
+    const ageSeconds = Number(response.headers.get('x-presence-age-seconds') ?? 0);
+    if (response.status === 304) return { answer: undefined, ageSeconds, agents };
+    const answer = (await response.json()) as ListAnswer;
+    if (answer.full !== 0) agents.clear();
+    for (const agentId of answer.removed ?? []) agents.delete(agentId);
+    for (const agent of answer.records) agents.set(agent.agentId, agent);
+    revision = answer.revision;
+    known = { route, etag: response.headers.get('etag') ?? '' };
+    return { answer, ageSeconds, agents };
+  };
+}

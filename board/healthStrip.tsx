@@ -1,0 +1,46 @@
+import { durationSince } from './state.ts';
+import type { Health } from './useHealth.ts';
+import type { Say } from './words.ts';
+
+/** What an administrator can open from here. */
+export const PANELS = ['report', 'doctor', 'rules', 'upload'] as const;
+export type Panel = (typeof PANELS)[number];
+
+interface HealthStripProps {
+  readonly say: Say;
+  readonly health: Health;
+  readonly now: number;
+  readonly onOpen: (panel: Panel) => void;
+}
+
+/** Beyond it, and below 0, nobody knows when it ends. */
+const MOST_DAYS = 9_999;
+
+export function HealthStrip({ say, health, now, onOpen }: HealthStripProps) {
+  const days = (left: number) => (left < 0 || left > MOST_DAYS ? say('unknownDays') : say('days', left));
+  const facts = [
+    health.fault1,
+    say('lastPoll', health.lastPollAgeSeconds),
+    health.lastPullAt === '' ? say('noPull') : say('lastPull', durationSince(health.lastPullAt, now)),
+    health.agentsFailed > 0 ? say('notFound', health.agentsFailed) : '',
+    `${say('secret')}: ${days(health.secretDaysLeft)}`,
+    `${say('password')}: ${days(health.passwordDaysLeft)}`,
+  ];
+  return (
+    <div class={`health ${health.state}`}>
+      <strong>
+        {say('health')}: {say(health.state)}
+      </strong>
+      {facts.filter(Boolean).map(fact => (
+        <span key={fact}>{fact}</span>
+      ))}
+      <nav aria-label={say('health')}>
+        {PANELS.map(panel => (
+          <button key={panel} type="button" onClick={() => onOpen(panel)}>
+            {say(panel)}
+          </button>
+        ))}
+      </nav>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask, askJson, type NoAnswer } from './api.ts';
+import type { Say } from './words.ts';
+
+const PRESETS = ['strict', 'acd-decides', 'calls-only'] as const;
+
+interface Rules {
+  readonly preset: string;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly when: readonly Readonly<Record<string, unknown>>[];
+    readonly telStatus: number;
+    readonly reachable: number;
+  }[];
+}
+
+interface Effect {
+  readonly changes: readonly {
+    readonly agents: number;
+    readonly from: string;
+    readonly to: string;
+    readonly reachableFrom: number;
+    readonly reachableTo: number;
+  }[];
+}
+
+const conditionText = (condition: Readonly<Record<string, unknown>>) =>
+  Object.entries(condition)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : value}`)
+    .join(' + ');
+
+function Table({ rules, say }: { readonly rules: Rules['rules']; readonly say: Say }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{say('rule')}</th>
+          <th scope="col">{say('when')}</th>
+          <th scope="col">{say('result')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules.map(({ id, when, reachable }) => (
+          <tr key={id}>
+            <th scope="row">{id}</th>
+            <td>{when.map(conditionText).filter(Boolean).join('; ') || say('always')}</td>
+            <td>{say(reachable === 1 ? 'reachable' : 'notReachable')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** How many people would become reachable, and how many would no longer be. */
+function effectText({ changes }: Effect, say: Say): string {
+  const sum = (from: number, to: number) =>
+    changes
+      .filter(change => change.reachableFrom === from && change.reachableTo === to)
+      .reduce((total, { agents }) => total + agents, 0);
+  return say('effect', sum(0, 1), sum(1, 0));
+}
+
+interface RulesPanelProps {
+  readonly storedKey: string;
+  readonly say: Say;
+}
+
+/** The rules in force; another preset is tried first, then switched to. */
+export function RulesPanel({ storedKey, say }: RulesPanelProps) {
+  const [rules, setRules] = useState<Rules>();
+  const [tried, setTried] = useState<{ preset: string; effect: Effect }>();
+  const [message, setMessage] = useState('');
+  const fail = (error: NoAnswer) => setMessage(error.status === 401 ? say('needsManagementKey') : error.message);
+  const put = (preset: string, query: string) =>
+    askJson<Effect>(`v1/rules${query}`, storedKey, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ preset }),
+    });
+  const load = () =>
+    ask('v1/rules', storedKey)
+      .then(async answer => setRules((await answer.json()) as Rules))
+      .catch(fail);
+  useEffect(() => void load(), [storedKey]);
+
+  const tryPreset = (preset: string) => {
+    setMessage('');
+    put(preset, '?dryRun=1')
+      .then(effect => setTried({ preset, effect }))
+      .catch(fail);
+  };
+  const switchTo = (preset: string) =>
+    put(preset, '')
+      .then(() => {
+        setTried(undefined);
+        setMessage(say('switched', preset));
+        return load();
+      })
+      .catch(fail);
+  return (
+    <>
+      {rules && (
+        <>
+          <p>{say('inForce', rules.preset)}</p>
+          <p class="choices">
+            {PRESETS.filter(preset => preset !== rules.preset).map(preset => (
+              <button key={preset} type="button" onClick={() => tryPreset(preset)}>
+                {say('tryPreset', preset)}
+              </button>
+            ))}
+          </p>
+        </>
+      )}
+      <div aria-live="polite">
+        {message && <p class="warning">{message}</p>}
+        {tried && (
+          <p>
+            {tried.preset}: {effectText(tried.effect, say)}{' '}
+            <button type="button" onClick={() => switchTo(tried.preset)}>
+              {say('switchTo', tried.preset)}
+            </button>
+          </p>
+        )}
+      </div>
+      {rules && <Table rules={rules.rules} say={say} />}
+    </>
+  );
+}

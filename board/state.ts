@@ -1,0 +1,75 @@
+import type { Agent } from './api.ts';
+
+export const STATES = [
+  ...(['available', 'settling', 'call', 'meeting', 'dnd', 'busy'] as const),
+  ...(['away', 'offline', 'unknown', 'reachable', 'notReachable'] as const),
+] as const;
+export type State = (typeof STATES)[number];
+
+const OF_ACTIVITY: Readonly<Record<string, State>> = {
+  InACall: 'call',
+  InAConferenceCall: 'call',
+  InAMeeting: 'meeting',
+  Presenting: 'dnd',
+  Focusing: 'dnd',
+  UrgentInterruptionsOnly: 'dnd',
+};
+const OF_AVAILABILITY: Readonly<Record<string, State>> = {
+  Available: 'available',
+  AvailableIdle: 'available',
+  Busy: 'busy',
+  BusyIdle: 'busy',
+  DoNotDisturb: 'dnd',
+  Away: 'away',
+  BeRightBack: 'away',
+  Offline: 'offline',
+};
+
+/** The state of an agent as the board shows it; where Teams values are left out, only whether a call may be offered. */
+export function stateOf({ known, rule, teamsActivity, teamsAvailability, reachable }: Agent): State {
+  if (known === 0) return 'unknown';
+  if (teamsAvailability === '' && teamsActivity === '') return reachable === 1 ? 'reachable' : 'notReachable';
+  if (rule === 'settling') return 'settling';
+  return OF_ACTIVITY[teamsActivity] ?? OF_AVAILABILITY[teamsAvailability] ?? 'unknown';
+}
+
+const SUSPICIOUS_MS = 12 * 3_600_000;
+
+/** Available for so long that the status may have been set by hand. */
+export function isSuspicious(agent: Agent, now: number): boolean {
+  return stateOf(agent) === 'available' && agent.changedAt !== '' && now - Date.parse(agent.changedAt) >= SUSPICIOUS_MS;
+}
+
+/** How long something has been so, in words that fit a card. */
+export function durationSince(time: string, now: number): string {
+  if (time === '') return '';
+  const minutes = Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));
+  if (minutes < 1) return '< 1 min';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export const SHOWS = ['all', 'reachable', 'trouble', 'suspicious'] as const;
+export type Show = (typeof SHOWS)[number];
+
+export interface Filters {
+  readonly text: string;
+  /** Undefined for every group. */
+  readonly group: string | undefined;
+  readonly show: Show;
+}
+
+export function fits(agent: Agent, { text, group, show }: Filters, now: number): boolean {
+  if (group !== undefined && agent.group !== group) return false;
+  if (show === 'reachable' && agent.reachable !== 1) return false;
+  if (show === 'trouble' && agent.known === 1 && agent.stale === 0) return false;
+  if (show === 'suspicious' && !isSuspicious(agent, now)) return false;
+  const words = text.trim().toLowerCase();
+  return words === '' || `${agent.displayName} ${agent.agentId} ${agent.number}`.toLowerCase().includes(words);
+}
+
+export function byGroup(agents: readonly Agent[]): [group: string, members: Agent[]][] {
+  const groups = Map.groupBy(agents, ({ group }) => group);
+  return [...groups].sort(([a], [b]) => a.localeCompare(b));
+}

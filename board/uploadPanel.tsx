@@ -1,0 +1,162 @@
+import { useState } from 'preact/hooks';
+import { ask, askJson, NoAnswer } from './api.ts';
+import type { Say } from './words.ts';
+
+interface UploadReport {
+  readonly count: number;
+  readonly mapped: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly wouldRefuse?: number;
+  readonly wouldRemove?: readonly string[];
+  readonly wouldRemap?: readonly { readonly agentId: string; readonly from: string; readonly to: string }[];
+  readonly wouldBeUnreachable?: readonly string[];
+  readonly attention: readonly { readonly line: number; readonly agentId: string; readonly message: string }[];
+}
+
+/** A list that was chosen, and what it would do; or that was uploaded, with the list from before. */
+type Stage =
+  | { readonly name: 'choose' }
+  | { readonly name: 'tried'; readonly file: File; readonly etag: string; readonly report: UploadReport }
+  | { readonly name: 'done'; readonly report: UploadReport; readonly before: string };
+
+const JSON_TYPE = 'application/json';
+const typeOf = (file: File) => (file.name.toLowerCase().endsWith('.json') ? JSON_TYPE : 'text/csv');
+
+function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <>
+      <h3>
+        {title} ({names.length})
+      </h3>
+      <ul>
+        {names.map(name => (
+          <li key={name}>
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ReportOf({ report, say }: { readonly report: UploadReport; readonly say: Say }) {
+  const { count, mapped, added, changed, removed, attention } = report;
+  const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${agentId}: ${from} → ${to}`);
+  const line = (number: number) => (number > 0 ? say('line', number) : '');
+  return (
+    <>
+      <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>
+      <Names title={say('wouldRemove')} names={report.wouldRemove ?? []} />
+      <Names title={say('wouldRemap')} names={remapped} />
+      <Names title={say('wouldBeUnreachable')} names={report.wouldBeUnreachable ?? []} />
+      <Names
+        title={say('attention')}
+        names={attention.map(item => `${line(item.line)} ${item.agentId}: ${item.message}`)}
+      />
+    </>
+  );
+}
+
+interface UploadPanelProps {
+  readonly storedKey: string;
+  readonly say: Say;
+}
+
+/** A new list: what it would do first, then the upload, then the way back. */
+export function UploadPanel({ storedKey, say }: UploadPanelProps) {
+  const [stage, setStage] = useState<Stage>({ name: 'choose' });
+  const [faults, setFaults] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
+  const put = (query: string, type: string, body: BodyInit, headers: Record<string, string> = {}) =>
+    askJson<UploadReport>(`v1/agents${query}`, storedKey, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': type },
+      body,
+    });
+  /** One step after the other, each with what went wrong. */
+  const step = async (action: () => Promise<Stage>) => {
+    setBusy(true);
+    setFaults([]);
+    try {
+      setStage(await action());
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) setFaults([String(error)]);
+      else setFaults(error.status === 401 ? [say('needsManagementKey')] : [error.message, ...error.faults]);
+    }
+    setBusy(false);
+  };
+  const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE } });
+  const dryRun = (file: File) =>
+    step(async () => {
+      const etag = (await current()).headers.get('etag') ?? '';
+      return { name: 'tried', file, etag, report: await put('?dryRun=1', typeOf(file), file) };
+    });
+  const upload = (file: File, etag: string, all: boolean) =>
+    step(async () => {
+      const before = await (await current()).text();
+      const report = await put(all ? '?replaceAll=1' : '', typeOf(file), file, etag === '' ? {} : { 'if-match': etag });
+      return { name: 'done', report, before };
+    });
+  const undo = (before: string) =>
+    step(async () => {
+      await put('?replaceAll=1', JSON_TYPE, before);
+      return { name: 'choose' };
+    });
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) dryRun(file);
+  };
+  return (
+    <>
+      {stage.name !== 'done' && (
+        <label class="drop" onDragOver={event => event.preventDefault()} onDrop={drop}>
+          {say('chooseFile')}
+          <input
+            type="file"
+            accept=".csv,.json,.txt"
+            disabled={busy}
+            onChange={event => {
+              const file = event.currentTarget.files?.[0];
+              if (file !== undefined) dryRun(file);
+            }}
+          />
+        </label>
+      )}
+      <div aria-live="polite">
+        {busy && <p>{say('wait')}</p>}
+        {faults.length > 0 && (
+          <ul class="warning">
+            {faults.map(fault => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
+        )}
+        {stage.name !== 'choose' && <ReportOf report={stage.report} say={say} />}
+        {stage.name === 'tried' && (
+          <p>
+            {stage.report.wouldRefuse === 1 && <span class="warning">{say('moreThanHalf')} </span>}
+            <button
+              type="button"
+              disabled={busy}
+              onClick={() => upload(stage.file, stage.etag, stage.report.wouldRefuse === 1)}
+            >
+              {say(stage.report.wouldRefuse === 1 ? 'uploadAnyway' : 'uploadNow')}
+            </button>
+          </p>
+        )}
+        {stage.name === 'done' && (
+          <p>
+            {say('uploaded')}{' '}
+            <button type="button" disabled={busy} onClick={() => undo(stage.before)}>
+              {say('undo')}
+            </button>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Agent, type ListAnswer, listFollower, NoAnswer } from './api.ts';
+
+const INTERVAL_MS = 2_000;
+/** Nobody looks at a hidden page. */
+const HIDDEN_INTERVAL_MS = 30_000;
+
+export interface Seen {
+  /** In the order of their names. */
+  readonly agents: readonly Agent[];
+  readonly list: ListAnswer | undefined;
+  /** How old the data was when it came. */
+  readonly ageSeconds: number;
+  /** When it came, by the clock of this machine. */
+  readonly at: number;
+}
+
+const NOTHING: Seen = { agents: [], list: undefined, ageSeconds: 0, at: Date.now() };
+const { compare } = new Intl.Collator();
+const nameOf = ({ displayName, agentId }: Agent) => displayName || agentId;
+
+/** Follows the list with one request an interval, and says what keeps it from being new. */
+export function useList(key: string, onRefused: () => void): { seen: Seen; fault: NoAnswer | undefined } {
+  const [seen, setSeen] = useState(NOTHING);
+  const [fault, setFault] = useState<NoAnswer>();
+  useEffect(() => {
+    const follow = listFollower(key);
+    let timer = 0;
+    let asking = false;
+    let over = false;
+    const turn = async () => {
+      if (asking) return;
+      asking = true;
+      // An interval of rest and one of waiting: after two of them nobody takes the page for new.
+      const alarm = window.setTimeout(() => setFault(new NoAnswer(0, '')), INTERVAL_MS);
+      try {
+        const { answer, ageSeconds, agents } = await follow();
+        if (over) return;
+        setFault(undefined);
+        setSeen(before => {
+          if (answer === undefined) return { ...before, ageSeconds, at: Date.now() };
+          const sorted = [...agents.values()].sort((a, b) => compare(nameOf(a), nameOf(b)));
+          return { agents: sorted, list: answer, ageSeconds: answer.ageSeconds, at: Date.now() };
+        });
+      } catch (error) {
+        if (over) return;
+        if (error instanceof NoAnswer && error.status === 401) return onRefused();
+        setFault(error instanceof NoAnswer ? error : new NoAnswer(0, String(error)));
+      } finally {
+        window.clearTimeout(alarm);
+        asking = false;
+      }
+      timer = window.setTimeout(turn, document.hidden ? HIDDEN_INTERVAL_MS : INTERVAL_MS);
+    };
+    const wake = () => {
+      if (document.hidden) return;
+      window.clearTimeout(timer);
+      turn();
+    };
+    turn();
+    document.addEventListener('visibilitychange', wake);
+    return () => {
+      over = true;
+      window.clearTimeout(timer);
+      document.removeEventListener('visibilitychange', wake);
+    };
+  }, [key]);
+  return { seen, fault };
+}

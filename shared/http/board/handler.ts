@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { HttpResponseInit } from '@azure/functions';
+import { RequestError, type RouteHandler } from '../response.ts';
+
+/** The files of the page: nothing else can be asked for. */
+const FILES: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
+  '': { name: 'index.html', type: 'text/html; charset=utf-8' },
+  'app.js': { name: 'app.js', type: 'text/javascript; charset=utf-8' },
+  'app.css': { name: 'app.css', type: 'text/css; charset=utf-8' },
+};
+
+/** Nothing from elsewhere, nothing inline, no frame around it. */
+const POLICY = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+].join('; ');
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
+
+export interface BoardRoute {
+  /** Whether there is a board at all. */
+  readonly board: boolean;
+  /** Where its files lie. */
+  readonly boardFolder: string;
+}
+
+interface BoardFile {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+const kept = new Map<string, Promise<BoardFile>>();
+
+async function load(file: string): Promise<BoardFile> {
+  const body = await readFile(file);
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+}
+
+/** The page that shows who may be called: static, without any data, so that nobody needs a key for it. */
+export function boardHandler({ board, boardFolder }: BoardRoute): RouteHandler {
+  return async (request): Promise<HttpResponseInit> => {
+    const file = FILES[request.params['file'] ?? ''];
+    if (!board || file === undefined) throw new RequestError(404, 'no_such_page', 'There is no such page.');
+    const place = path.join(boardFolder, file.name);
+    const loading = kept.get(place) ?? load(place);
+    kept.set(place, loading);
+    const { body, etag } = await loading;
+    const headers = { ...HEADERS, etag };
+    if (request.headers.get('if-none-match') === etag) return { status: 304, headers };
+    return { status: 200, headers: { ...headers, 'content-type': file.type }, body };
+  };
+}

@@ -1,0 +1,301 @@
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserPath, startBrowser } from '../../local/browser.ts';
+import { stack } from '../support/stack.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const HOSTILE = '<img src=x onerror="document.title=\'broken\'">';
+const ARABIC = 'ليلى حداد';
+const INTERVAL_MS = 2_000;
+
+const LIST = `agentId;email;displayName;group
+1001;anna@contoso.com;Anna Beck;support
+1002;jorg@contoso.com;${JSON.stringify(HOSTILE).replaceAll('\\"', '""')};support
+1003;maria@contoso.com;${ARABIC};sales
+1004;peter@contoso.com;Peter Groß;
+`;
+
+const path = browserPath();
+
+interface Visit extends BrowserContextOptions {
+  /** The page's clock runs only when it is told to. */
+  readonly clock?: boolean;
+}
+
+describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () => {
+  if (path === undefined) return;
+  const settings = { POLL_SCHEDULE: '* * * * * *', STALE_AFTER_SECONDS: '5', UNKNOWN_AFTER_SECONDS: '600' };
+  const { host, tenant, upload, poll, manage, logged } = await stack({ settings });
+  const { state } = tenant;
+  const idOf = (agentId: string) => state.people.find(person => person.agentId === agentId)?.id ?? '';
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser(path);
+    await upload(LIST);
+    state.move(idOf('1001'), { availability: 'Busy', activity: 'InACall' });
+    for (const agentId of ['1002', '1003', '1004'])
+      state.move(idOf(agentId), { availability: 'Available', activity: 'Available' });
+    await poll();
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens the page; what it complains of is collected. */
+  async function visit(options: Visit = {}) {
+    const { clock = false, ...contextOptions } = options;
+    const context = await browser.newContext({ locale: 'en-US', ...contextOptions });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const asked: { url: string; status: number; ifNoneMatch: string | undefined }[] = [];
+    page.on('pageerror', error => complaints.push(error.message));
+    page.on('console', message => {
+      if (/Content Security|Refused to/i.test(message.text())) complaints.push(message.text());
+    });
+    page.on('response', async response => {
+      const headers = await response.request().allHeaders();
+      asked.push({ url: response.url(), status: response.status(), ifNoneMatch: headers['if-none-match'] });
+    });
+    if (clock) await page.clock.install();
+    await page.goto(`${host.url}/api/board`);
+    return { page, complaints, asked, close: () => context.close() };
+  }
+
+  async function enter(page: Page, key: string): Promise<void> {
+    await page.fill('input[type=password]', key);
+    await page.click('form button');
+  }
+
+  const card = (page: Page, text: string) => page.locator('.card', { hasText: text });
+
+  /** What the accessibility checker finds. It is put in past the policy of the page, as a browser's extension would be. */
+  async function findings(page: Page): Promise<string[]> {
+    const source = await import('node:fs/promises').then(fs => fs.readFile(AXE, 'utf8'));
+    await page.evaluate(source);
+    return page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+  }
+
+  test('asks for a key, says which one when it is wrong, and keeps it out of sight', async () => {
+    const { page, complaints, asked, close } = await visit();
+    await enter(page, 'not-a-key');
+    await page.getByRole('alert').getByText('does not take this key').waitFor();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    expect(await page.locator('.card').count()).toBe(4);
+    expect(await card(page, 'Anna Beck').innerText()).toContain('In a call');
+    expect(await page.locator('.counts').innerText()).toContain(HOSTILE);
+    const places = await page.evaluate(() => [location.href, document.cookie, JSON.stringify({ ...localStorage })]);
+    expect([...places, ...asked.map(({ url }) => url), logged()].join('\n')).not.toContain(host.keys.acd);
+    expect(new Set(asked.map(({ url }) => new URL(url).origin))).toEqual(new Set([host.url]));
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Key').waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('shows names as text, whatever stands in them and whichever way they run', async () => {
+    const { page, complaints, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, ARABIC).waitFor();
+    expect(await card(page, HOSTILE).count()).toBe(1);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.title()).toBe('Teams presence');
+    expect(await page.locator('.card bdi', { hasText: ARABIC }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test.each([
+    ['en-US', 'light', 1280],
+    ['de-DE', 'dark', 1280],
+    ['en-US', 'dark', 360],
+    ['de-DE', 'light', 360],
+  ] as const)('is accessible in %s, %s, %i px wide', async (locale, colorScheme, width) => {
+    const { page, close } = await visit({ locale, colorScheme, viewport: { width, height: 800 } });
+    expect(await findings(page)).toEqual([]);
+    await enter(page, host.keys.management);
+    await card(page, 'Anna Beck').waitFor();
+    await page.locator('.health').waitFor();
+    expect(await findings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await card(page, 'Anna Beck').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('dialog', { hasText: 'in-a-call' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    const other = page.locator('.language');
+    const language = await other.innerText();
+    await other.click();
+    await other.getByText(language).waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale.startsWith('de') ? 'en' : 'de');
+    await close();
+  });
+
+  test('asks once an interval, gets 304 while nothing moves, and rests while nobody looks', async () => {
+    const { page, asked, close } = await visit({ clock: true });
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    const lists = () => asked.filter(({ url }) => url.includes('/v1/presence'));
+    const turn = async (ms: number) => {
+      const before = lists().length;
+      await page.clock.runFor(ms);
+      await page.waitForTimeout(150);
+      return lists().slice(before);
+    };
+    await turn(INTERVAL_MS);
+    const quiet = [...(await turn(INTERVAL_MS)), ...(await turn(INTERVAL_MS)), ...(await turn(INTERVAL_MS))];
+    expect(quiet.map(({ status }) => status)).toEqual([304, 304, 304]);
+    expect(quiet.every(({ ifNoneMatch }) => ifNoneMatch !== undefined)).toBe(true);
+    const hide = (hidden: boolean) =>
+      page.evaluate(value => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await hide(true);
+    await turn(INTERVAL_MS);
+    expect(await turn(28_000)).toEqual([]);
+    expect(await turn(2_500)).toHaveLength(1);
+    await hide(false);
+    await page.waitForTimeout(150);
+    state.move(idOf('1004'), { availability: 'DoNotDisturb', activity: 'Presenting' });
+    await poll();
+    expect((await turn(INTERVAL_MS)).map(({ status }) => status)).toContain(200);
+    await card(page, 'Peter Groß').getByText('Do not disturb').waitFor();
+    await close();
+  });
+
+  test('filters by text, group and state, and says when nobody fits', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.getByLabel('Name, number or id').fill('beck');
+    expect(await page.locator('.card').count()).toBe(1);
+    await page.getByLabel('Name, number or id').fill('nobody of that name');
+    await page.getByText('Nobody fits the filters.').waitFor();
+    await page.getByLabel('Name, number or id').fill('');
+    await page.getByRole('combobox').first().selectOption('sales');
+    expect(await page.locator('.card').count()).toBe(1);
+    await page.getByRole('combobox').first().selectOption('All groups');
+    await page.getByRole('combobox').last().selectOption('Reachable');
+    expect(await card(page, 'Anna Beck').count()).toBe(0);
+    await close();
+  });
+
+  test('cannot be taken for new when the network or Teams is gone', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await card(page, 'Anna Beck').waitFor();
+    await page.context().setOffline(true);
+    await page.locator('.banner', { hasText: 'does not answer' }).waitFor({ timeout: 2 * INTERVAL_MS + 500 });
+    expect(await page.locator('.grid.old').count()).toBe(1);
+    await page.context().setOffline(false);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    state.faults = [{ service: 'graph', status: 503 }];
+    await page.locator('.banner', { hasText: 'The data is old' }).waitFor({ timeout: 20_000 });
+    await page.locator('.banner', { hasText: '503' }).waitFor({ timeout: 20_000 });
+    state.faults = [];
+    await poll();
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('leads back to the key when it was exchanged', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.route('**/v1/presence*', route => route.fulfill({ status: 401 }));
+    await page.getByText('does not take this key').waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await close();
+  });
+
+  test('with the ACD’s key a click says which key explains', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').click();
+    await page.locator('dialog', { hasText: 'needs a management key' }).waitFor();
+    expect(await page.locator('.health').count()).toBe(0);
+    await close();
+  });
+
+  test('tries a list first, uploads it, and gives the list from before back', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await page.getByRole('button', { name: 'Agents file' }).click();
+    const choose = (content: string) =>
+      page.setInputFiles('input[type=file]', {
+        name: 'agents.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(content),
+      });
+    await choose('agentId;email\n1001;not an address\n');
+    await page.locator('dialog .warning', { hasText: 'line 2' }).waitFor();
+    const shorter = LIST.replace(/1004.*\n/, '');
+    await choose(shorter);
+    await page.locator('dialog', { hasText: '1 removed' }).waitFor();
+    await page.locator('dialog', { hasText: 'No agents any more (1)' }).waitFor();
+    expect(JSON.parse((await manage('/api/v1/agents')).text)).toHaveLength(4);
+    await page.getByRole('button', { name: 'Upload now' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    expect(JSON.parse((await manage('/api/v1/agents')).text)).toHaveLength(3);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' });
+    expect(JSON.parse((await manage('/api/v1/agents')).text)).toHaveLength(4);
+    await choose('agentId;email\n1001;anna@contoso.com\n');
+    await page.locator('dialog', { hasText: 'More than half' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await close();
+  });
+
+  test('tries other rules first, and switches when that is meant', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await page.getByRole('button', { name: 'Rules' }).click();
+    await page.locator('dialog', { hasText: 'In force: strict' }).waitFor();
+    state.move(idOf('1003'), { availability: 'Away', activity: 'Away' });
+    await poll();
+    await page.getByRole('button', { name: 'Try acd-decides' }).click();
+    await page.locator('dialog', { hasText: '1 people would become reachable, 0 no longer.' }).waitFor();
+    expect((await manage('/api/v1/rules')).json['preset']).toBe('strict');
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Switch to acd-decides' }).click();
+    await page.locator('dialog', { hasText: 'In force: acd-decides' }).waitFor();
+    expect((await manage('/api/v1/rules')).json['preset']).toBe('acd-decides');
+    await close();
+  });
+
+  test('shows the doctor and the match report', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await page.getByRole('button', { name: 'Doctor' }).click();
+    await page.locator('dialog .step.ok').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Match report' }).click();
+    await page.locator('dialog', { hasText: 'Everybody on the list is found.' }).waitFor();
+    await close();
+  });
+
+  test('shows 5,000 people', async () => {
+    const { page, close } = await visit();
+    const { records, ...rest } = (await manage('/api/v1/presence')).json as { records: Record<string, unknown>[] };
+    const many = Array.from({ length: 5_000 }, (_, index) => ({
+      ...records[index % records.length],
+      agentId: `${10_000 + index}`,
+      displayName: `Person ${index}`,
+    }));
+    const body = JSON.stringify({ ...rest, count: many.length, records: many });
+    await page.route('**/v1/presence*', route => route.fulfill({ status: 200, contentType: 'application/json', body }));
+    await enter(page, host.keys.acd);
+    await card(page, 'Person 4999').waitFor({ state: 'attached' });
+    expect(await page.locator('.card').count()).toBe(5_000);
+    await close();
+  });
+});
