@@ -95,8 +95,10 @@ export function nextDocument(
       if (before !== undefined && seen.sequence !== '' && seen.sequence < before.reading.sequence)
         sequenceRegressions += 1;
     } else if (before !== undefined) {
-      // Whoever comes from another document was read when that one was, not when this shard was.
-      readings.set(id, stays ? before.reading : { ...before.reading, seenAt: before.lastSeenAt });
+      // A document that is written anew has been confirmed by this answer at most: what was known earlier to be newer,
+      // or in another document, is written down with the reading.
+      const confirmed = stays && before.lastSeenAt <= (answer?.sentAt ?? 0);
+      readings.set(id, confirmed ? before.reading : { ...before.reading, seenAt: before.lastSeenAt });
       moved ||= !stays;
     }
   }
