@@ -52,6 +52,11 @@ export function memoryGuard(clock: Clock): AttemptGuard {
   };
 }
 
+interface StoredRecord {
+  readonly record: SignInRecord;
+  readonly etag: string;
+}
+
 interface Claim {
   readonly record: SignInRecord;
   readonly before: SignInRecord;
@@ -66,7 +71,7 @@ interface Claim {
  */
 export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credentials>, clock: Clock): AttemptGuard {
   /** How an attempt ended, as long as it could not be written. */
-  let unsaved: { record: SignInRecord; etag: string } | undefined;
+  let unsaved: StoredRecord | undefined;
 
   async function save(record: SignInRecord, etag: string): Promise<void> {
     unsaved = { record, etag };
@@ -83,7 +88,7 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
   async function claim(credentials: Credentials): Promise<Claim> {
     if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
     const stored = await ledger.read();
-    const before = unsaved?.record ?? stored?.record ?? NO_RECORD;
+    const before = latestRecord(stored, unsaved);
     const verdict = judgeAttempt(before, credentials, clock());
     if (verdict === 'refused') throw refusal(refusalCode(before, credentials));
     if (verdict === 'wait') throw new SignInBusyError(BUSY);
@@ -119,6 +124,16 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
       }
     },
   };
+}
+
+/**
+ * What is known of the attempts so far. What could not be written counts as long as nobody else wrote since; after that
+ * only the passwords are remembered that were found wrong.
+ */
+function latestRecord(stored: StoredRecord | undefined, unsaved: StoredRecord | undefined): SignInRecord {
+  if (unsaved === undefined) return stored?.record ?? NO_RECORD;
+  if (stored === undefined || stored.etag === unsaved.etag) return unsaved.record;
+  return { ...stored.record, wrong: [...new Set([...unsaved.record.wrong, ...stored.record.wrong])] };
 }
 
 const BUSY = 'A sign-in with the password is under way, or its outcome is not known yet. The connector waits for it.';

@@ -299,6 +299,28 @@ test('a refusal that could not be written is written before anything else, and n
   expect(count('delegated')).toBe(1);
 });
 
+test('what another instance found out meanwhile counts, although something of before could not be written', async () => {
+  const memory = memorySignInLedger();
+  let writes = 0;
+  const ledger: SignInLedger = {
+    read: memory.read,
+    async write(record, etag) {
+      writes += 1;
+      if (writes === 5) throw new StoreUnavailableError('Table Storage cannot be reached.');
+      const written = await memory.write(record, etag);
+      if (writes === 2) throw new StoreUnavailableError('The answer was lost.');
+      return written;
+    },
+  };
+  const { provider: first, start, count, answer } = setUp({ ledger });
+  answer('delegated', outage);
+  await expect(first.token('presence')).rejects.toBeInstanceOf(SignInUnavailableError);
+  answer('delegated', refused(50126));
+  await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  await expect(first.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
+  expect(count('delegated')).toBe(2);
+});
+
 describe('when the user is refused', () => {
   test.each([['Presence.Read.All'], ['Presence.ReadWrite.All']])(
     'the application reads instead, if it has %s',
