@@ -36,6 +36,7 @@ export default defineConfig({
       project('contract', { ...services, isolate: false }),
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
+      project('faults'),
       project('e2e', { isolate: false }),
       project('browser'),
     ],

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { runSchedule } from './simulation.ts';
+
+/** `npm test` runs a sample. A seed that failed is run again by itself: SEED=696 SCHEDULES=1 npm run test:faults. */
+const MANY = process.env['npm_lifecycle_event'] === 'test:faults';
+const RUNS = Number(process.env['SCHEDULES'] ?? (MANY ? 10_000 : 200));
+const FIRST = Number(process.env['SEED'] ?? 1);
+
+test(`${RUNS} random schedules from seed ${FIRST} on: nothing is lost, nobody is shown free against Graph’s last answer`, async () => {
+  const broken: string[] = [];
+  const held = { mapped: 0, floors: 0, ages: 0 };
+  for (let seed = FIRST; seed < FIRST + RUNS && broken.length < 5; seed += 1) {
+    const { violations, counts } = await runSchedule(seed);
+    for (const what of ['mapped', 'floors', 'ages'] as const) held[what] += counts[what];
+    if (violations.length > 0) broken.push(`seed ${seed}: ${violations.slice(0, 3).join('; ')}`);
+  }
+  expect(broken).toEqual([]);
+  // Whoever never looks finds nothing: each promise was held against many readings.
+  for (const count of Object.values(held)) expect(count).toBeGreaterThan(RUNS);
+  console.log(`held against readings: ${JSON.stringify(held)}`);
+}, 900_000);

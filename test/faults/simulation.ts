@@ -1,0 +1,506 @@
+import { readAgentItems } from '../../shared/domain/agents/agentFile.ts';
+import { NO_AGENTS } from '../../shared/domain/agents/agentList.ts';
+import { addOrUpdate, removeOne, replaceAll } from '../../shared/domain/agents/listEdit.ts';
+import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
+import { documentKeys } from '../../shared/domain/snapshot/head.ts';
+import {
+  ConnectorError,
+  GraphThrottledError,
+  GraphUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../../shared/errors/errors.ts';
+import { presenceHandler } from '../../shared/http/presence/handler.ts';
+import { presenceFailure } from '../../shared/http/presence/list.ts';
+import { handle } from '../../shared/http/response.ts';
+import { readSchedule } from '../../shared/lib/schedule.ts';
+import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
+import { directorySync, syncIsDue } from '../../shared/usecases/agents/syncDirectory.ts';
+import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { askDirectory } from '../../shared/usecases/askDirectory.ts';
+import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
+import { onePollAtATime } from '../../shared/usecases/poll/onePollAtATime.ts';
+import { pollOnDemand } from '../../shared/usecases/poll/pollOnDemand.ts';
+import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
+import { shardReader } from '../../shared/usecases/poll/readShards.ts';
+import { shardCache } from '../../shared/usecases/poll/shardCache.ts';
+import { presenceReader } from '../../shared/usecases/read/presenceReader.ts';
+import { readFresh } from '../../shared/usecases/read/readFresh.ts';
+import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
+import { guid, presence } from '../support/builders.ts';
+import { directoryOf, user } from '../support/directory.ts';
+import { httpCall } from '../support/httpCall.ts';
+import { memoryAgentStore } from '../support/memoryAgentStore.ts';
+import { memoryPollLease } from '../support/memoryPollLease.ts';
+import { memoryPresenceStore } from '../support/memoryPresenceStore.ts';
+import { memoryRuleStore } from '../support/memoryRuleStore.ts';
+import { randomOf, virtualTime } from '../support/virtualTime.ts';
+import { forecast, LIMITS, tokens } from '../support/world.ts';
+
+const START = Date.UTC(2026, 10, 23, 8, 0, 0);
+const PEOPLE = [1, 2, 3, 4, 5, 6, 7];
+const SHARD_SIZE = 2;
+const INSTANCES = 3;
+/** Half of the two seconds by which two clocks may differ. */
+const SKEW_MS = 1_000;
+const TIMER_MS = 10_000;
+const CLIENT_PATIENCE_MS = 5_000;
+/** Clocks of machines that are set wrongly. */
+const WRONG_BY_MS = [-86_400_000, -3_600_000, 3_600_000, 86_400_000];
+/** A pull may use a head that another one read so long ago. */
+const HEAD_REUSE_MS = 500;
+const SCHEDULE = readSchedule('*/10 * * * * *') ?? '';
+const STATES: readonly TeamsPresence[] = [
+  presence('Available'),
+  presence('Busy', 'InACall'),
+  presence('Away'),
+  presence('DoNotDisturb', 'Presenting'),
+];
+const PRESETS = ['strict', 'acd-decides'];
+
+/** What Graph answered to one request. */
+interface GraphAnswer {
+  readonly sentAt: number;
+  readonly trueAt: number;
+  readonly shown: ReadonlyMap<string, TeamsPresence>;
+}
+
+interface Client {
+  readonly records: Map<string, string>;
+  waitsUntil: number;
+  loopsUntil: number;
+  revision: string;
+  cursor: string;
+  readonly next: Map<string, string>;
+}
+
+export interface ScheduleResult {
+  readonly violations: readonly string[];
+  /** How often what is promised could be held against what was read. */
+  readonly counts: { readonly mapped: number; readonly floors: number; readonly ages: number };
+}
+
+/** A promise of a process that was killed. */
+const never = <T>() => new Promise<T>(() => undefined);
+
+/**
+ * Several instances over one store, each with a clock of its own; calls of all of them interleave, fail, are answered
+ * late or not at all, and instances are killed between any two of them. Everything follows from the seed.
+ */
+export async function runSchedule(seed: number): Promise<ScheduleResult> {
+  const random = randomOf(seed);
+  const time = virtualTime(START);
+  const violations: string[] = [];
+  const counts = { mapped: 0, floors: 0, ages: 0 };
+  const violate = (what: string) => void violations.push(`${((time.now() - START) / 1000).toFixed(2)} s: ${what}`);
+  /** While false nothing fails: so a schedule ends. */
+  let stormy = true;
+  /** In some schedules there are clocks that are quite wrong: then nobody can say how old something is. */
+  const wild = seed % 5 === 0;
+  /** Some schedules are calm, some are not. */
+  const rarity = random.pick([15, 40, 150]);
+  const graphRarity = random.pick([3, 15, 150]);
+
+  const shown = new Map(PEOPLE.map(index => [guid(index), STATES[0] as TeamsPresence]));
+  const answers: GraphAnswer[] = [];
+  const directory = askDirectory(tokens, directoryOf(PEOPLE.map(index => user(index))));
+
+  const presenceTable = memoryPresenceStore();
+  let revision = { epoch: '', value: 0 };
+  const checked = {
+    ...presenceTable,
+    async replaceHead(...[head, etag]: Parameters<typeof presenceTable.replaceHead>) {
+      const written = await presenceTable.replaceHead(head, etag);
+      if (head.epoch === revision.epoch && head.revision < revision.value) violate('the revision went back');
+      revision = { epoch: head.epoch, value: head.revision };
+      return written;
+    },
+  };
+  const shared = {
+    presence: checked,
+    agents: memoryAgentStore(),
+    rules: memoryRuleStore(),
+    lease: memoryPollLease(time.now),
+  };
+
+  /** Whether somebody is mapped, as the last change that was answered has it; unknown while another is under way. */
+  const mapped = new Map<string, { readonly present: boolean; readonly since: number }>();
+  /** The latest change of each person, and how many are under way, whose outcome may never be known. */
+  const latestChange = new Map<string, number>();
+  const underWay = new Map<string, number>();
+  let changes = 0;
+  let changing = 0;
+  /** What a poll has completely published, by person: no later read may show something older. */
+  const floors = new Map<string, { readonly sentAt: number; readonly from: number }>();
+
+  function createInstance() {
+    let alive = true;
+    const isWrong = wild && stormy && random.oneIn(3);
+    const skew = isWrong ? random.pick(WRONG_BY_MS) : random.below(2 * SKEW_MS) - SKEW_MS;
+    const clock = () => time.now() + skew;
+    const monotonic = () => time.now();
+    const sleep = async (ms: number, signal?: AbortSignal) => {
+      await time.sleep(ms, signal);
+      if (!alive) await never();
+    };
+    const kill = () => {
+      alive = false;
+    };
+
+    /** One call to the outside: it takes its time, may fail before or after its effect, or be the last one. */
+    async function call<T>(work: () => Promise<T>, isWrite: boolean): Promise<T> {
+      if (!alive) return never();
+      await time.sleep(random.oneIn(60) && stormy ? random.below(4_000) : random.below(25));
+      if (!alive) return never();
+      if (stormy && random.oneIn(rarity)) throw new StoreUnavailableError('Out.');
+      if (stormy && random.oneIn(rarity * 8)) {
+        kill();
+        if (random.oneIn(2)) await work().catch(() => undefined);
+        return never();
+      }
+      const result = await work();
+      if (!alive) return never();
+      if (isWrite && stormy && random.oneIn(rarity)) {
+        // The answer is lost; a client that repeats the write may lose against itself.
+        throw random.oneIn(2) ? new StoreUnavailableError('Lost.') : new StoreConflictError('Lost.');
+      }
+      await time.sleep(random.below(8));
+      return alive ? result : never();
+    }
+
+    function overNetwork<S extends object>(store: S): S {
+      const wrapped = Object.entries(store).map(([name, method]) => [
+        name,
+        (...args: unknown[]) =>
+          call(() => (method as (...all: unknown[]) => Promise<unknown>)(...args), !/^(read|current|list)/.test(name)),
+      ]);
+      return Object.fromEntries(wrapped) as S;
+    }
+
+    /** Answers that came during the poll under way, of which it will be known whether it was complete. */
+    let fresh: GraphAnswer[] = [];
+    const source: PresenceSource = {
+      async read(ids) {
+        const [sentAt, trueAt] = [clock(), time.now()];
+        await time.sleep(20 + random.below(stormy && random.oneIn(20) ? 3_000 : 200));
+        if (!alive) return never();
+        if (stormy && random.oneIn(graphRarity)) throw new GraphUnavailableError('Out.');
+        if (stormy && random.oneIn(rarity)) throw new GraphThrottledError('Wait.', random.below(20_000));
+        const presences = new Map(ids.flatMap(id => (shown.has(id) ? [[id, shown.get(id) as TeamsPresence]] : [])));
+        const answer = { sentAt, trueAt, shown: presences };
+        answers.push(answer);
+        fresh.push(answer);
+        await time.sleep(20 + random.below(100));
+        return alive ? { presences, requestId: 'request' } : never();
+      },
+    };
+
+    const network = {
+      presence: overNetwork(shared.presence),
+      agents: overNetwork(shared.agents),
+      rules: overNetwork(shared.rules),
+      lease: overNetwork(shared.lease),
+    };
+    const { lease, ...stores } = network;
+    const moments = { clock, monotonic, sleep };
+    const cache = shardCache(stores.presence);
+    const reader = presenceReader({ ...stores, cache, ...moments, options: { limits: LIMITS, level: 'full' } });
+    const agentDeps = {
+      ...stores,
+      directory,
+      source: { kind: 'list' as const },
+      defaultCountry: 'DE' as const,
+      clock,
+    };
+    const sync = directorySync(agentDeps);
+    const plainPoll = presencePoller({
+      ...stores,
+      cache,
+      tokens,
+      readShards: shardReader({ source, tokens, clock, sleep, concurrency: 4 }),
+      forecast,
+      clock,
+      sleep,
+      shardSize: SHARD_SIZE,
+      syncIfDue: async (head, pending, log) => {
+        if (syncIsDue(head, pending, 'list', clock())) await changesAgents(() => sync(log));
+      },
+    });
+    const poll = onePollAtATime(async (log, options) => {
+      fresh = [];
+      const before = changes;
+      const result = await plainPoll(log, options);
+      if (result === 'complete' && !wild && changing === 0 && changes === before) {
+        for (const { sentAt, shown: seen } of fresh) {
+          for (const id of seen.keys()) {
+            if (sentAt > (floors.get(id)?.sentAt ?? 0)) floors.set(id, { sentAt, from: time.now() + HEAD_REUSE_MS });
+          }
+        }
+      }
+      return result;
+    });
+    const onDemand = pollOnDemand({
+      ...moments,
+      lease,
+      poll,
+      readHead: async () => (await stores.presence.readHead())?.head,
+      freshWithinMs: 2_000,
+      schedule: SCHEDULE,
+    });
+    const readPresence = readFresh({ reader, onDemand, monotonic, sleep });
+    const handler = handle(
+      presenceHandler({ readPresence, pulls: pullMonitor(clock), defaultCountry: 'DE', clock }),
+      () => () => undefined,
+      presenceFailure,
+    );
+    const ask = async (query: string) => {
+      const answer = await handler(httpCall.request('GET', `/presence${query}`), httpCall.context() as never);
+      return JSON.parse(String(answer.body)) as Record<string, unknown>;
+    };
+    return {
+      clock,
+      isWrong,
+      kill,
+      isAlive: () => alive,
+      read: () => readPresence(() => undefined),
+      ask,
+      timer: () => poll(() => undefined),
+      sync: () => changesAgents(() => sync(() => undefined)),
+      upload: agentUploader(agentDeps),
+      changeRules: rulesChanger({ ...stores, reader, clock }),
+    };
+  }
+  type Instance = ReturnType<typeof createInstance>;
+
+  /** While agents change a poll may have read others than it publishes. */
+  async function changesAgents<T>(work: () => Promise<T>): Promise<T> {
+    changes += 1;
+    changing += 1;
+    try {
+      return await work();
+    } finally {
+      changing -= 1;
+    }
+  }
+
+  /** Changes who is mapped: everybody at once, or one person. Nobody knows of those whom two changes touch at once. */
+  async function upload({ upload: send }: Instance, everybody = false): Promise<void> {
+    const all = everybody || random.oneIn(3);
+    const touched = (all ? PEOPLE : [random.pick(PEOPLE)]).map(index => String(1000 + index));
+    const present = new Set(touched.filter(() => !random.oneIn(3)));
+    const items = [...present].map(agentId => ({ agentId, email: `person${Number(agentId) - 1000}@contoso.com` }));
+    const [only = ''] = touched;
+    let edit = all ? replaceAll(readAgentItems(items)) : removeOne(only);
+    if (!all && present.size > 0) edit = addOrUpdate(readAgentItems(items));
+    const alone = touched.filter(id => (underWay.get(id) ?? 0) === 0);
+    const stamps = new Map<string, number>();
+    for (const id of touched) {
+      mapped.delete(id);
+      floors.delete(guid(Number(id) - 1000));
+      stamps.set(id, (latestChange.get(id) ?? 0) + 1);
+      latestChange.set(id, (latestChange.get(id) ?? 0) + 1);
+      underWay.set(id, (underWay.get(id) ?? 0) + 1);
+    }
+    await changesAgents(() => send(edit, { replaceAll: true, dryRun: false, ifMatch: undefined })).then(
+      () => {
+        for (const id of alone) {
+          if (latestChange.get(id) === stamps.get(id)) mapped.set(id, { present: present.has(id), since: time.now() });
+        }
+      },
+      () => undefined,
+    );
+    for (const id of touched) underWay.set(id, (underWay.get(id) ?? 0) - 1);
+  }
+
+  /** Everything that a read may never say. */
+  async function read(instance: Instance): Promise<void> {
+    const began = time.now();
+    const [expected, least] = [new Map(mapped), new Map(floors)];
+    const { view, fault } = await instance.read();
+    const sure = fault === undefined;
+    for (const [id, state] of expected) {
+      if (!sure || mapped.get(id) !== state || began < state.since + HEAD_REUSE_MS) continue;
+      const there = view.entries.some(({ record }) => record.agentId === id);
+      counts.mapped += 1;
+      if (there !== state.present) violate(`${id} is ${there ? 'there' : 'gone'} against what was uploaded`);
+    }
+    const now = instance.clock();
+    for (const entry of view.entries) {
+      const { record } = entry;
+      const id = record.userId;
+      const checkedAt = view.checkedAt(entry);
+      const floor = least.get(id);
+      const held = sure && floor !== undefined && floors.has(id) && began >= floor.from;
+      if (held) counts.floors += 1;
+      if (held && checkedAt < floor.sentAt) {
+        violate(
+          `${record.agentId} is shown as of ${checkedAt - START}, although ${floor.sentAt - START} was published`,
+        );
+      }
+      if (record.known === 0 || checkedAt === 0) {
+        if (record.reachable === 1 && record.rule !== 'anything-else')
+          violate(`${record.agentId} unknown and reachable`);
+        continue;
+      }
+      const same = answers.filter(answer => answer.sentAt === checkedAt && answer.shown.has(id));
+      const believed = same.find(answer => answer.shown.get(id)?.activity === record.teamsActivity);
+      if (believed === undefined) {
+        const said = same.map(answer => answer.shown.get(id)?.activity).join(' or ') || 'nothing';
+        violate(`${record.agentId} is ${record.teamsActivity} as of ${checkedAt - START}; Graph said ${said}`);
+        continue;
+      }
+      if (record.reachable === 1 && record.teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
+      if (wild) continue;
+      counts.ages += 1;
+      const age = view.ageSeconds(entry, now) * 1000;
+      if (age < time.now() - believed.trueAt - 2 * SKEW_MS - 1_000)
+        violate(`${record.agentId} looks only ${age} ms old`);
+      if (record.reachable === 1 && record.teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
+    }
+  }
+
+  function sameAs(list: readonly Record<string, unknown>[]): Map<string, string> {
+    return new Map(list.map(record => [String(record['agentId']), JSON.stringify(record)]));
+  }
+
+  /** A client asks again when it has its answer, or has waited long enough: an answer that comes later is nothing. */
+  async function followDelta({ ask }: Instance, client: Client): Promise<void> {
+    if (time.now() < client.waitsUntil) return;
+    const deadline = time.now() + CLIENT_PATIENCE_MS;
+    client.waitsUntil = deadline;
+    const answer = await ask(client.revision === '' ? '' : `?changedSince=${client.revision}`);
+    if (client.waitsUntil !== deadline || time.now() >= deadline) return;
+    client.waitsUntil = 0;
+    if (answer['status'] !== 200) return;
+    if (answer['full'] !== 0) client.records.clear();
+    for (const id of (answer['removed'] as string[] | undefined) ?? []) client.records.delete(id);
+    for (const [id, text] of sameAs(answer['records'] as Record<string, unknown>[])) client.records.set(id, text);
+    client.revision = String(answer['revision']);
+  }
+
+  async function followNext({ ask }: Instance, client: Client): Promise<void> {
+    if (time.now() < client.loopsUntil) return;
+    const deadline = time.now() + CLIENT_PATIENCE_MS;
+    client.loopsUntil = deadline;
+    for (let steps = 0; steps < 40; steps += 1) {
+      const answer = await ask(`?next=${client.cursor}`);
+      if (client.loopsUntil !== deadline || time.now() >= deadline) return;
+      if (answer['status'] !== 200) break;
+      client.cursor = String(answer['cursor']);
+      const id = String(answer['agentId']);
+      if (id === '') break;
+      if (answer['removed'] === 1) client.next.delete(id);
+      else client.next.set(id, `${answer['rule']} ${answer['reachable']}`);
+      if (answer['more'] !== 1) break;
+    }
+    client.loopsUntil = 0;
+  }
+
+  const instances = Array.from({ length: INSTANCES }, createInstance);
+  const client: Client = {
+    records: new Map(),
+    waitsUntil: 0,
+    loopsUntil: 0,
+    revision: '',
+    cursor: '',
+    next: new Map(),
+  };
+  const unexpected: unknown[] = [];
+  const start = (work: Promise<unknown>) =>
+    void work.catch(error => {
+      if (!(error instanceof ConnectorError)) unexpected.push(error);
+    });
+  const any = () => {
+    const index = random.below(INSTANCES);
+    const found = instances[index] as Instance;
+    if (found.isAlive()) return found;
+    const next = createInstance();
+    instances[index] = next;
+    return next;
+  };
+
+  start(upload(any(), true));
+  await time.pass(3_000);
+  let timerAt = time.now();
+  const steps = 20 + random.below(20);
+  for (let step = 0; step < steps; step += 1) {
+    if (time.now() >= timerAt) {
+      start(any().timer());
+      if (random.oneIn(6)) start(any().timer());
+      timerAt = time.now() + TIMER_MS;
+    }
+    if (random.oneIn(2)) shown.set(guid(random.pick(PEOPLE)), random.pick(STATES));
+    const roll = random.below(20);
+    if (roll < 8) start(read(any()));
+    else if (roll < 10) start(followDelta(any(), client));
+    else if (roll === 10) start(followNext(any(), client));
+    else if (roll === 11) start(upload(any()));
+    else if (roll === 12) start(any().sync());
+    else if (roll === 13) {
+      const text = JSON.stringify({ preset: random.pick(PRESETS) });
+      start(any().changeRules(text, { dryRun: false, ifMatch: undefined }));
+    } else if (roll === 14 && random.oneIn(3)) any().kill();
+    await time.pass(random.pick([0, 10, 120, 700, 3_000]));
+  }
+
+  // The storm is over: everybody agrees with Teams, and with each other.
+  stormy = false;
+  for (const instance of instances) if (instance.isWrong) instance.kill();
+  await time.pass(60_000);
+  start(upload(any(), true));
+  await time.pass(5_000);
+  for (let cycle = 0; cycle < 3; cycle += 1) {
+    start(any().timer());
+    await time.pass(TIMER_MS);
+  }
+  const ends = [any(), createInstance()].map(async instance => {
+    await followDelta(instance, client);
+    await followNext(instance, client);
+    await read(instance);
+    const list = await instance.ask('');
+    const records = list['records'] as Record<string, unknown>[];
+    for (const record of records) {
+      const truth = shown.get(String(record['userId']))?.activity;
+      if (record['teamsActivity'] !== truth)
+        violate(`${record['agentId']} is ${record['teamsActivity']}, not ${truth}`);
+    }
+    if (list['stale'] !== 0 && records.length > 0) violate('the list is stale in the end');
+    return records;
+  });
+  let ended = false;
+  const all = Promise.all(ends).then(async ([records = []]) => {
+    await followDelta(any(), client);
+    await followNext(any(), client);
+    const texts = sameAs(records);
+    if (JSON.stringify([...client.records].sort()) !== JSON.stringify([...texts].sort())) {
+      violate(`the client of the differences has ${[...client.records.values()]}, the list ${[...texts.values()]}`);
+    }
+    const short = records
+      .map(({ agentId, rule, reachable }) => `${agentId} ${rule} ${reachable}`)
+      .sort()
+      .join();
+    const next = [...client.next]
+      .map(([id, text]) => `${id} ${text}`)
+      .sort()
+      .join();
+    if (next !== short) violate(`the client of next has ${next}, the list ${short}`);
+    ended = true;
+  });
+  start(all);
+  await time.pass(30_000);
+  if (!ended && unexpected.length === 0) violate('the end was never reached');
+  // Nobody who was removed is left in a document, and no document is left that nobody names.
+  start(any().sync());
+  await time.pass(10_000);
+  const head = (await checked.readHead())?.head;
+  const documents = await checked.listDocuments();
+  const named = new Set(head && documentKeys(head).map(({ key }) => key));
+  const ids = new Set((await shared.agents.read(head?.agents ?? NO_AGENTS)).agents.map(({ objectId }) => objectId));
+  for (const at of documents) {
+    if (!named.has(at.key)) violate(`document ${at.key} is litter`);
+    const strangers = [...((await checked.readDocument(at))?.readings.keys() ?? [])].filter(id => !ids.has(id));
+    if (strangers.length > 0) violate(`document ${at.key} holds ${strangers}, who are not mapped`);
+  }
+  for (const error of unexpected) violate(`unexpected: ${error instanceof Error ? error.stack : error}`);
+  return { violations, counts };
+}
