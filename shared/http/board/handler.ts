@@ -5,11 +5,11 @@ import type { HttpResponseInit } from '@azure/functions';
 import { RequestError, type RouteHandler } from '../response.ts';
 
 /** The files of the page: nothing else can be asked for. */
-const FILES: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
-  '': { name: 'index.html', type: 'text/html; charset=utf-8' },
-  'app.js': { name: 'app.js', type: 'text/javascript; charset=utf-8' },
-  'app.css': { name: 'app.css', type: 'text/css; charset=utf-8' },
-};
+const FILES = new Map([
+  ['', { name: 'index.html', type: 'text/html; charset=utf-8' }],
+  ['app.js', { name: 'app.js', type: 'text/javascript; charset=utf-8' }],
+  ['app.css', { name: 'app.css', type: 'text/css; charset=utf-8' }],
+]);
 
 /** Nothing from elsewhere, nothing inline, no frame around it. */
 const POLICY = [
@@ -35,7 +35,8 @@ interface BoardFile {
   readonly etag: string;
 }
 
-const kept = new Map<string, Promise<BoardFile>>();
+/** Read once for each process: the files change only with the app. */
+const kept = new Map<string, BoardFile>();
 
 async function load(file: string): Promise<BoardFile> {
   const body = await readFile(file);
@@ -45,12 +46,11 @@ async function load(file: string): Promise<BoardFile> {
 /** The page that shows who may be called: static, without any data, so that nobody needs a key for it. */
 export function boardHandler({ board, boardFolder }: BoardRoute): RouteHandler {
   return async (request): Promise<HttpResponseInit> => {
-    const file = FILES[request.params['file'] ?? ''];
+    const file = FILES.get(request.params['file'] ?? '');
     if (!board || file === undefined) throw new RequestError(404, 'no_such_page', 'There is no such page.');
     const place = path.join(boardFolder, file.name);
-    const loading = kept.get(place) ?? load(place);
-    kept.set(place, loading);
-    const { body, etag } = await loading;
+    const { body, etag } = kept.get(place) ?? (await load(place));
+    kept.set(place, { body, etag });
     const headers = { ...HEADERS, etag };
     if (request.headers.get('if-none-match') === etag) return { status: 304, headers };
     return { status: 200, headers: { ...headers, 'content-type': file.type }, body };
