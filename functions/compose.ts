@@ -69,7 +69,9 @@ export function compose(settings: Settings) {
     rules: tableRuleStore(agentTable()),
   }));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));
-  const credentials = lazy(() => credentialCache(keyVaultSecretStore(settings), clock, settings.vault.secretMaxAgeMs));
+  const credentials = lazy(() =>
+    credentialCache(keyVaultSecretStore(settings), systemTime, settings.vault.secretMaxAgeMs),
+  );
   const tokens = lazy(() => {
     const { authorityHost } = settings.entra;
     const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);

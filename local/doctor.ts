@@ -16,6 +16,7 @@ import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSourc
 import type { SignInRecord } from '../shared/domain/signIn/attemptPolicy.ts';
 import { SECRET_NAMES } from '../shared/domain/signIn/credentials.ts';
 import { ProofError } from '../shared/errors/errors.ts';
+import { systemTime } from '../shared/lib/clock.ts';
 import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../shared/settings.ts';
 import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
@@ -136,7 +137,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       return value === '' ? undefined : { value, version: '1', expiresAt: undefined };
     },
   };
-  const source = credentialCache(store, Date.now, 0);
+  const source = credentialCache(store, systemTime, 0);
   const assertion = () =>
     Promise.reject(
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),

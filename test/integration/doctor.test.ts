@@ -5,6 +5,7 @@ import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.t
 import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
+import { systemTime } from '../../shared/lib/clock.ts';
 import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../../shared/usecases/doctor/signInChecks.ts';
@@ -39,7 +40,7 @@ beforeEach(() => {
 
 /** The doctor of a process that has just started. */
 function newDoctor(ledger = memorySignInLedger()) {
-  const source = credentialCache(keyVaultSecretStore(settings), Date.now, 300_000);
+  const source = credentialCache(keyVaultSecretStore(settings), systemTime, 300_000);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, clock: Date.now });
   const graph = graphClient(settings.graph.endpoint, Date.now);
   const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);

@@ -8,6 +8,7 @@ import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts
 import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { agent } from '../support/builders.ts';
 import { clientCertificate } from '../support/certificate.ts';
+import { sleepForever } from '../support/clock.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
 import { forecast, LIMITS, world } from '../support/world.ts';
@@ -38,7 +39,7 @@ async function setUp() {
   // Tokens are judged by the tenant's own clock, which is the real one.
   here.time.set(Date.now());
   const { clock, sleep } = here.time;
-  const source = credentialCache(keyVaultSecretStore(settings), clock, MAX_AGE);
+  const source = credentialCache(keyVaultSecretStore(settings), { ...here.time, sleep: sleepForever }, MAX_AGE);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), clock });
   const readShards = async () => [];
   const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });

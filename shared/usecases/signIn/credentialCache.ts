@@ -5,21 +5,27 @@ import {
   type Secret,
   type SecretField,
 } from '../../domain/signIn/credentials.ts';
-import { type ConnectorError, CredentialsError, VaultError } from '../../errors/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { singleFlight } from '../../lib/singleFlight.ts';
+import { ConnectorError, CredentialsError, VaultError } from '../../errors/errors.ts';
+import { cached, rateByAge } from '../../lib/cached.ts';
+import type { Time } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 
 const READ_TIMEOUT_MS = 6_000;
 /** A vault that is out, or holds half a rotation, is asked again after this long; the known values serve on. */
 const RETRY_MS = 30_000;
+/** With values to serve on nobody waits longer for a vault that hangs. */
+const PATIENCE_MS = 2_000;
+
+const isOfVault = (error: unknown) => error instanceof VaultError || error instanceof CredentialsError;
 
 /** Key Vault's five values behind a cache that notices rotation without a restart. */
-export function credentialCache(store: SecretStore, clock: Clock, maxAgeMs: number): CredentialSource {
-  let known: { credentials: Credentials; readAt: number } | undefined;
-  let fault: ConnectorError | undefined;
-  let askAgainAt = 0;
+export function credentialCache(
+  store: SecretStore,
+  { monotonic, sleep }: Pick<Time, 'monotonic' | 'sleep'>,
+  maxAgeMs: number,
+): CredentialSource {
+  let fault: unknown;
 
   async function readVault(): Promise<Credentials> {
     const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
@@ -31,26 +37,23 @@ export function credentialCache(store: SecretStore, clock: Clock, maxAgeMs: numb
     return readCredentials(Object.fromEntries(present));
   }
 
-  const refresh = singleFlight(async () => {
-    try {
-      const readAt = clock();
-      known = { credentials: await readVault(), readAt };
-      fault = undefined;
-    } catch (error) {
-      if (!(error instanceof VaultError || error instanceof CredentialsError) || known === undefined) throw error;
-      fault = error;
-      askAgainAt = clock() + RETRY_MS;
-    }
-    return known.credentials;
+  const vault = cached({
+    load: readVault,
+    rate: rateByAge(maxAgeMs),
+    monotonic,
+    sleep,
+    pauseMs: RETRY_MS,
+    tolerates: isOfVault,
+    tooLate: () => new VaultError('Key Vault did not answer in time. The connector goes on with the values it knows.'),
   });
 
   return {
     async read({ fresh = false } = {}) {
-      const current = known !== undefined && clock() - known.readAt < maxAgeMs;
-      const waiting = fault !== undefined && clock() < askAgainAt;
-      if (!fresh && known !== undefined && (current || waiting)) return known.credentials;
-      return refresh();
+      const patience = vault.peek() === undefined ? {} : { patienceMs: PATIENCE_MS };
+      const loaded = await vault.get({ fresh, ...patience });
+      fault = loaded.fault;
+      return loaded.value;
     },
-    fault: () => fault,
+    fault: () => (fault instanceof ConnectorError ? fault : undefined),
   };
 }

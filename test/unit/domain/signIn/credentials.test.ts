@@ -6,11 +6,8 @@ import {
   type SecretField,
   type VaultSecrets,
 } from '../../../../shared/domain/signIn/credentials.ts';
-import { CredentialsError, VaultError } from '../../../../shared/errors/errors.ts';
-import type { SecretStore } from '../../../../shared/ports/secretStore.ts';
-import { credentialCache } from '../../../../shared/usecases/signIn/credentialCache.ts';
+import { CredentialsError } from '../../../../shared/errors/errors.ts';
 import { guid } from '../../../support/builders.ts';
-import { manualClock } from '../../../support/clock.ts';
 
 const secret = (value: string, version = '1', expiresAt?: number): Secret => ({ value, version, expiresAt });
 const FIVE = {
@@ -89,77 +86,5 @@ describe('the five values', () => {
   test('any new version is a new set of credentials', () => {
     const before = readCredentials(FIVE).version;
     expect(readCredentials({ ...FIVE, userPassword: secret('new', '2') }).version).not.toBe(before);
-  });
-});
-
-describe('the cache', () => {
-  function vault() {
-    const time = manualClock();
-    const secrets = new Map<string, Secret>(
-      Object.entries(FIVE).map(([field, value]) => [SECRET_NAMES[field as SecretField], value]),
-    );
-    let reads = 0;
-    let outage = false;
-    const store: SecretStore = {
-      async read(name) {
-        reads += 1;
-        if (outage) throw new VaultError('Key Vault cannot be reached.');
-        return secrets.get(name);
-      },
-    };
-    const source = credentialCache(store, time.clock, 300_000);
-    return { time, secrets, source, reads: () => reads, fail: (value: boolean) => (outage = value) };
-  }
-
-  test('reads the vault once for many callers, and again when it is old', async () => {
-    const { time, source, reads } = vault();
-    await Promise.all([source.read(), source.read()]);
-    expect(reads()).toBe(6);
-    time.advance(299_999);
-    await source.read();
-    expect(reads()).toBe(6);
-    time.advance(1);
-    await source.read();
-    expect(reads()).toBe(12);
-  });
-
-  test('reads anew when it is told to', async () => {
-    const { secrets, source } = vault();
-    await source.read();
-    secrets.set(SECRET_NAMES.userPassword, secret('new', '2'));
-    expect((await source.read({ fresh: true })).user?.password).toBe('new');
-  });
-
-  test('serves the last known values while the vault is out, and says so', async () => {
-    const { time, source, fail } = vault();
-    await source.read();
-    fail(true);
-    time.advance(300_000);
-    expect((await source.read()).user?.email).toBe('reader@contoso.com');
-    expect(source.fault()?.code).toBe('vault_unreachable');
-    fail(false);
-    time.advance(29_999);
-    await source.read();
-    expect(source.fault()?.code).toBe('vault_unreachable');
-    time.advance(1);
-    await source.read();
-    expect(source.fault()).toBeUndefined();
-  });
-
-  test('without known values an outage is thrown', async () => {
-    const { source, fail } = vault();
-    fail(true);
-    await expect(source.read()).rejects.toBeInstanceOf(VaultError);
-  });
-
-  test('half a rotation is a fault; the known values serve on until it is whole', async () => {
-    const { secrets, source } = vault();
-    await source.read();
-    secrets.delete(SECRET_NAMES.userPassword);
-    expect((await source.read({ fresh: true })).user?.password).toBe('pass word');
-    expect(source.fault()).toBeInstanceOf(CredentialsError);
-    secrets.set(SECRET_NAMES.userPassword, secret('new', '2'));
-    expect((await source.read({ fresh: true })).user?.password).toBe('new');
-    expect(source.fault()).toBeUndefined();
   });
 });
