@@ -37,6 +37,7 @@ export default defineConfig({
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
       project('faults'),
+      project('matrix'),
       project('e2e', { isolate: false }),
       project('browser'),
     ],

@@ -16,10 +16,20 @@ interface AzuriteModules {
   server: new (configuration: unknown) => TableServer;
 }
 
+/** Something that goes wrong on purpose. */
+export interface TableFault {
+  /** Answer with this status instead of serving; 0 closes the connection without an answer. */
+  readonly status?: number;
+  /** Wait before answering, milliseconds. */
+  readonly delayMs?: number;
+  /** Only requests that change something. */
+  readonly writesOnly?: boolean;
+}
+
 export interface Storage {
   readonly connectionString: string;
-  /** Answers 503 to everything, or serves again. */
-  setOutage(isOut: boolean): void;
+  /** Makes something go wrong, or undoes it. */
+  setFault(fault: TableFault | undefined): void;
   close(): Promise<void>;
 }
 
@@ -32,24 +42,32 @@ function azurite(): AzuriteModules {
   };
 }
 
-/** Puts a switch before everything that listens to requests. */
-function outageSwitch(server: Server): (isOut: boolean) => void {
-  let out = false;
+/** Puts something that can go wrong before everything that listens to requests. */
+function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
+  let fault: TableFault | undefined;
   const listeners = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (out) response.writeHead(503).end();
-    else for (const listener of listeners) listener(request, response);
+    const hit = fault?.writesOnly && request.method === 'GET' ? undefined : fault;
+    const { status, delayMs = 0 } = hit ?? {};
+    const answer = () => {
+      if (status === 0) response.destroy();
+      else if (status !== undefined) response.writeHead(status).end();
+      else for (const listener of listeners) listener(request, response);
+    };
+    if (delayMs > 0) setTimeout(answer, delayMs).unref();
+    else answer();
   });
-  return isOut => {
-    out = isOut;
+  return next => {
+    fault = next;
   };
 }
 
 /** Azurite's table service on a free port of this machine, in memory, with an account of its own. */
 export async function startStorage(): Promise<Storage> {
-  const key = randomBytes(32).toString('base64');
-  process.env['AZURITE_ACCOUNTS'] = `${ACCOUNT}:${key}`;
+  // Azurite reads its accounts anew every minute: a second one in this process must not take the first one's key away.
+  process.env['AZURITE_ACCOUNTS'] ??= `${ACCOUNT}:${randomBytes(32).toString('base64')}`;
+  const key = process.env['AZURITE_ACCOUNTS'].slice(ACCOUNT.length + 1);
   const { configuration, server } = azurite();
   const config = new configuration(
     ...['127.0.0.1', 0, undefined, undefined, false, false, undefined, undefined, false],
@@ -60,11 +78,11 @@ export async function startStorage(): Promise<Storage> {
   );
   const table = new server(config);
   await table.start();
-  const outage = outageSwitch(table.httpServer);
+  const setFault = faultSwitch(table.httpServer);
   const endpoint = `${table.getHttpServerAddress()}/${ACCOUNT}`;
   return {
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${key};TableEndpoint=${endpoint};`,
-    setOutage: outage,
+    setFault,
     close: () => table.close(),
   };
 }

@@ -158,7 +158,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const storage = await startStorage();
   const { people, seed, speed } = options;
   const tenant = await startTenant({ people, seed, speed, clock: Date.now }, tls);
-  tenant.state.setTablesOutage = storage.setOutage;
+  tenant.state.setTablesOutage = isOut => storage.setFault(isOut ? { status: 503 } : undefined);
   const closeServices = async () => {
     await tenant.close();
     await storage.close();

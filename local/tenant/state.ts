@@ -48,6 +48,8 @@ export interface Fault {
   /** Answer with this status instead of serving; 0 closes the connection without an answer. */
   readonly status?: number;
   readonly body?: string;
+  /** The connection stays open after the body, and nothing more comes. */
+  readonly stalls?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Wait before answering, milliseconds. */
   readonly delayMs?: number;

@@ -36,7 +36,9 @@ function faulty(state: TenantState, service: Fault['service'], serve: Listener):
       request.resume();
       if (fault.status === 0) return response.destroy();
       const headers = { 'content-type': 'application/json', ...fault.headers };
-      return response.writeHead(fault.status, headers).end(fault.body ?? '{"error":{"code":"Injected"}}');
+      const body = fault.body ?? '{"error":{"code":"Injected"}}';
+      response.writeHead(fault.status, headers);
+      return fault.stalls ? response.write(body) : response.end(body);
     };
     if (fault?.delayMs) setTimeout(answer, fault.delayMs).unref();
     else answer();

@@ -116,6 +116,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   function plausiblePresences(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
     const asked = ids.filter(id => !reading.rejected.has(id));
     const missing = asked.filter(id => !reading.presences.has(id)).length;
+    if (asked.length === 0) throw rejection(reading.rejected.size);
     if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
       throw new GraphIncompleteError(
         `Microsoft Graph left out ${missing + reading.rejected.size} of ${ids.length} people (request ${reading.requestId}). Check that they still exist.`,

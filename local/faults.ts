@@ -1,0 +1,59 @@
+/** Writes docs/faults.md from what the fault matrix saw (`npm run faults`); `--check` only compares. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const RESULTS = path.join(ROOT, '.local', 'test', 'faults');
+const PAGE = path.join(ROOT, 'docs', 'faults.md');
+
+const rowsSchema = z.array(
+  z.object({ service: z.string(), fault: z.string(), told: z.string(), health: z.string(), after: z.string() }),
+);
+type Row = z.infer<typeof rowsSchema>[number];
+
+const INTRODUCTION = `# What the ACD is told when something fails
+
+Each row was run against the built app in the local host, with the simulated tenant over TLS and Azurite. An agent is
+free. The fault begins, and she takes a call. The connector polls, and the ACD asks for her. Then the fault ends.
+Every answer came with status 200, within three seconds and a half, and with the true age of what it said.
+
+\`npm run faults\` runs the rows and writes this page; the gate fails when the page differs from what it saw.
+
+- **Told: the call**: the ACD hears of the call at once, as if nothing had happened.
+- **Told: the last state**: what Teams said last, with its age. \`stale\` becomes 1 after \`STALE_AFTER_SECONDS\`,
+  \`known\` becomes 0 and \`reachable\` 0 after \`UNKNOWN_AFTER_SECONDS\`.
+- **Told: unknown**: \`known\` is 0 and \`reachable\` is 0.
+- **Health** is what \`/api/v1/health\` says during the fault, with the cause in words.
+`;
+const REST = `
+## What other tests cover
+
+- The process killed before and after each call to the tables, two pollers at once, uploads in between, documents cut
+  or lost, tables that were deleted: \`test/contract\`.
+- Several instances with clocks that differ or are set back, calls that fail, hang or answer late, in random order:
+  \`npm run test:faults\` runs 10,000 schedules.
+- Refusals of Entra, one by one: \`test/integration/signIn.test.ts\` and \`refusals.test.ts\`.
+`;
+
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+
+function section(service: string, rows: readonly Row[]): string {
+  const head = [line(['Fault', 'Told', 'Health', 'Afterwards']), line(['---', '---', '---', '---'])];
+  const body = rows.map(({ fault, told, health, after }) => line([fault, told, health, after]));
+  return `\n## ${service}\n\n${[...head, ...body].join('\n')}\n`;
+}
+
+async function readRows(): Promise<Row[]> {
+  const files = (await readdir(RESULTS)).filter(name => name.endsWith('.json')).sort();
+  const all = files.map(async name => rowsSchema.parse(JSON.parse(await readFile(path.join(RESULTS, name), 'utf8'))));
+  return (await Promise.all(all)).flat();
+}
+
+const byService = Map.groupBy(await readRows(), ({ service }) => service);
+const page = INTRODUCTION + [...byService].map(([service, rows]) => section(service, rows)).join('') + REST;
+if (!process.argv.includes('--check')) await writeFile(PAGE, page);
+else if ((await readFile(PAGE, 'utf8')) !== page) {
+  console.error('docs/faults.md differs from what the fault matrix saw. Run: npm run faults');
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Fault, TenantState } from '../../local/tenant/state.ts';
+import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+
+/** A token is renewed five minutes before it ends: each poll renews this one, and it serves meanwhile. */
+const renewedAlways = (state: TenantState) => {
+  state.tokenLifetimeSeconds = 299;
+};
+const TOKEN_LIFETIME_MS = 1_000;
+/** A token that has ended at the next poll. */
+const endsAtOnce = (state: TenantState) => {
+  state.tokenLifetimeSeconds = TOKEN_LIFETIME_MS / 1_000;
+};
+
+const entra =
+  (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
+  ({ tenant }) => {
+    tenant.state.faults = [{ service: 'entra', path: '/token', ...fault }];
+  };
+
+const PAGE = { headers: { 'content-type': 'text/html' }, body: '<html><body>Service Unavailable</body></html>' };
+const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
+  ['answers 429, Retry-After: 1', entra({ status: 429, headers: { 'retry-after': '1' } })],
+  ['answers 500', entra({ status: 500 })],
+  ['answers 503 with a page', entra({ status: 503, ...PAGE })],
+  ['answers 200 with a page', entra({ status: 200, ...PAGE })],
+  ['closes every connection', entra({ status: 0 })],
+];
+
+faultRows('Entra', [
+  ...FAULTS.map(([fault, begin]) => ({
+    prepare: renewedAlways,
+    rows: [
+      {
+        fault: `${fault}, while a token serves`,
+        begin,
+        told: 'the call' as const,
+        health: 'degraded' as const,
+        remembers: 'renewed again after half a minute',
+      },
+    ],
+  })),
+  ...FAULTS.map(([fault, begin]) => ({
+    prepare: endsAtOnce,
+    rows: [
+      {
+        fault: `${fault}, when the token has ended`,
+        begin: async (stack: FaultStack) => {
+          await setTimeout(TOKEN_LIFETIME_MS);
+          return begin(stack);
+        },
+        told: 'the last state' as const,
+        health: 'degraded' as const,
+        withinS: 65,
+      },
+    ],
+  })),
+]);

@@ -1,0 +1,155 @@
+import type { Fault } from '../../local/tenant/state.ts';
+import { type FaultRow, faultRows } from '../support/faultRows.ts';
+
+type Person = Readonly<Record<string, unknown>>;
+type Begin = FaultRow['begin'];
+
+const PAGE = { headers: { 'content-type': 'text/html' }, body: '<html><body>Service Unavailable</body></html>' };
+
+const graph =
+  (fault: Omit<Fault, 'service'>): Begin =>
+  ({ tenant }) => {
+    tenant.state.faults = [{ service: 'graph', path: 'getPresences', ...fault }];
+  };
+
+/** What Graph says of everybody, changed. */
+const answering =
+  (change: (people: readonly Person[]) => unknown): Begin =>
+  ({ tenant }) => {
+    const people = tenant.state.people.map(({ id }) => ({ id, ...tenant.state.shown(id), sequenceNumber: '1' }));
+    const body = JSON.stringify({ value: change(people) });
+    tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 200, body }];
+  };
+
+/** Graph fails: the last state stays, with its true age. */
+const failing = (fault: string, begin: Begin, named?: RegExp): FaultRow => ({
+  fault,
+  begin,
+  told: 'the last state',
+  health: 'degraded',
+  ...(named && { named }),
+});
+/** Nobody notices. */
+const unnoticed = (fault: string, begin: Begin): FaultRow => ({ fault, begin, told: 'the call', health: 'ok' });
+
+const STATUSES = [404, 409, 500, 502, 503, 504].map(status =>
+  failing(`answers ${status}`, graph({ status }), new RegExp(`${status}`)),
+);
+const WAITS = /wait|throttl/i;
+const tenSecondsAhead = () => new Date(Date.now() + 10_000).toUTCString();
+
+faultRows('Microsoft Graph', [
+  {
+    rows: [
+      ...STATUSES,
+      failing('answers 400', graph({ status: 400 }), /does not take/),
+      unnoticed('answers 401 once', graph({ status: 401, times: 1 })),
+      failing('answers 401 to every token', graph({ status: 401 }), /token/i),
+      failing('answers 403', graph({ status: 403 }), /permission|consent/i),
+      failing('answers 503 with a page', graph({ status: 503, ...PAGE }), /503/),
+      failing('answers 200 with a page', graph({ status: 200, ...PAGE })),
+      unnoticed(
+        'answers 429 once, Retry-After: 0.2',
+        graph({ status: 429, times: 1, headers: { 'retry-after': '0.2' } }),
+      ),
+      unnoticed(
+        'answers 429 once, Retry-After: a date that has passed',
+        graph({ status: 429, times: 1, headers: { 'retry-after': new Date(0).toUTCString() } }),
+      ),
+      unnoticed('closes the connection once', graph({ status: 0, times: 1 })),
+      failing('closes every connection', graph({ status: 0 }), /did not answer/),
+      unnoticed('answers after 1.5 s', graph({ delayMs: 1_500 })),
+      failing('never answers', graph({ delayMs: 600_000 }), /did not answer/),
+      failing('stops in the middle of its answer', graph({ status: 200, body: '{"value":[{"id":"', stalls: true })),
+      failing('sends JSON that ends in the middle', graph({ status: 200, body: '{"value":[{"id":"' }), /JSON|read/i),
+      failing(
+        'leaves everybody out',
+        answering(() => []),
+      ),
+      failing(
+        'sends no list at all',
+        answering(() => undefined),
+      ),
+      failing(
+        'sends something else than a list',
+        answering(people => ({ people })),
+      ),
+      failing(
+        'leaves out a third of the people',
+        answering(people => people.slice(0, Math.floor((people.length * 2) / 3))),
+        /left out/,
+      ),
+      {
+        fault: 'leaves out this one person',
+        begin: answering(people => people.slice(1)),
+        told: 'unknown',
+        health: 'ok',
+      },
+      unnoticed(
+        'sends everybody twice, and strangers',
+        answering(people => [...people, ...people, { id: 'a-stranger', availability: 'Busy', activity: 'InACall' }]),
+      ),
+      unnoticed(
+        'writes ids and values in capitals',
+        answering(people =>
+          people.map(person => ({
+            ...person,
+            id: String(person['id']).toUpperCase(),
+            activity: String(person['activity']).toUpperCase(),
+          })),
+        ),
+      ),
+      unnoticed(
+        'sends null in every field of another person',
+        answering(people =>
+          people.map((person, index) =>
+            index === 3 ? { id: person['id'], availability: null, activity: null } : person,
+          ),
+        ),
+      ),
+      unnoticed(
+        'sends null in place of another person',
+        answering(people => people.map((person, index) => (index === 3 ? null : person))),
+      ),
+      unnoticed(
+        'sends fields and values nobody knows',
+        answering(people =>
+          people.map((person, index) => ({
+            ...person,
+            ...(index === 3 && { availability: 'Focusing', activity: 'InASauna' }),
+            workLocation: { approximateLocation: 'remote' },
+          })),
+        ),
+      ),
+      {
+        ...failing('answers 429, Retry-After: 2', graph({ status: 429, headers: { 'retry-after': '2' } }), WAITS),
+        withinS: 5,
+      },
+    ],
+  },
+  {
+    rows: [
+      {
+        fault: 'answers 429, Retry-After: a date ten seconds ahead',
+        begin: stack => graph({ status: 429, headers: { 'retry-after': tenSecondsAhead() } })(stack),
+        told: 'the last state',
+        health: 'degraded',
+        named: WAITS,
+        withinS: 15,
+      },
+    ],
+  },
+  {
+    // Looked for person by person, which a request rejected as a whole would put off.
+    rows: [
+      {
+        fault: 'rejects the id of another person with 400',
+        begin: ({ tenant }) => tenant.state.rejected.add(tenant.state.people[5]?.id ?? ''),
+        told: 'the call',
+        health: 'degraded',
+        named: /does not take/,
+        remembers: 'this person is asked for again after ten minutes',
+      },
+    ],
+  },
+]);

@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Fault } from '../../local/tenant/state.ts';
+import { type FaultRow, faultRows } from '../support/faultRows.ts';
+
+/** The values are read anew when they are a second old. */
+const VALUES_AGE_MS = 1_100;
+
+const vault =
+  (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
+  async ({ tenant }) => {
+    tenant.state.faults = [{ service: 'vault', ...fault }];
+    await setTimeout(VALUES_AGE_MS);
+  };
+
+const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
+  ...[401, 403, 404, 429, 500].map(status => [`answers ${status}`, vault({ status })] as const),
+  ['closes every connection', vault({ status: 0 })],
+  ['never answers', vault({ delayMs: 600_000 })],
+  [
+    'has one secret disabled',
+    async ({ tenant }) => {
+      const secret = tenant.state.secrets.get('teams-user-password');
+      if (secret !== undefined) secret.enabled = false;
+      await setTimeout(VALUES_AGE_MS);
+    },
+  ],
+  [
+    'has lost one secret',
+    async ({ tenant }) => {
+      tenant.state.secrets.delete('teams-user-password');
+      await setTimeout(VALUES_AGE_MS);
+    },
+  ],
+];
+
+faultRows('Key Vault', [
+  ...FAULTS.map(([fault, begin]) => ({
+    rows: [
+      {
+        fault,
+        begin,
+        told: 'the call' as const,
+        health: 'degraded' as const,
+        remembers: 'asked again after half a minute',
+      },
+    ],
+  })),
+  {
+    rows: [
+      {
+        fault: 'holds a newer password, which is the only one that Entra takes',
+        begin: async ({ tenant }) => {
+          tenant.state.serviceUser.password = 'a newer one';
+          tenant.state.storeSecret('teams-user-password', 'a newer one');
+          await setTimeout(VALUES_AGE_MS);
+        },
+        told: 'the call',
+        health: 'ok',
+      },
+    ],
+  },
+]);

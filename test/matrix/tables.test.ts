@@ -1,0 +1,56 @@
+import { TableClient } from '@azure/data-tables';
+import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+
+const table = ({ storage }: FaultStack, name: string) =>
+  TableClient.fromConnectionString(storage.connectionString, name, { allowInsecureConnection: true });
+
+async function changeEach(stack: FaultStack, which: (rowKey: string) => boolean, add: Record<string, unknown>) {
+  const client = table(stack, 'presence');
+  for await (const { partitionKey = '', rowKey = '' } of client.listEntities())
+    if (which(rowKey)) await client.updateEntity({ partitionKey, rowKey, ...add }, 'Merge');
+}
+
+/** Who asks gets what the process read last. */
+const out = (status: number): FaultRow => ({
+  fault: status === 0 ? 'close every connection' : `answer ${status}`,
+  begin: ({ storage }) => storage.setFault({ status }),
+  told: 'the last state',
+  health: 'down',
+  named: /Table Storage/,
+});
+/** What cannot be written is lost; what was read before stays. */
+const refusing = (status: number): FaultRow => ({
+  fault: `answer ${status} to every write`,
+  begin: ({ storage }) => storage.setFault({ status, writesOnly: true }),
+  told: 'the last state',
+  health: 'ok',
+});
+
+faultRows('Table Storage', [
+  {
+    rows: [
+      ...[403, 429, 500, 503, 0].map(out),
+      ...[409, 412].map(refusing),
+      {
+        fault: 'answer after 0.3 s',
+        begin: ({ storage }) => storage.setFault({ delayMs: 300 }),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
+        fault: 'never answer',
+        begin: ({ storage }) => storage.setFault({ delayMs: 600_000 }),
+        told: 'the last state',
+        health: 'down',
+        named: /Table Storage/,
+        withinS: 10,
+      },
+      {
+        fault: 'hold columns nobody knows',
+        begin: stack => changeEach(stack, () => true, { addedByHand: 'x' }),
+        told: 'the call',
+        health: 'ok',
+      },
+    ],
+  },
+]);

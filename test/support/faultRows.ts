@@ -1,0 +1,155 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, describe, expect, onTestFailed, test } from 'vitest';
+import { agentsCsv } from '../../local/tenant/people.ts';
+import type { TenantState } from '../../local/tenant/state.ts';
+import { stack } from './stack.ts';
+
+const RESULTS = path.join(import.meta.dirname, '..', '..', '.local', 'test', 'faults');
+const ANNA = '1001';
+const CALL = { availability: 'Busy', activity: 'InACall' };
+const FREE = { availability: 'Available', activity: 'Available' };
+/** A read is answered within three seconds of reaching the app. */
+const LONGEST_ANSWER_MS = 3_500;
+/** A pull may use a head that another one read half a second ago. */
+const HEAD_REUSE_MS = 600;
+
+export type FaultStack = Awaited<ReturnType<typeof stack>>;
+
+export interface FaultRow {
+  readonly fault: string;
+  /** Makes it happen; Anna has moved from free to a call since the last poll. */
+  readonly begin: (stack: FaultStack) => unknown;
+  /** What the ACD is told of Anna meanwhile: the call, the last state with its true age, or that nothing is known. */
+  readonly told: 'the call' | 'the last state' | 'unknown';
+  readonly health: 'ok' | 'degraded' | 'down';
+  /** The health answer or the log says so. */
+  readonly named?: RegExp;
+  /** Within how many seconds after the fault the ACD is told of the call; without it at the next poll. */
+  readonly withinS?: number;
+  /** What the connector remembers of it after it is over; health still speaks of it then. */
+  readonly remembers?: string;
+}
+
+export interface FaultGroup {
+  readonly rows: readonly FaultRow[];
+  /** Before anything is read. */
+  readonly prepare?: (state: TenantState) => void;
+}
+
+interface Result {
+  readonly service: string;
+  readonly fault: string;
+  readonly told: string;
+  readonly health: string;
+  readonly after: string;
+}
+
+const secondsSince = (started: number) => (performance.now() - started) / 1_000;
+
+type Presence = Readonly<Record<string, unknown>>;
+
+/** Fires the poll; the end is looked for in the log, because the tables may be out. */
+async function firePoll({ ask, host, logged }: FaultStack): Promise<void> {
+  const ends = () => logged().match(/poll\.(succeeded|failed|skipped)/g)?.length ?? 0;
+  const before = ends();
+  await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+  for (let waited = 0; waited < 30_000 && ends() === before; waited += 25) await setTimeout(25);
+  await setTimeout(HEAD_REUSE_MS);
+}
+
+async function askedInTime({ one }: FaultStack): Promise<Presence> {
+  const started = performance.now();
+  const { status, json } = await one(ANNA);
+  expect(status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(LONGEST_ANSWER_MS);
+  return json;
+}
+
+function expectTold(told: FaultRow['told'], answer: Presence, before: Presence): void {
+  if (told === 'the call') expect(answer).toMatchObject({ known: 1, rule: 'in-a-call', reachable: 0 });
+  else if (told === 'unknown') expect(answer).toMatchObject({ known: 0, reachable: 0 });
+  else {
+    const { teamsActivity, checkedAt, rule, known } = before;
+    expect(answer).toMatchObject({ teamsActivity, checkedAt, rule, known });
+    const age = Math.floor((Date.now() - Date.parse(String(checkedAt))) / 1_000);
+    expect(Math.abs(Number(answer['ageSeconds']) - age)).toBeLessThanOrEqual(1);
+  }
+}
+
+/** What the page says of the time after a fault. */
+function afterwards({ told, withinS, remembers }: FaultRow): string {
+  if (remembers !== undefined) return remembers;
+  if (told === 'the call') return 'nothing to recover';
+  return withinS === undefined ? 'told at the next poll' : `told within ${withinS} s`;
+}
+
+/**
+ * Runs each row against the built app in the local host: Anna is free, the fault begins while she takes a call, the
+ * connector polls, the ACD asks; then the fault ends and the ACD is told of the call. Each group has a stack of its own.
+ * What was seen is written down for the page that lists it.
+ */
+export function faultRows(service: string, groups: readonly FaultGroup[]): void {
+  const results = new Map<FaultRow, Result>();
+  const titled = groups.map(group => ({ ...group, title: group.rows.length === 1 ? group.rows[0]?.fault : 'in turn' }));
+
+  describe.concurrent.each(titled)(`${service}, $title`, async ({ rows, prepare }) => {
+    // Reads start no polls of their own here: each step is the timer's.
+    const here = await stack({ settings: { FRESH_WITHIN_SECONDS: '0', SECRET_MAX_AGE_SECONDS: '1' } });
+    const { tenant, storage, upload, health, logged } = here;
+    const { state } = tenant;
+    const anna = state.people.find(({ agentId }) => agentId === ANNA)?.id ?? '';
+    prepare?.(state);
+    await upload(agentsCsv(state.people));
+
+    /** Also what a row that failed has left. */
+    const mend = () => {
+      state.faults = [];
+      state.rejected.clear();
+      state.serviceUser.refuse = 0;
+      state.registration.refuse = 0;
+      storage.setFault(undefined);
+    };
+
+    test.sequential.each(rows)('$fault', { timeout: 120_000 }, async row => {
+      const from = logged().length;
+      onTestFailed(() => console.log(logged().slice(from)));
+      mend();
+      state.move(anna, FREE);
+      let before: Presence = {};
+      // What came before may not be over yet.
+      for (let polls = 0; polls < 5 && before['rule'] !== 'available'; polls += 1) {
+        await firePoll(here);
+        before = await askedInTime(here);
+      }
+      expect(before).toMatchObject({ rule: 'available', stale: 0 });
+      const broken = logged().length;
+      state.move(anna, CALL);
+      await row.begin(here);
+      await firePoll(here);
+      expectTold(row.told, await askedInTime(here), before);
+      const said = await health();
+      if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
+      expect(said.json['state'], said.text).toBe(row.health);
+      mend();
+      const ended = performance.now();
+      do await firePoll(here);
+      while ((await askedInTime(here))['rule'] !== 'in-a-call' && secondsSince(ended) < (row.withinS ?? 0));
+      expect(await askedInTime(here)).toMatchObject({ rule: 'in-a-call', known: 1, stale: 0 });
+      if (row.remembers === undefined) {
+        await firePoll(here);
+        expect((await health()).json).toMatchObject({ state: 'ok', fault1: '' });
+      }
+      const { fault, told, health: healthState } = row;
+      results.set(row, { service, fault, told, health: healthState, after: afterwards(row) });
+    });
+  });
+
+  afterAll(() => {
+    mkdirSync(RESULTS, { recursive: true });
+    // Groups run side by side: the page keeps the order in which they are written.
+    const seen = groups.flatMap(({ rows }) => rows.flatMap(row => results.get(row) ?? []));
+    writeFileSync(path.join(RESULTS, `${service}.json`), JSON.stringify(seen, null, 2));
+  });
+}
