@@ -2,7 +2,11 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { ConnectorError, describeFault, UploadError } from '../errors/errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 
-const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+const JSON_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
 const RETRY_AFTER = { 'retry-after': '5' };
 
 /** A request that cannot be served, with the status and the stable word for it. */

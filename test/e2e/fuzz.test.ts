@@ -52,6 +52,8 @@ type Shot = () => Promise<Answer>;
 const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
   ['keys in the query', words.map(word => () => ask(`/api/v1/presence?key=${word}`))],
   ['keys in the path', words.map(word => () => ask(`/api/v1/presence/${word}`))],
+  ['keys to explain', words.map(word => () => manage(`/api/v1/explain?key=${word}`))],
+  ['files of the board', words.map(word => () => ask(`/api/board/${word}`))],
   [
     'filters',
     fc.tuple(fc.constantFrom('group', 'reachable', 'agents', 'AGENTS', 'unknown'), words).map(
@@ -106,7 +108,7 @@ test.each(KINDS)(
         message: expect.stringMatching(/\.$/),
       });
     }
-    if (name !== 'headers') expect(answers.some(({ status }) => status === 400)).toBe(true);
+    if (name !== 'headers') expect(answers.some(({ status }) => status === 400 || status === 404)).toBe(true);
     expect((await list()).json['records']).toEqual(before);
   },
   60_000,

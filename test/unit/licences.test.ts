@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+interface Package {
+  readonly dev?: boolean;
+  readonly license?: string;
+  readonly integrity?: string;
+}
+const { packages } = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8')) as {
+  packages: Readonly<Record<string, Package>>;
+};
+/** Licences that allow a customer to run and pass on what is built of them. */
+const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
+const deployed = Object.entries(packages).filter(([name, { dev }]) => name !== '' && dev !== true);
+
+test('everything that is deployed has a licence that allows it', () => {
+  expect(deployed.length).toBeGreaterThan(50);
+  const others = deployed.filter(([, { license = 'none' }]) => !ALLOWED.includes(license));
+  expect(others).toEqual([]);
+});
+
+test('everything that is deployed is pinned by the hash of its content', () => {
+  expect(deployed.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+});

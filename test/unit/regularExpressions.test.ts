@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'acorn';
+import { simple } from 'acorn-walk';
+import { transformSync } from 'esbuild';
+import { isSafe } from 'redos-detector';
+import { expect, test } from 'vitest';
+
+const PROJECT = path.join(import.meta.dirname, '..', '..');
+/** What the detector cannot promise by itself, and what keeps each of them fast. */
+const BOUNDED: Readonly<Record<string, string>> = {
+  '/;\\s*charset\\s*=\\s*"?([\\w.:-]{1,40})/i': 'the platform takes headers of 32 KB at most',
+  '/-----BEGIN ([A-Z0-9 ]+?)-----([\\s\\S]+?)-----END \\1-----/g': 'a secret of Key Vault has 25 KB at most',
+  '/Proc-Type:\\s*4,\\s*ENCRYPTED/': 'a secret of Key Vault has 25 KB at most',
+  '/^[+-]?\\d+([.,]\\d+)?E[+-]?\\d+$|^\\d+[.,]0+$/i': 'a row has 20,000 characters at most; anchored at both ends',
+  '/"[^"]*"/g': 'a match ends where the next can begin: no character is read twice',
+  '/^\\(?\\+?[\\d ()/.-]*$/': 'a number is looked at up to 60 characters',
+  '/\\d\\D+\\d/': 'a number is looked at up to 60 characters',
+  '/(?:;\\s*ext\\s*=|(?:[,;]?\\s*(?:extension|ext|durchwahl|dw|nst|x|#)\\s*[.:=]?))\\s*(\\d{1,7})$/i':
+    'a number is looked at up to 60 characters',
+};
+
+/** Every regular expression that stands in the code as it is deployed. */
+function regularExpressions(): Map<string, RegExp> {
+  const found = new Map<string, RegExp>();
+  for (const file of globSync('{functions,shared}/**/*.ts', { cwd: PROJECT })) {
+    const { code } = transformSync(readFileSync(path.join(PROJECT, file), 'utf8'), { loader: 'ts' });
+    simple(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), {
+      Literal({ raw = '', regex }) {
+        if (regex) found.set(raw, new RegExp(regex.pattern, regex.flags));
+      },
+    });
+  }
+  return found;
+}
+
+test('no regular expression takes long for hostile input, or something else bounds it', () => {
+  const all = regularExpressions();
+  expect(all.size).toBeGreaterThan(50);
+  const limits = { maxScore: 50, maxSteps: 5_000, timeout: Number.POSITIVE_INFINITY };
+  const doubtful = [...all].filter(([, expression]) => !isSafe(expression, limits).safe).map(([raw]) => raw);
+  expect(doubtful.sort()).toEqual(Object.keys(BOUNDED).sort());
+});
