@@ -56,6 +56,8 @@ export interface Host {
   readonly port: number;
   readonly keys: Keys;
   readonly routes: readonly ServedRoute[];
+  /** The process it runs in. */
+  readonly pid: number;
   /** Resolves with the exit code when the process ends by itself. */
   readonly ended: Promise<number>;
   close(): Promise<void>;
@@ -65,6 +67,8 @@ export interface Stack {
   readonly tenant: Tenant;
   readonly storage: Storage;
   readonly host: Host;
+  /** One more instance of the app over the same storage and tenant, with keys of its own unless `keySecret` is given. */
+  startInstance(): Promise<Host>;
   close(): Promise<void>;
 }
 
@@ -144,6 +148,7 @@ export async function startHost(
     port: first.ready.port,
     keys,
     routes: first.ready.routes,
+    pid: child.pid ?? 0,
     ended,
     async close() {
       child.kill('SIGTERM');
@@ -163,6 +168,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await tenant.close();
     await storage.close();
   };
+  const others: Host[] = [];
   const environment = { ...tenant.settings, PRESENCE_STORAGE: storage.connectionString, ...options.settings };
   try {
     const host = await startHost(options, environment, tls.ca);
@@ -170,8 +176,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       tenant,
       storage,
       host,
+      async startInstance() {
+        const another = await startHost({ ...options, port: 0 }, environment, tls.ca);
+        others.push(another);
+        return another;
+      },
       async close() {
-        await host.close();
+        await Promise.all([host, ...others].map(each => each.close()));
         await closeServices();
       },
     };

@@ -125,7 +125,11 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     }
   }
 
-  const shared = singleFlight(attempt);
+  let startedAt = Number.NEGATIVE_INFINITY;
+  const shared = singleFlight((head: Head) => {
+    startedAt = monotonic();
+    return attempt(head);
+  });
 
   return {
     renew(head) {
@@ -134,7 +138,9 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       if (monotonic() < pausedUntil || !isDue(head, now)) return undefined;
       const running = shared(head);
       if (ageMs(head, now) < limits(head, now).waitMs) return undefined;
-      return { poll: running, waitMs: freshWithinMs === 0 ? HEALING_WAIT_MS : RENEWAL_WAIT_MS };
+      // Whoever comes late waits for what is left: a poll that takes longer is waited for by nobody.
+      const waitMs = (freshWithinMs === 0 ? HEALING_WAIT_MS : RENEWAL_WAIT_MS) - (monotonic() - startedAt);
+      return waitMs > 0 ? { poll: running, waitMs } : undefined;
     },
     takeLines: () => lines.splice(0),
   };

@@ -99,6 +99,20 @@ describe('a read', () => {
     expect(view.summary(here.time.clock()).ageSeconds).toBe(5);
   });
 
+  test('waits no more than what is left of 0.8 s for a poll that somebody else started', async () => {
+    const here = await start(2_000);
+    const { onDemand } = here.instance({ poll: () => new Promise(() => undefined) });
+    here.time.advance(5_000);
+    const head = await here.head();
+    expect(onDemand.renew(head)?.waitMs).toBe(800);
+    here.time.advance(300);
+    expect(onDemand.renew(head)?.waitMs).toBe(500);
+    here.time.advance(500);
+    expect(onDemand.renew(head)).toBeUndefined();
+    here.time.advance(5_000);
+    expect(onDemand.renew(head)).toBeUndefined();
+  });
+
   test.each([0, 2_000])('of nobody asks nobody', async freshWithinMs => {
     const here = await start(freshWithinMs);
     await here.map([], 'g0000000002-test');

@@ -1,0 +1,73 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { PROJECT, startHost } from '../../../local/stack.ts';
+import { BASE, bench, inTurn, pull, quantile } from '../measure.ts';
+import type { Report } from '../report.ts';
+
+const PEOPLE = 10_000;
+const ECHO = path.join(PROJECT, 'test', 'support', 'echo-app');
+
+/** What an answer costs, beside a function of the same host that answers a constant. */
+export async function pulls(report: Report): Promise<void> {
+  const stack = await bench(PEOPLE, { settings: { FRESH_WITHIN_SECONDS: '0' } });
+  const { presence, acd } = stack;
+  const { etag, body } = await pull(presence, acd);
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'bench-')), 'bytes');
+  writeFileSync(file, body);
+  const constant = await startHost(
+    { ...BASE, people: 0, folder: ECHO, output: () => undefined },
+    { ECHO_BYTES: file },
+    '',
+  );
+  const nothing = () => pull(`${constant.url}/api/v1/unchanged`);
+  const revision = String(JSON.parse(body.toString())['revision']);
+  const kinds = [
+    ['unchanged (304)', 500, () => pull(presence, { ...acd, 'if-none-match': etag }), 2],
+    ['one agent', 500, () => pull(`${presence}?key=1001`, acd), 2],
+    ['differences, none', 500, () => pull(`${presence}?changedSince=${revision}`, acd), undefined],
+    ['next, nothing new', 500, () => pull(`${presence}?next=${revision}`, acd), undefined],
+  ] as const;
+  for (const [what, count, ask, goal] of kinds) {
+    await inTurn(50, ask, nothing);
+    const [ours, theirs] = await inTurn(count, ask, nothing);
+    report({
+      what: `pull, ${what}, p99`,
+      product: quantile(ours, 0.99),
+      unit: 'ms',
+      beside: quantile(theirs, 0.99),
+      yardstick: 'a constant',
+      ...(goal && { goal }),
+    });
+  }
+  const [full, bytes] = await inTurn(
+    60,
+    () => pull(presence, acd),
+    () => pull(`${constant.url}/api/v1/constant`),
+  );
+  report({
+    what: `pull, all ${PEOPLE} records, p99`,
+    product: quantile(full, 0.99),
+    unit: 'ms',
+    beside: quantile(bytes, 0.99),
+    yardstick: 'the same bytes',
+    goal: 4,
+  });
+  await setTimeout(3_000);
+  const idle = await pull(presence, { ...acd, 'if-none-match': etag });
+  report({ what: 'pull, the first after idle', product: idle.time, unit: 'ms' });
+
+  const another = await stack.startInstance();
+  await pull(`${another.url}/api/live`);
+  const first = await pull(`${another.url}/api/v1/presence`, acd);
+  const transfer = await pull(`${constant.url}/api/v1/constant`);
+  report({
+    what: `first list of a new instance, ${PEOPLE} people`,
+    product: first.time,
+    unit: 'ms',
+    beside: transfer.time,
+    yardstick: 'the same bytes',
+  });
+  await Promise.all([stack.close(), constant.close()]);
+}

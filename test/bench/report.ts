@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Table from 'cli-table3';
+
+const OUT = path.join(import.meta.dirname, '..', '..', '.local', 'bench.json');
+
+export interface Row {
+  readonly what: string;
+  readonly product: number;
+  readonly unit: 'ms' | 's' | 'MB' | 'requests' | 'bytes';
+  /** What it is held against, measured in the same run. */
+  readonly beside?: number;
+  readonly yardstick?: string;
+  /** The most it may be: as a ratio to the yardstick where there is one. */
+  readonly goal?: number;
+}
+
+export type Report = (row: Row) => void;
+
+const shown = (value: number, unit: string) => `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+const measured = ({ product, beside }: Row) => (beside === undefined ? product : product / beside);
+
+function verdict(row: Row): string {
+  if (row.goal === undefined) return '';
+  return measured(row) <= row.goal ? 'met' : 'MISSED';
+}
+
+function cells(row: Row): string[] {
+  const { what, product, unit, beside, yardstick = '', goal } = row;
+  const ratio = beside === undefined ? '' : (product / beside).toFixed(2);
+  const most = goal === undefined ? '' : beside === undefined ? shown(goal, unit) : goal.toFixed(2);
+  const other = beside === undefined ? '' : `${shown(beside, unit)} ${yardstick}`;
+  return [what, shown(product, unit), other, ratio, most, verdict(row)];
+}
+
+/** Collects rows, says each as it comes, and shows them all at the end. */
+export function reporter() {
+  const rows: Row[] = [];
+  const report: Report = row => {
+    rows.push(row);
+    const [what, product, beside, ratio, , met] = cells(row);
+    console.log(`    ${what}: ${product}${beside && ` beside ${beside}, ratio ${ratio}`}${met && `, ${met}`}`);
+  };
+  return {
+    report,
+    finish() {
+      mkdirSync(path.dirname(OUT), { recursive: true });
+      writeFileSync(OUT, JSON.stringify(rows, null, 2));
+      const table = new Table({ head: ['what', 'product', 'beside', 'ratio', 'at most', ''], style: { head: [] } });
+      table.push(...rows.map(cells));
+      console.log(`\n${table}\n\nAlso as JSON: .local/bench.json`);
+    },
+  };
+}
