@@ -35,23 +35,24 @@ function deltaOf(
   view: Snapshot,
   known: KnownRevision,
   candidates: readonly SnapshotEntry[],
-  selected: readonly SnapshotEntry[],
+  isSelected: (entry: SnapshotEntry) => boolean,
 ): Delta {
-  const changed = changedSince(view, known);
-  if (changed === undefined) return { entries: selected, removed: [], full: 1 };
-  const kept = new Set(selected);
-  const removed = candidates.filter(entry => changed(entry) && !kept.has(entry)).map(({ record }) => record.agentId);
-  return { entries: selected.filter(changed), removed, full: 0 };
+  const isChanged = changedSince(view, known);
+  if (isChanged === undefined) return { entries: candidates.filter(isSelected), removed: [], full: 1 };
+  const changed = candidates.filter(isChanged);
+  const removed = changed.filter(entry => !isSelected(entry)).map(({ record }) => record.agentId);
+  return { entries: changed.filter(isSelected), removed, full: 0 };
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
 export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): HttpResponseInit {
   const candidates = candidatesOf(view, filter);
-  const selected = filter.reachable ? candidates.filter(({ record }) => record.reachable === 1) : candidates;
+  const isSelected = ({ record }: SnapshotEntry) => !filter.reachable || record.reachable === 1;
+  const selected = filter.reachable ? candidates.filter(isSelected) : candidates;
   const { count, reachableCount, firstReachable, ...own } = view.summary(now, selected);
   // With nobody left the filter's answer is as old as what it was filtered from.
   const { checkedAt, stale, ageSeconds } = count === 0 ? view.summary(now) : own;
-  const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, selected);
+  const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, isSelected);
   const entries = delta?.entries ?? selected;
   const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
