@@ -1,82 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  GraphUnavailableError,
-  SignInRefusedError,
-  StoreUnavailableError,
-  VaultError,
-} from '../../shared/errors/errors.ts';
-import { presenceHandler } from '../../shared/http/presence/handler.ts';
-import { presenceFailure } from '../../shared/http/presence/list.ts';
-import { handle } from '../../shared/http/response.ts';
-import { readSchedule } from '../../shared/lib/schedule.ts';
-import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
-import { pollOnDemand } from '../../shared/usecases/poll/pollOnDemand.ts';
-import { readFresh } from '../../shared/usecases/read/readFresh.ts';
+import { acdConnector, type Variables } from '../support/acd.ts';
 import { agent, guid, presence } from '../support/builders.ts';
-import { httpCall } from '../support/httpCall.ts';
-import { memoryPollLease } from '../support/memoryPollLease.ts';
-import { watched } from '../support/stores.ts';
-import { tokens, world } from '../support/world.ts';
 
 const SERVICES = ['graph', 'entra', 'vault', 'tables'] as const;
 const TEAM = [1, 2, 3, 4, 5];
 const STATES = [presence('Available'), presence('Busy', 'InACall'), presence('Away'), presence('DoNotDisturb')];
-
-/** What an ACD keeps of an answer: flat variables, all of them text. */
-type Variables = Readonly<Record<string, string>>;
-
-/** The whole read side of one instance over a store that may fail, as the ACD meets it. */
-function connector(out: Set<string>) {
-  const here = world();
-  const time = here.time;
-  const store = watched(here.presence, () => {
-    if (out.has('tables')) throw new StoreUnavailableError('Out.');
-  });
-  /** What Graph last answered of everybody, and when. */
-  const answered = new Map<string, { activity: string; at: number }>();
-  const source: typeof here.teams.source = {
-    async read(ids, token, signal) {
-      if (out.has('graph')) throw new GraphUnavailableError('Out.');
-      const answer = await here.teams.source.read(ids, token, signal);
-      for (const [id, { activity }] of answer.presences) answered.set(id, { activity, at: time.clock() });
-      return answer;
-    },
-  };
-  const signIn = {
-    ...tokens,
-    async token() {
-      if (out.has('entra')) throw new SignInRefusedError('Refused.', 7000222);
-      if (out.has('vault')) throw new VaultError('Out.');
-      return { value: 'token', mode: 'app-only' as const };
-    },
-  };
-  const poll = here.pollerOf(store, source, signIn);
-  const onDemand = pollOnDemand({
-    ...time,
-    lease: memoryPollLease(time.clock),
-    poll,
-    readHead: async () => (await store.readHead())?.head,
-    freshWithinMs: 2_000,
-    schedule: readSchedule('*/10 * * * * *') ?? '',
-  });
-  const handler = handle(
-    presenceHandler({
-      readPresence: readFresh({ reader: here.reader(store), onDemand, ...time }),
-      pulls: pullMonitor(time.clock),
-      defaultCountry: 'DE',
-      clock: time.clock,
-    }),
-    () => here.log,
-    presenceFailure,
-  );
-  async function ask(query: string): Promise<Variables> {
-    const { body } = await handler(httpCall.request('GET', `/presence${query}`), httpCall.context() as never);
-    const fields = Object.entries(JSON.parse(String(body)) as Record<string, string | number>);
-    return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
-  }
-  const timer = () => poll(here.log).catch(() => undefined);
-  return { ...here, ask, timer, answered };
-}
 
 /** Way A, per call: with known=1 reachable decides, in every other case the call is offered as without Teams. */
 function wouldOffer({ status, known, reachable }: Variables): boolean {
@@ -85,7 +13,7 @@ function wouldOffer({ status, known, reachable }: Variables): boolean {
 
 test('a day of the ACD with outages of every service: no offer against Graph’s last answer, no empty group', async () => {
   const out = new Set<string>();
-  const here = connector(out);
+  const here = acdConnector(out, 2_000);
   await here.map(TEAM.map(index => agent(index)));
   await here.timer();
   let seed = 7;
