@@ -1,4 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
+import { systemTime } from '../shared/lib/clock.ts';
+import { rarely } from '../shared/lib/rarely.ts';
 import { EVENTS, type Log } from '../shared/ports/log.ts';
 
 const WARNINGS: ReadonlySet<string> = new Set([
@@ -7,11 +9,18 @@ const WARNINGS: ReadonlySet<string> = new Set([
   EVENTS.syncFailed,
   EVENTS.requestFailed,
 ]);
+const MINUTE_MS = 60_000;
+
+/** An outage fails every pull: a line for each would bury everything else. */
+const failures = rarely(systemTime.monotonic, MINUTE_MS);
 
 /** Log lines of one invocation: the event's name and its counts. */
 export function logTo(context: InvocationContext): Log {
   return (event, fields) => {
-    const line = `${event} ${JSON.stringify(fields)}`;
+    const isFailure = event === EVENTS.requestFailed;
+    const requests = isFailure ? failures(`${fields['code']} ${fields['status']}`) : 0;
+    if (isFailure && requests === 0) return;
+    const line = `${event} ${JSON.stringify(isFailure ? { ...fields, requests } : fields)}`;
     if (WARNINGS.has(event)) context.warn(line);
     else context.log(line);
   };

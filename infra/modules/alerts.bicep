@@ -95,7 +95,7 @@ var rules = [
     window: 'PT15M'
     title: 'The ACD gets no answers'
     text: 'At least ${readFailures} requests were answered 5xx in 15 minutes. Azure administrator: GET /api/v1/health; check the storage account, its network and the roles of the identity.'
-    query: '${refused} | where toint(fields.status) >= 500 | summarize number = count()'
+    query: '${refused} | where toint(fields.status) >= 500 | summarize number = sum(toint(fields.requests))'
     operator: 'GreaterThanOrEqual'
     threshold: readFailures
     enabled: true

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { EVERY_ANSWER } from './response.ts';
 
 /** A weak ETag: two answers with the same one say the same, though their ages may differ (RFC 9110, 8.8.1). */
 export function weakEtag(...parts: readonly string[]): string {
@@ -25,7 +26,7 @@ export function withEtag(
   ageSeconds: number,
   answer: () => HttpResponseInit,
 ): HttpResponseInit {
-  const headers = { etag, 'cache-control': 'no-cache', 'x-presence-age-seconds': String(ageSeconds) };
+  const headers = { ...EVERY_ANSWER, etag, 'x-presence-age-seconds': String(ageSeconds) };
   if (isKnown(request.headers.get('if-none-match'), etag)) return { status: 304, headers };
   const full = answer();
   return { ...full, headers: { ...(full.headers as Record<string, string>), ...headers } };

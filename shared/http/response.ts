@@ -2,11 +2,9 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { ConnectorError, describeFault, UploadError } from '../errors/errors.ts';
 import { EVENTS, type Log } from '../ports/log.ts';
 
-const JSON_HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
+/** On every answer: nobody between us and the client keeps presence, and no browser takes it for something else. */
+export const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', ...EVERY_ANSWER };
 const RETRY_AFTER = { 'retry-after': '5' };
 
 /** A request that cannot be served, with the status and the stable word for it. */

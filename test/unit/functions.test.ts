@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { logTo } from '../../functions/logTo.ts';
 import { type Binding, coreHook } from '../../local/host/core.ts';
 import { httpCall } from '../support/httpCall.ts';
 
@@ -50,4 +51,19 @@ test('live says that the app is not configured, and not why', async () => {
   const answer = (await live?.callback(httpCall.request('GET', '/'), httpCall.context())) as { body: string };
   expect(answer.body).toContain('settings_fault');
   expect(answer.body).not.toContain('KEY_VAULT_URI');
+});
+
+test('an outage that fails every pull is one line a minute, which says how many there were', () => {
+  const context = httpCall.context();
+  const log = logTo(context as never);
+  const fail = () => log('request.failed', { code: 'a_code_of_this_test', status: 503 });
+  vi.spyOn(performance, 'now').mockReturnValue(1_000_000);
+  for (let pull = 0; pull < 100; pull += 1) fail();
+  expect(context.lines).toEqual(['request.failed {"code":"a_code_of_this_test","status":503,"requests":1}']);
+  log('request.failed', { code: 'another_code_of_this_test', status: 200 });
+  expect(context.lines).toHaveLength(2);
+  vi.spyOn(performance, 'now').mockReturnValue(1_060_000);
+  fail();
+  expect(context.lines.at(-1)).toBe('request.failed {"code":"a_code_of_this_test","status":503,"requests":100}');
+  vi.restoreAllMocks();
 });

@@ -273,6 +273,7 @@ describe('alerts and workbook', () => {
       'milliseconds',
       'passwordDaysLeft',
       'pulls',
+      'requests',
       'secretDaysLeft',
       'status',
       'unknown',

@@ -1,8 +1,10 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
+import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { AgentUploader, UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
+import { markedAsCopy } from '../lastCopy.ts';
 import { isRead } from '../request.ts';
 import type { RouteHandler } from '../response.ts';
 import { agentIdOf, agentsChange } from './request.ts';
@@ -12,14 +14,15 @@ export interface AgentsRoute {
   readonly reader: () => PresenceReader;
   readonly upload: () => AgentUploader;
   readonly defaultCountry: CountryCode;
+  readonly clock: Clock;
 }
 
 /** The agents as a file, one of them, or a change of them. */
-export function agentsHandler({ reader, upload, defaultCountry }: AgentsRoute): RouteHandler {
+export function agentsHandler({ reader, upload, defaultCountry, clock }: AgentsRoute): RouteHandler {
   const read = async (request: HttpRequest) => {
     const agentId = agentIdOf(request);
-    const { view } = await reader().read({ fresh: true });
-    return agentsAnswer(request, view, defaultCountry, agentId);
+    const read = await reader().read({ fresh: true });
+    return markedAsCopy(agentsAnswer(request, read.view, defaultCountry, agentId), read, clock());
   };
   return async (request, log) => {
     if (isRead(request)) return read(request);
@@ -38,6 +41,9 @@ function countsOf(report: UploadResult): Record<string, string | number> {
 }
 
 /** What became of everybody on the list. */
-export function matchReportHandler({ reader, defaultCountry }: Omit<AgentsRoute, 'upload'>): RouteHandler {
-  return async request => matchReportAnswer(request, (await reader().read({ fresh: true })).view, defaultCountry);
+export function matchReportHandler({ reader, defaultCountry, clock }: Omit<AgentsRoute, 'upload'>): RouteHandler {
+  return async request => {
+    const read = await reader().read({ fresh: true });
+    return markedAsCopy(matchReportAnswer(request, read, defaultCountry), read, clock());
+  };
 }

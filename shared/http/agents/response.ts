@@ -7,7 +7,8 @@ import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { csvText } from '../../lib/csv.ts';
 import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import { versionTag } from '../etag.ts';
-import { json, RequestError } from '../response.ts';
+import { LAST_COPY } from '../lastCopy.ts';
+import { EVERY_ANSWER, json, RequestError } from '../response.ts';
 
 /** The match report of a change. */
 export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentFile | undefined): HttpResponseInit {
@@ -25,19 +26,28 @@ function csv(body: string, fileName: string, tag: Record<string, string>): HttpR
   const headers = {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${fileName}"`,
-    'cache-control': 'no-store',
+    ...EVERY_ANSWER,
   };
   return { status: 200, body, headers: { ...headers, ...tag } };
 }
 
 /** The match report of the agents as they are now: JSON, or CSV if the client accepts that. */
-export function matchReportAnswer(request: HttpRequest, view: Snapshot, country: string): HttpResponseInit {
+export function matchReportAnswer(
+  request: HttpRequest,
+  { view, fault }: { readonly view: Snapshot; readonly fault: unknown },
+  country: string,
+): HttpResponseInit {
   const { agents, directory } = view.head;
   const { attention, ...counts } = matchReport(view.index.agents, 'all');
   const tag = versionTag(agents.id);
   if (wantsCsv(request)) return csv(csvText(attention, REPORT_COLUMNS, country), 'match-report.csv', tag);
   const synced = { syncedAt: isoTime(directory.succeededAt), syncFault: directory.fault?.message ?? '' };
-  return json(200, JSON.stringify({ status: 200, ...counts, generation: agents.id, ...synced, attention }), tag);
+  const warning = fault === undefined ? '' : LAST_COPY;
+  return json(
+    200,
+    JSON.stringify({ status: 200, ...counts, generation: agents.id, ...synced, warning, attention }),
+    tag,
+  );
 }
 
 /** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or one agent of it. */

@@ -159,6 +159,7 @@ export const matchReportSchema = z
     generation,
     syncedAt: time('The last complete directory sync'),
     syncFault: text('Why the last sync changed nothing; empty when it was complete'),
+    warning: text('Said of a copy, while the tables cannot be read; otherwise empty'),
     attention,
   })
   .meta({ id: 'MatchReport' });

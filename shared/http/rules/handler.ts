@@ -1,6 +1,8 @@
+import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import type { RulesChanger } from '../../usecases/rules/changeRules.ts';
+import { markedAsCopy } from '../lastCopy.ts';
 import { isRead } from '../request.ts';
 import type { RouteHandler } from '../response.ts';
 import { rulesAnswer, rulesChange, rulesChanged } from './response.ts';
@@ -8,12 +10,16 @@ import { rulesAnswer, rulesChange, rulesChanged } from './response.ts';
 export interface RulesRoute {
   readonly reader: () => PresenceReader;
   readonly changeRules: () => RulesChanger;
+  readonly clock: Clock;
 }
 
 /** The rules as a file, or a change of them. */
-export function rulesHandler({ reader, changeRules }: RulesRoute): RouteHandler {
+export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteHandler {
   return async (request, log) => {
-    if (isRead(request)) return rulesAnswer((await reader().read({ fresh: true })).view.rules);
+    if (isRead(request)) {
+      const read = await reader().read({ fresh: true });
+      return markedAsCopy(rulesAnswer(read.view.rules), read, clock());
+    }
     const change = await rulesChange(request);
     const { text, options } = change;
     const result = await changeRules()(text, options);

@@ -16,7 +16,7 @@ function setUp() {
   const reader = here.reader();
   const { clock } = here.time;
   const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
-  const handler = agentsHandler({ reader: () => reader, upload: () => upload, defaultCountry: 'DE' });
+  const handler = agentsHandler({ reader: () => reader, upload: () => upload, defaultCountry: 'DE', clock });
   const call = async (...args: Parameters<typeof httpCall.request>) => {
     const { status = 200, body, headers } = await handler(httpCall.request(...args), here.log);
     return { status, body: String(body), headers: headers as Record<string, string> };
@@ -88,9 +88,9 @@ describe('the agents', () => {
   });
 
   test('the match report comes as JSON, or as CSV', async () => {
-    const { call, reader, log } = setUp();
+    const { call, reader, log, time } = setUp();
     await call('PUT', '/agents', { body: 'agentId;email\n7;nobody@contoso.com\n', headers: CSV });
-    const handler = matchReportHandler({ reader: () => reader, defaultCountry: 'DE' });
+    const handler = matchReportHandler({ reader: () => reader, defaultCountry: 'DE', clock: time.clock });
     const json = await handler(httpCall.request('GET', '/match-report'), log);
     expect(JSON.parse(String(json.body))).toMatchObject({ count: 1, notFound: 1, syncFault: '' });
     const csv = await handler(httpCall.request('GET', '/match-report', { headers: { accept: 'text/csv' } }), log);

@@ -13,7 +13,7 @@ async function setUp() {
   await here.poller()();
   const reader = here.reader();
   const changeRules = rulesChanger({ ...here, reader, clock: here.time.clock });
-  const handler = rulesHandler({ reader: () => reader, changeRules: () => changeRules });
+  const handler = rulesHandler({ reader: () => reader, changeRules: () => changeRules, clock: here.time.clock });
   const call = async (...args: Parameters<typeof httpCall.request>) => {
     const { body, headers: sent } = await handler(httpCall.request(...args), here.log);
     return { json: JSON.parse(String(body)), etag: (sent as Record<string, string>)['etag'] };
