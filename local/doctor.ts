@@ -2,6 +2,7 @@
  * `npm run doctor -- --url URL --key KEY`: asks a deployed connector how it is.
  * `npm run doctor -- --values`: walks the Entra steps from this machine, before anything is deployed.
  */
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
@@ -29,8 +30,10 @@ import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { askDeployed as ask } from './deployed.ts';
 
-const USAGE = `npm run doctor -- --url https://APP.azurewebsites.net --key KEY   a deployed connector
-npm run doctor -- --values                                         the five values, before anything is deployed
+/** How it was called: by npm, or as the one file that a release holds. */
+const CALLED = process.argv[1]?.endsWith('.mjs') ? `node ${path.basename(process.argv[1])}` : 'npm run doctor --';
+const USAGE = `${CALLED} --url https://APP.azurewebsites.net --key KEY   a deployed connector
+${CALLED} --values   the five values, before anything is deployed
   --authority URL, --graph URL   another cloud than the public one
 The key may stand in the variable PRESENCE_KEY instead.`;
 

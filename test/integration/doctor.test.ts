@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
@@ -227,6 +230,17 @@ describe('npm run doctor', () => {
     expect(printed).toContain('next');
     expect(code).toBe(1);
     expect(state.serviceUser.wrongPasswords).toBe(1);
+  });
+
+  test('does the same as one file in an empty folder', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'doctor-'));
+    const file = path.join(folder, 'doctor.mjs');
+    await copyFile(path.join(import.meta.dirname, '..', '..', 'dist', 'doctor.mjs'), file);
+    const { code, printed } = await runScript(file, ['--values', ...clouds], five());
+    expect(printed).toContain('✔ ok      A presence can be read');
+    expect(code).toBe(0);
+    expect((await runScript(file)).printed).toContain('node doctor.mjs --values');
+    await rm(folder, { recursive: true });
   });
 
   test('says how it is used', async () => {
