@@ -27,6 +27,8 @@ var failed = format(fields, 'poll.failed', 12)
 var healed = format(fields, 'poll.healed', 12)
 var refused = format(fields, 'request.failed', 15)
 var pulled = format(fields, 'pulls.served', 13)
+var synced = format(fields, 'sync.succeeded', 15)
+var unsynced = format(fields, 'sync.failed', 12)
 
 var windows = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440]
 
@@ -103,13 +105,35 @@ var rules = [
   {
     name: 'no-pull'
     severity: 2
-    window: windowOf(noPullMinutes, windows)
+    window: windowOf(max(noPullMinutes, 15), windows)
     title: 'The ACD does not ask any more'
     text: 'Nobody has asked for ${noPullMinutes} minutes. Administrator of the ACD: check the task or the call flow, the address and the header line with the key.'
     query: '${pulled} | where TimeGenerated > ago(${max(noPullMinutes, 1)}m) | summarize number = count()'
     operator: 'LessThan'
     threshold: 1
     enabled: noPullMinutes > 0
+  }
+  {
+    name: 'sync-failed'
+    severity: 3
+    window: 'PT180M'
+    title: 'Agents are not looked up any more'
+    text: 'Two hourly look-ups of the agents in Entra changed nothing within three hours. Azure administrator: GET /api/v1/match-report says why (syncFault).'
+    query: '${unsynced} | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: 2
+    enabled: true
+  }
+  {
+    name: 'not-found'
+    severity: 3
+    window: 'PT120M'
+    title: 'Many agents are not found in Entra'
+    text: 'More than 5 % of the agents are not found: for the ACD they are unknown. Administrator of the list: GET /api/v1/match-report names them and says what to correct.'
+    query: '${synced} | where toint(fields.notFound) * 20 > toint(fields.agents) | summarize number = count()'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+    enabled: true
   }
 ]
 
@@ -136,7 +160,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
-      evaluationFrequency: 'PT5M'
+      // A rule costs three times as much every 5 minutes as every 15.
+      evaluationFrequency: rule.name == 'no-poll' ? 'PT5M' : 'PT15M'
       windowSize: rule.window
       autoMitigate: true
       // A table that was never written to does not exist yet, and its absence is what some rules look for.

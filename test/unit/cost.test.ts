@@ -8,6 +8,9 @@ import { monthlyCost, polling, pulling, together, type Usage, warmPulls } from '
 import { randomOf, virtualTime } from '../support/virtualTime.ts';
 
 const OPERATE = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8');
+/** One rule every 5 minutes, seven every 15. */
+const ALERTS = 1.5 + 7 * 0.5;
+const PRIVATE_ENDPOINTS = 25;
 const HOUR_MS = 3_600_000;
 const SERVICE_DAYS = 22;
 const OTHER_DAYS = 8;
@@ -41,6 +44,20 @@ test.each([
   const polls = polling(10, 1);
   const onDemand = monthlyCost(together(polls, pulling(pulls))) - monthlyCost(polls);
   expect(amounts(row)).toEqual([onDemand, warmPulls(pulling(pulls))].map(rounded));
+});
+
+test('the page says what it costs in all', () => {
+  const POLLING = monthlyCost(polling(10, 1));
+  const totals = {
+    'frugal: `keepHttpWarm=false`, every 30 s, a task every minute, no alerts': monthlyCost(
+      together(polling(30, 1), pulling(43_200)),
+    ),
+    'default: every 10 s, 2,000 calls a day, no alerts': POLLING + warmPulls(pulling(60_000)),
+    'default with alerts': POLLING + warmPulls(pulling(60_000)) + ALERTS,
+    'default, asked every second around the clock, no alerts': POLLING + warmPulls(pulling(2_592_000)),
+    'default with alerts and `privateNetworking`': POLLING + warmPulls(pulling(60_000)) + ALERTS + PRIVATE_ENDPOINTS,
+  };
+  for (const [row, total] of Object.entries(totals)) expect(amounts(row), row).toEqual([rounded(total)]);
 });
 
 /** A day on which somebody asks at these moments: what the asking uses, with the renewal in it. */

@@ -265,12 +265,14 @@ describe('alerts and workbook', () => {
   test('read only counts and codes', () => {
     const fields = new Set([...queries.matchAll(/fields\.(\w+)/g)].map(([, name]) => name));
     const KNOWN = [
+      'agents',
       'available',
       'away',
       'busy',
       'code',
       'message',
       'milliseconds',
+      'notFound',
       'passwordDaysLeft',
       'pulls',
       'requests',

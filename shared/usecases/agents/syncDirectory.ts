@@ -1,6 +1,7 @@
 import { type Agent, isActive, isListed, isPending } from '../../domain/agents/agent.ts';
 import type { AgentList } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
+import { matchReport } from '../../domain/agents/matchReport.ts';
 import { credible } from '../../domain/presence/freshness.ts';
 import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
 import {
@@ -73,7 +74,8 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       const switched = await replacing(() => switchAgents(deps, head.agents, known, agents, directory));
       await bestEffort(() => deps.agents.markCurrent(switched.agents));
     }
-    return { agents: agents.filter(isActive).length, lost, pending: agents.filter(isPending).length };
+    const { count, notFound } = matchReport(agents, 'all');
+    return { agents: count, notFound, lost, pending: agents.filter(isPending).length };
   }
 
   // The timer and a sync that cannot wait for it never run at once: one of them would lose the agents to the other.
