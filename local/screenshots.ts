@@ -1,8 +1,7 @@
 /** `npm run screenshots`: the pictures of the pages, taken from the running product. */
 import path from 'node:path';
 import { browserPath, startBrowser } from './browser.ts';
-import { PROJECT, startStack } from './stack.ts';
-import { agentsCsv } from './tenant/people.ts';
+import { mapEverybody, PROJECT, startStack } from './stack.ts';
 
 const DOCS = path.join(PROJECT, 'docs');
 const SCREEN = { width: 1280, height: 720 };
@@ -52,13 +51,7 @@ const stack = await startStack({
   settings: { POLL_SCHEDULE: '* * * * * *' },
 });
 const { host, tenant } = stack;
-const headers = { 'x-functions-key': host.keys.management, 'content-type': 'text/csv' };
-const uploaded = await fetch(`${host.url}/api/v1/agents`, {
-  method: 'PUT',
-  headers,
-  body: agentsCsv(tenant.state.people),
-});
-if (!uploaded.ok) throw new Error(`The agents were not accepted: ${await uploaded.text()}`);
+await mapEverybody(stack);
 for (const { id, agentId } of tenant.state.people) {
   const [availability, activity] = SHOWN[agentId] ?? ['Available', 'Available'];
   tenant.state.move(id, { availability, activity });

@@ -8,6 +8,7 @@ import { type Storage, startStorage } from './azurite.ts';
 import type { HostKeys } from './host/keys.ts';
 import type { HostMessage, HostOptions, ServedRoute } from './host/main.ts';
 import { createCertificate } from './tenant/certificates.ts';
+import { agentsCsv } from './tenant/people.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 
 export const PROJECT = path.resolve(import.meta.dirname, '..');
@@ -190,4 +191,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await closeServices();
     throw error;
   }
+}
+
+/** Uploads everybody of the simulated tenant as agents. */
+export async function mapEverybody({ host, tenant }: Stack): Promise<void> {
+  const headers = { 'x-functions-key': host.keys.management, 'content-type': 'text/csv' };
+  const body = agentsCsv(tenant.state.people);
+  const answer = await fetch(`${host.url}/api/v1/agents`, { method: 'PUT', headers, body });
+  if (!answer.ok) throw new Error(`The agents were not taken: ${await answer.text()}`);
 }

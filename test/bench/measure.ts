@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { type Host, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
-import { agentsCsv } from '../../local/tenant/people.ts';
+import { type Host, mapEverybody, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 /** The first fill of very many people takes that long. */
 const LONGEST_POLL_MS = 120_000;
@@ -95,13 +94,7 @@ export async function bench(people: number, options: Partial<StackOptions> = {})
     ...options,
   });
   const { host, tenant } = stack;
-  const headers = { 'x-functions-key': host.keys.management, 'content-type': 'text/csv' };
-  const uploaded = await fetch(`${host.url}/api/v1/agents`, {
-    method: 'PUT',
-    headers,
-    body: agentsCsv(tenant.state.people),
-  });
-  if (!uploaded.ok) throw new Error(`The agents were not taken: ${await uploaded.text()}`);
+  await mapEverybody(stack);
   let next = 0;
   const self: Bench = {
     ...stack,

@@ -4,6 +4,7 @@ import type { Reading } from '../../shared/domain/presence/reading.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { judge, type RuleDecision } from '../../shared/domain/rules/evaluate.ts';
 import { DEFAULT_RULES, type RuleSet } from '../../shared/domain/rules/ruleSet.ts';
+import type { Secret } from '../../shared/domain/signIn/credentials.ts';
 
 /** What the rules make of somebody. */
 export function judged(
@@ -60,3 +61,14 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     ...rest,
   };
 }
+
+export const secret = (value: string, version = '1', expiresAt?: number): Secret => ({ value, version, expiresAt });
+
+/** The five values of the guide, as the vault gives them. */
+export const FIVE = {
+  tenantId: secret(guid(1)),
+  clientId: secret(guid(2)),
+  clientSecret: secret('canary~secret', '1', 9_000),
+  userEmail: secret('reader@contoso.com'),
+  userPassword: secret('pass word'),
+};

@@ -2,21 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   readCredentials,
   SECRET_NAMES,
-  type Secret,
   type SecretField,
   type VaultSecrets,
 } from '../../../../shared/domain/signIn/credentials.ts';
 import { CredentialsError } from '../../../../shared/errors/errors.ts';
-import { guid } from '../../../support/builders.ts';
-
-const secret = (value: string, version = '1', expiresAt?: number): Secret => ({ value, version, expiresAt });
-const FIVE = {
-  tenantId: secret(guid(1)),
-  clientId: secret(guid(2)),
-  clientSecret: secret('canary~secret', '1', 9_000),
-  userEmail: secret('reader@contoso.com'),
-  userPassword: secret('pass word'),
-};
+import { FIVE, guid, secret } from '../../../support/builders.ts';
 
 function faultOf(secrets: VaultSecrets): string {
   try {

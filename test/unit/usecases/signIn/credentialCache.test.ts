@@ -4,17 +4,8 @@ import { CredentialsError, VaultError } from '../../../../shared/errors/errors.t
 import type { Sleep } from '../../../../shared/lib/clock.ts';
 import type { SecretStore } from '../../../../shared/ports/secretStore.ts';
 import { credentialCache } from '../../../../shared/usecases/signIn/credentialCache.ts';
-import { guid } from '../../../support/builders.ts';
+import { FIVE, secret } from '../../../support/builders.ts';
 import { manualClock, sleepForever } from '../../../support/clock.ts';
-
-const secret = (value: string, version = '1', expiresAt?: number): Secret => ({ value, version, expiresAt });
-const FIVE = {
-  tenantId: secret(guid(1)),
-  clientId: secret(guid(2)),
-  clientSecret: secret('canary~secret', '1', 9_000),
-  userEmail: secret('reader@contoso.com'),
-  userPassword: secret('pass word'),
-};
 
 /** Six reads of the vault's five values and the certificate, through a vault that can be out or hang. */
 function vault(sleep?: Sleep) {
