@@ -115,7 +115,8 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
     throw malformed(
       parsed.error.issues.map(issue => {
         if (issue.code !== 'unrecognized_keys') return `${placeOf(issue.path, file)} ${issue.message}`;
-        return `${placeOf(issue.path, file)} there is no field ${String(issue.keys[0]).slice(0, 40)}`;
+        const where = issue.path.length === 0 ? '' : `${placeOf(issue.path, file)} `;
+        return `${where}there is no field ${String(issue.keys[0]).slice(0, 40)}`;
       }),
     );
   }

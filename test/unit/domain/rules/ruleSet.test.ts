@@ -132,6 +132,7 @@ describe("rules of one's own", () => {
   test.each([
     ['{', 'not JSON'],
     ['[]', 'the body'],
+    ['{"preset":"strict","presset":"x"}', ': there is no field presset'],
     ['{}', 'needs a preset'],
     ['{"preset":"lax"}', 'strict or acd-decides'],
     ['{"preset":"strict","speed":1}', 'no field speed'],
