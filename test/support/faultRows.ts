@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, describe, expect, onTestFailed, test, vi } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import type { TenantState } from '../../local/tenant/state.ts';
 import { stack } from './stack.ts';
@@ -101,7 +101,9 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
     const { state } = tenant;
     const anna = state.people.find(({ agentId }) => agentId === ANNA)?.id ?? '';
     prepare?.(state);
-    await upload(agentsCsv(state.people));
+    // A token that lasts a second may end while a busy machine looks everybody up.
+    const isMapped = async () => (await upload(agentsCsv(state.people))).status === 200;
+    await vi.waitUntil(isMapped, { timeout: 30_000, interval: 200 });
 
     /** Also what a row that failed has left. */
     const mend = () => {
