@@ -7,6 +7,7 @@ import { graphDirectory } from '../shared/adapters/graph/graphDirectory.ts';
 import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
+import { graphQuestions } from '../shared/adapters/graph/graphQuestions.ts';
 import { keyVaultSecretStore } from '../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { tableAgentStore } from '../shared/adapters/tables/tableAgentStore.ts';
 import { tableClient } from '../shared/adapters/tables/tableClient.ts';
@@ -20,7 +21,6 @@ import { systemTime } from '../shared/lib/clock.ts';
 import type { Settings } from '../shared/settings.ts';
 import { directorySync, syncIsDue } from '../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../shared/usecases/askDirectory.ts';
 import { deploymentChecks, storageCheck } from '../shared/usecases/doctor/deploymentChecks.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctor } from '../shared/usecases/doctor/runDoctor.ts';
@@ -79,16 +79,15 @@ export function compose(settings: Settings) {
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
   });
+  const ask = lazy(() => graphQuestions(graph(), tokens(), 'directory'));
   const agentDeps = lazy(() => {
-    const directory = askDirectory(
-      tokens(),
-      graphDirectory({ graph: graph(), clock, sleep, concurrency: concurrency ?? DIRECTORY_CONCURRENCY }),
-    );
+    const options = { clock, sleep, concurrency: concurrency ?? DIRECTORY_CONCURRENCY };
+    const directory = graphDirectory({ ask: ask(), ...options });
     return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock };
   });
   const syncDirectory = lazy(() => directorySync(agentDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
-  const forecast = lazy(() => expiryForecast(tokens(), graphPasswordPolicy(graph()), clock));
+  const forecast = lazy(() => expiryForecast(graphPasswordPolicy(ask()), systemTime));
   const readShards = lazy(() =>
     shardReader({ source: source(), tokens: tokens(), clock, sleep, ...(concurrency && { concurrency }) }),
   );

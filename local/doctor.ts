@@ -14,6 +14,7 @@ import { graphClient } from '../shared/adapters/graph/graphClient.ts';
 import { graphPasswordPolicy } from '../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPeopleProbe } from '../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../shared/adapters/graph/graphPresenceSource.ts';
+import { graphQuestions } from '../shared/adapters/graph/graphQuestions.ts';
 import type { SignInRecord } from '../shared/domain/signIn/attemptPolicy.ts';
 import { SECRET_NAMES } from '../shared/domain/signIn/credentials.ts';
 import { ProofError } from '../shared/errors/errors.ts';
@@ -148,7 +149,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
   const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
   const graph = graphClient(graphEndpoint, Date.now);
-  const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
+  const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({

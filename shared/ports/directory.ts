@@ -1,5 +1,3 @@
-import type { AccessToken } from './tokenProvider.ts';
-
 /** A person as the tenant's directory knows them. */
 export interface DirectoryUser {
   /** Entra object id, lower case. */
@@ -25,17 +23,12 @@ export type DirectoryField = 'id' | 'userPrincipalName' | 'mail' | 'alias';
  */
 export interface Directory {
   /** Everybody whose field equals one of the values, whatever the case; values nobody has are simply absent. */
-  find(
-    field: DirectoryField,
-    values: readonly string[],
-    token: AccessToken,
-    signal?: AbortSignal,
-  ): Promise<DirectoryUser[]>;
+  find(field: DirectoryField, values: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
   /** Everybody in the tenant, guests left out. */
-  everybody(token: AccessToken, signal?: AbortSignal): Promise<DirectoryUser[]>;
+  everybody(signal?: AbortSignal): Promise<DirectoryUser[]>;
   /**
    * Everybody in these groups and the groups within them, each once, guests left out.
    * @throws GraphNotFoundError when there is no such group
    */
-  members(groupIds: readonly string[], token: AccessToken, signal?: AbortSignal): Promise<DirectoryUser[]>;
+  members(groupIds: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
 }

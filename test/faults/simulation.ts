@@ -17,7 +17,6 @@ import { readSchedule } from '../../shared/lib/schedule.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import { directorySync, syncIsDue } from '../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../shared/usecases/askDirectory.ts';
 import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
 import { onePollAtATime } from '../../shared/usecases/poll/onePollAtATime.ts';
 import { pollOnDemand } from '../../shared/usecases/poll/pollOnDemand.ts';
@@ -103,7 +102,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
 
   const shown = new Map(PEOPLE.map(index => [guid(index), STATES[0] as TeamsPresence]));
   const answers: GraphAnswer[] = [];
-  const directory = askDirectory(tokens, directoryOf(PEOPLE.map(index => user(index))));
+  const directory = directoryOf(PEOPLE.map(index => user(index)));
 
   const presenceTable = memoryPresenceStore();
   let revision = { epoch: '', value: 0 };

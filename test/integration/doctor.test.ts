@@ -6,6 +6,7 @@ import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.ts';
 import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
+import { graphQuestions } from '../../shared/adapters/graph/graphQuestions.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
 import { systemTime } from '../../shared/lib/clock.ts';
@@ -46,7 +47,7 @@ function newDoctor(ledger = memorySignInLedger()) {
   const source = credentialCache(keyVaultSecretStore(settings), systemTime, 300_000);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, clock: Date.now });
   const graph = graphClient(settings.graph.endpoint, Date.now);
-  const forecast = expiryForecast(tokens, graphPasswordPolicy(graph), Date.now);
+  const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({

@@ -4,6 +4,7 @@ import { type GraphClient, graphClient } from '../../shared/adapters/graph/graph
 import { graphDirectory } from '../../shared/adapters/graph/graphDirectory.ts';
 import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
 import { graphPresenceSource, parsePresence } from '../../shared/adapters/graph/graphPresenceSource.ts';
+import { type GraphQuestions, graphQuestions } from '../../shared/adapters/graph/graphQuestions.ts';
 import { readCredentials } from '../../shared/domain/signIn/credentials.ts';
 import { NEVER } from '../../shared/domain/signIn/expiry.ts';
 import {
@@ -35,6 +36,7 @@ async function setUp(options: { people?: number; permissions?: string[] } = {}) 
     mode: 'app-only',
   });
   const graph = graphClient(settings.graph.endpoint, Date.now);
+  const ask = graphQuestions(graph, { token: fetchToken, discard: () => undefined }, 'directory');
   const ids = state.people.map(person => person.id);
   return {
     state,
@@ -42,9 +44,16 @@ async function setUp(options: { people?: number; permissions?: string[] } = {}) 
     fetchToken,
     token: await fetchToken(),
     presence: graphPresenceSource(graph),
-    directory: graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 4 }),
-    policy: graphPasswordPolicy(graph),
+    directory: graphDirectory({ ask, clock: Date.now, sleep: async () => undefined, concurrency: 4 }),
+    policy: graphPasswordPolicy(ask),
   };
+}
+
+const TOKEN: AccessToken = { value: 't', mode: 'app-only' };
+
+function directoryThrough(graph: GraphClient, concurrency = 1) {
+  const ask: GraphQuestions = question => question(request => graph({ ...request, token: TOKEN }));
+  return graphDirectory({ ask, clock: Date.now, sleep: async () => undefined, concurrency });
 }
 
 describe('presence', () => {
@@ -173,36 +182,32 @@ describe('presence', () => {
 
 describe('the directory', () => {
   test('finds 700 people with three requests: 15 values a filter, 20 filters a batch', async () => {
-    const { state, ids, directory, token } = await setUp({ people: 700 });
-    const users = await directory.find('id', ids, token);
+    const { state, ids, directory } = await setUp({ people: 700 });
+    const users = await directory.find('id', ids);
     expect(users.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(state.counted('graph.batch')).toBe(3);
     expect(state.counted('graph.users')).toBe(Math.ceil(700 / 15));
   });
 
   test('finds by UPN and mail in any case; nobody is simply absent', async () => {
-    const { directory, token } = await setUp();
-    const [anna, ...others] = await directory.find(
-      'userPrincipalName',
-      ['ANNA@contoso.com', 'nobody@contoso.com'],
-      token,
-    );
+    const { directory } = await setUp();
+    const [anna, ...others] = await directory.find('userPrincipalName', ['ANNA@contoso.com', 'nobody@contoso.com']);
     expect(anna).toMatchObject({ displayName: 'Anna Beck', mail: 'anna@contoso.com', accountEnabled: true });
     expect(others).toEqual([]);
-    expect(await directory.find('mail', ['jorg@contoso.com'], token)).toHaveLength(1);
+    expect(await directory.find('mail', ['jorg@contoso.com'])).toHaveLength(1);
   });
 
   test('finds an address with an apostrophe', async () => {
-    const { directory, token } = await setUp();
-    const [paul] = await directory.find('mail', ["paul.o'brien@contoso.com", 'anna@contoso.com'], token);
+    const { directory } = await setUp();
+    const [paul] = await directory.find('mail', ["paul.o'brien@contoso.com", 'anna@contoso.com']);
     expect(paul?.displayName).toBe('Paul O’Brien');
   });
 
   test.each(["o'brien@contoso.com", "x') or startswith(mail,'a", '&$top=1#', 'ä@contoso.com'])(
     'takes %s as a value, not as a filter',
     async value => {
-      const { directory, token } = await setUp();
-      expect(await directory.find('mail', [value], token)).toEqual([]);
+      const { directory } = await setUp();
+      expect(await directory.find('mail', [value])).toEqual([]);
     },
   );
 
@@ -219,11 +224,7 @@ describe('the directory', () => {
       const body = paths.length === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page;
       return { body, requestId: 'r' };
     };
-    const users = await graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 1 }).find(
-      'id',
-      ['a'],
-      { value: 't', mode: 'app-only' },
-    );
+    const users = await directoryThrough(graph).find('id', ['a']);
     expect(users.map(({ id, accountEnabled }) => [id, accountEnabled])).toEqual([
       [id, false],
       [id, false],
@@ -245,8 +246,8 @@ describe('the directory', () => {
       const page = { value: [], '@odata.nextLink': 'https://graph/next' };
       return { body: asked === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page, requestId: 'r' };
     };
-    const directory = graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 1 });
-    const finding = directory.find('id', ['a'], { value: 't', mode: 'app-only' });
+    const directory = directoryThrough(graph);
+    const finding = directory.find('id', ['a']);
     await expect(finding).rejects.toBeInstanceOf(GraphUnavailableError);
     expect(asked).toBe(10);
   });
@@ -257,26 +258,26 @@ describe('the directory', () => {
       asked += 1;
       throw new GraphForbiddenError('no');
     };
-    const directory = graphDirectory({ graph, clock: Date.now, sleep: async () => undefined, concurrency: 2 });
+    const directory = directoryThrough(graph, 2);
     const values = Array.from({ length: 3_000 }, (_, index) => `p${index}@contoso.com`);
-    const finding = directory.find('mail', values, { value: 't', mode: 'app-only' });
+    const finding = directory.find('mail', values);
     await expect(finding).rejects.toBeInstanceOf(GraphForbiddenError);
     await new Promise(resolve => setImmediate(resolve));
     expect(asked).toBe(2);
   });
 
   test('waits as Graph asks, and goes on', async () => {
-    const { state, ids, directory, token } = await setUp();
+    const { state, ids, directory } = await setUp();
     state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '2' }, times: 2 }];
-    expect(await directory.find('id', ids, token)).toHaveLength(ids.length);
+    expect(await directory.find('id', ids)).toHaveLength(ids.length);
     state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '600' } }];
-    await expect(directory.find('id', ids, token)).rejects.toBeInstanceOf(GraphThrottledError);
+    await expect(directory.find('id', ids)).rejects.toBeInstanceOf(GraphThrottledError);
   });
 
   test('without the permission is a 403, also inside a batch', async () => {
-    const { state, directory, fetchToken } = await setUp();
+    const { state, directory } = await setUp();
     state.applicationPermissions = ['Presence.Read.All'];
-    await expect(directory.find('id', ['x'], await fetchToken())).rejects.toBeInstanceOf(GraphForbiddenError);
+    await expect(directory.find('id', ['x'])).rejects.toBeInstanceOf(GraphForbiddenError);
   });
 });
 
@@ -290,19 +291,19 @@ describe('the password of the service user', () => {
     ['of a domain without period is unknown', '', undefined, true, 'unknown'],
     ['of a domain nobody may see is unknown', '', 90, false, 'unknown'],
   ])('%s', async (_case, policies, period, mayRead, expected) => {
-    const { state, fetchToken, policy } = await setUp();
+    const { state, policy } = await setUp();
     const changedAt = Math.floor((Date.now() - 10 * DAY) / 1_000) * 1_000;
     Object.assign(state.serviceUser, { passwordPolicies: policies, lastPasswordChange: changedAt });
     state.passwordPeriodDays = period;
     if (mayRead) state.applicationPermissions = [...state.applicationPermissions, 'Domain.Read.All'];
-    const { at } = await policy.passwordExpiry(state.serviceUser.email, await fetchToken());
+    const { at } = await policy.passwordExpiry(state.serviceUser.email);
     const meaning = at === 0 ? 'unknown' : at === NEVER ? 'never' : `in ${Math.round((at - Date.now()) / DAY)} days`;
     expect(meaning).toBe(expected);
   });
 
   test('of somebody the directory does not know is unknown', async () => {
-    const { policy, token } = await setUp();
-    expect(await policy.passwordExpiry('nobody@elsewhere.com', token)).toEqual({ at: 0, source: '' });
+    const { policy } = await setUp();
+    expect(await policy.passwordExpiry('nobody@elsewhere.com')).toEqual({ at: 0, source: '' });
   });
 });
 
@@ -313,35 +314,34 @@ describe('groups and the whole tenant', () => {
   const permissions = ['GroupMember.Read.All'];
 
   test('are read page by page, with the people of groups within groups, guests left out', async () => {
-    const { state, directory, token } = await setUp({ people: 2_100, permissions });
+    const { state, directory } = await setUp({ people: 2_100, permissions });
     const [guest] = state.people;
     if (guest !== undefined) state.change(guest.id, { userType: 'Guest' });
-    const everybody = await directory.everybody(token);
+    const everybody = await directory.everybody();
     expect(everybody).toHaveLength(2_099);
     expect(state.counted('graph.users')).toBe(3);
     const [all, sales] = [groupOf(state, 'call-centre'), groupOf(state, 'sales')];
-    expect(await directory.members([all, sales], token)).toHaveLength(2_099);
-    expect(await directory.members([sales], token)).toHaveLength(700);
+    expect(await directory.members([all, sales])).toHaveLength(2_099);
+    expect(await directory.members([sales])).toHaveLength(700);
     expect(everybody[1]).toMatchObject({ aliases: ['maria@old.contoso.com'], numbers: ['+49 89 123456002'] });
   });
 
   test('without the permission, and without the group, name what to mend', async () => {
-    const { state, directory, token } = await setUp();
-    await expect(directory.members([groupOf(state, 'sales')], token)).rejects.toThrow('GroupMember.Read.All');
+    const { state, directory } = await setUp();
+    await expect(directory.members([groupOf(state, 'sales')])).rejects.toThrow('GroupMember.Read.All');
     const permitted = await setUp({ permissions });
-    const missing = permitted.directory.members(['00000000-0000-4000-8000-000000000000'], permitted.token);
+    const missing = permitted.directory.members(['00000000-0000-4000-8000-000000000000']);
     await expect(missing).rejects.toThrow('Correct AGENT_SOURCE');
   });
 
   test('that are cut short are a fault, not a shorter list', async () => {
-    const { state, directory, fetchToken } = await setUp({ people: 1_500 });
-    const token = await fetchToken();
+    const { state, directory } = await setUp({ people: 1_500 });
     const value = state.people.slice(0, 20).map(({ id }) => ({ id }));
     state.faults = [
       { service: 'graph', status: 200, body: JSON.stringify({ '@odata.count': 1_500, value }), times: 1 },
     ];
-    await expect(directory.everybody(token)).rejects.toThrow('20 of 1500');
+    await expect(directory.everybody()).rejects.toThrow('20 of 1500');
     state.faults = [{ service: 'graph', path: 'skiptoken', status: 503 }];
-    await expect(directory.everybody(token)).rejects.toBeInstanceOf(GraphUnavailableError);
+    await expect(directory.everybody()).rejects.toBeInstanceOf(GraphUnavailableError);
   });
 });

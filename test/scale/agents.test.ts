@@ -5,9 +5,8 @@ import { readAgentFile } from '../../shared/domain/agents/agentFile.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { directorySync } from '../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../shared/usecases/askDirectory.ts';
 import { directoryOf } from '../support/directory.ts';
-import { tokens, world } from '../support/world.ts';
+import { world } from '../support/world.ts';
 
 const COUNT = 100_000;
 const OPTIONS = { replaceAll: false, dryRun: false, ifMatch: undefined };
@@ -21,7 +20,7 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
   const deps = {
     ...here,
     clock: here.time.clock,
-    directory: askDirectory(tokens, directoryOf(users)),
+    directory: directoryOf(users),
     source: { kind: 'list' as const },
     defaultCountry: 'DE' as const,
   };

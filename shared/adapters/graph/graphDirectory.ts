@@ -7,10 +7,11 @@ import {
 } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
+import { retryAfter } from '../../lib/retryAfter.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { directoryUsers, USER_SELECT, withoutGuests } from './directoryUser.ts';
-import { type GraphAnswer, type GraphClient, graphError } from './graphClient.ts';
+import { type GraphAnswer, graphError } from './graphClient.ts';
+import type { Graph, GraphQuestions } from './graphQuestions.ts';
 
 /** Values one filter takes (learn.microsoft.com/graph/filter-query-parameter). */
 const VALUES_PER_FILTER = 15;
@@ -68,36 +69,28 @@ function groupError(error: unknown, id: string): unknown {
 const LONGEST_WAIT_MS = 15_000;
 const ATTEMPTS = 4;
 
+function askedWait(error: unknown): number | undefined {
+  return error instanceof GraphThrottledError ? error.retryAfterMs : undefined;
+}
+
 export interface DirectoryDeps {
-  readonly graph: GraphClient;
+  readonly ask: GraphQuestions;
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly concurrency: number;
 }
 
-/** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
-export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDeps): Directory {
-  async function patiently<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        const wait = error instanceof GraphThrottledError ? error.retryAfterMs : Number.POSITIVE_INFINITY;
-        if (attempt === ATTEMPTS || wait > LONGEST_WAIT_MS || signal?.aborted) throw error;
-        await sleep(wait, signal).catch(() => {
-          throw error;
-        });
-      }
-    }
-  }
+/** Look-ups of one question: with one token, until one signal. */
+function lookups(unbound: Graph, signal: AbortSignal | undefined, { clock, sleep, concurrency }: DirectoryDeps) {
+  const graph: Graph = request => unbound({ ...request, signal });
+  const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+    retryAfter({ attempts: ATTEMPTS, longestWaitMs: LONGEST_WAIT_MS, waitMs: askedWait, sleep, signal }, work);
 
   /** The pages that follow a first one. */
   async function* pages(
     first: GraphAnswer,
     limit: number,
-    headers: Readonly<Record<string, string>>,
-    token: AccessToken,
-    signal: AbortSignal | undefined,
+    headers: Readonly<Record<string, string>> = {},
   ): AsyncGenerator<GraphAnswer> {
     let answer = first;
     yield answer;
@@ -106,40 +99,37 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
         throw new GraphUnavailableError(`Microsoft Graph's list of people does not end (request ${answer.requestId}).`);
       }
       const path = answer.body['@odata.nextLink'];
-      answer = await patiently(() => graph({ method: 'GET', path, token, signal, headers }), signal);
+      answer = await patiently(() => graph({ method: 'GET', path, headers }));
       yield answer;
     }
   }
 
-  async function batch(urls: readonly string[], token: AccessToken, signal: AbortSignal | undefined) {
+  async function batch(urls: readonly string[]): Promise<DirectoryUser[]> {
     const requests = urls.map((url, index) => ({ id: String(index), method: 'GET', url }));
-    const answer = await graph({ method: 'POST', path: '/v1.0/$batch', body: { requests }, token, signal });
+    const answer = await graph({ method: 'POST', path: '/v1.0/$batch', body: { requests } });
     const responses = itemsOf(answer, 'responses') as BatchItem[];
     const answered = new Map(responses.map(item => [String(item?.id), item]));
     const users: DirectoryUser[] = [];
     for (const { id } of requests) {
       const item = answered.get(id);
       const status = typeof item?.status === 'number' ? item.status : 504;
-      const retryAfter = item?.headers?.['Retry-After'] ?? item?.headers?.['retry-after'];
-      const fault = graphError(status, item?.body, retryAfter, clock(), answer.requestId);
+      const wait = item?.headers?.['Retry-After'] ?? item?.headers?.['retry-after'];
+      const fault = graphError(status, item?.body, wait, clock(), answer.requestId);
       if (fault !== undefined) throw fault;
       const first = { body: item?.body as Record<string, unknown>, requestId: answer.requestId };
-      for await (const page of pages(first, PAGES_PER_FILTER, {}, token, signal)) {
-        users.push(...directoryUsers(itemsOf(page, 'value')));
-      }
+      for await (const page of pages(first, PAGES_PER_FILTER)) users.push(...directoryUsers(itemsOf(page, 'value')));
     }
     return users;
   }
 
   /** A complete list, held against the number of people that Graph says it has. */
-  async function list(collection: string, token: AccessToken, signal: AbortSignal | undefined) {
+  async function list(collection: string): Promise<DirectoryUser[]> {
     const path = `/v1.0/${collection}?$select=${USER_SELECT}&$top=${PAGE_SIZE}&$count=true`;
     // Counting, and people within groups, are advanced queries (learn.microsoft.com/graph/aad-advanced-queries).
     const headers = { ConsistencyLevel: 'eventual' };
-    const first = await patiently(() => graph({ method: 'GET', path, token, signal, headers }), signal);
+    const first = await patiently(() => graph({ method: 'GET', path, headers }));
     const items: unknown[] = [];
-    for await (const page of pages(first, PAGES_PER_LIST, headers, token, signal))
-      items.push(...itemsOf(page, 'value'));
+    for await (const page of pages(first, PAGES_PER_LIST, headers)) items.push(...itemsOf(page, 'value'));
     const promised = first.body['@odata.count'];
     const tolerance = Math.max(COUNT_TOLERANCE, items.length / 100);
     if (typeof promised === 'number' && promised - items.length > tolerance) {
@@ -151,19 +141,18 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
   }
 
   return {
-    async find(field, values, token, signal) {
+    list,
+
+    async find(field: DirectoryField, values: readonly string[]): Promise<DirectoryUser[]> {
       const urls = chunk([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
-      const batches = chunk(urls, REQUESTS_PER_BATCH);
-      const found = await pMap(batches, part => patiently(() => batch(part, token, signal), signal), { concurrency });
+      const found = await pMap(chunk(urls, REQUESTS_PER_BATCH), part => patiently(() => batch(part)), { concurrency });
       return found.flat();
     },
 
-    everybody: (token, signal) => list('users', token, signal),
-
-    async members(groupIds, token, signal) {
+    async members(groupIds: readonly string[]): Promise<DirectoryUser[]> {
       const membersOf = async (id: string) => {
         try {
-          return await list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`, token, signal);
+          return await list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`);
         } catch (error) {
           throw groupError(error, id);
         }
@@ -171,5 +160,14 @@ export function graphDirectory({ graph, clock, sleep, concurrency }: DirectoryDe
       const groups = await pMap(groupIds, membersOf, { concurrency });
       return [...new Map(groups.flat().map(user => [user.id, user])).values()];
     },
+  };
+}
+
+/** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
+export function graphDirectory(deps: DirectoryDeps): Directory {
+  return {
+    find: (field, values, signal) => deps.ask(graph => lookups(graph, signal, deps).find(field, values)),
+    everybody: signal => deps.ask(graph => lookups(graph, signal, deps).list('users')),
+    members: (groupIds, signal) => deps.ask(graph => lookups(graph, signal, deps).members(groupIds)),
   };
 }

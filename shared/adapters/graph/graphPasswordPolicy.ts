@@ -2,8 +2,7 @@ import type { Domain, User } from '@microsoft/microsoft-graph-types';
 import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
 import { GraphForbiddenError, GraphNotFoundError } from '../../errors/errors.ts';
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
-import type { AccessToken } from '../../ports/tokenProvider.ts';
-import type { GraphClient } from './graphClient.ts';
+import type { GraphQuestions } from './graphQuestions.ts';
 import type { Untrusted } from './untrusted.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,26 +10,27 @@ const DAY_MS = 86_400_000;
 const ENDLESS_PERIOD_DAYS = 2_147_483_647;
 
 /** What the directory says of a user's password: its own exemption, its age, and the period of the user's domain. */
-export function graphPasswordPolicy(graph: GraphClient): PasswordPolicy {
-  async function get<T>(path: string, token: AccessToken): Promise<Untrusted<T> | undefined> {
-    try {
-      return (await graph({ method: 'GET', path, token })).body as Untrusted<T>;
-    } catch (error) {
-      // Domains need a permission that the guide does not grant; an account of another tenant is not found.
-      if (error instanceof GraphForbiddenError || error instanceof GraphNotFoundError) return undefined;
-      throw error;
-    }
-  }
+export function graphPasswordPolicy(ask: GraphQuestions): PasswordPolicy {
+  /** Domains need a permission that the guide does not grant, and no new token has it; an account of another tenant is not found. */
+  const get = <T>(path: string): Promise<Untrusted<T> | undefined> =>
+    ask(async graph => {
+      try {
+        return (await graph({ method: 'GET', path })).body as Untrusted<T>;
+      } catch (error) {
+        if (error instanceof GraphForbiddenError || error instanceof GraphNotFoundError) return undefined;
+        throw error;
+      }
+    });
 
   return {
-    async passwordExpiry(email, token): Promise<Expiry> {
+    async passwordExpiry(email): Promise<Expiry> {
       const select = 'passwordPolicies,lastPasswordChangeDateTime';
-      const user = await get<User>(`/v1.0/users/${encodeURIComponent(email)}?$select=${select}`, token);
+      const user = await get<User>(`/v1.0/users/${encodeURIComponent(email)}?$select=${select}`);
       const policies = typeof user?.passwordPolicies === 'string' ? user.passwordPolicies : '';
       if (/\bDisablePasswordExpiration\b/i.test(policies)) return { at: NEVER, source: 'directory' };
       const changedAt = Date.parse(String(user?.lastPasswordChangeDateTime ?? ''));
       if (Number.isNaN(changedAt)) return UNKNOWN_EXPIRY;
-      const domain = await get<Domain>(`/v1.0/domains/${encodeURIComponent(email.split('@')[1] ?? '')}`, token);
+      const domain = await get<Domain>(`/v1.0/domains/${encodeURIComponent(email.split('@')[1] ?? '')}`);
       const period = domain?.passwordValidityPeriodInDays;
       if (typeof period !== 'number' || period <= 0) return UNKNOWN_EXPIRY;
       const at = period === ENDLESS_PERIOD_DAYS ? NEVER : changedAt + period * DAY_MS;

@@ -11,8 +11,7 @@ import {
 import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
-import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import type { DirectoryQuestions } from '../askDirectory.ts';
+import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import { matchDirectory, NOBODY, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
 
 /** A row of the list as it shall be. */
@@ -25,7 +24,7 @@ export interface ListRow {
 }
 
 export interface BuildAgentsDeps {
-  readonly directory: DirectoryQuestions;
+  readonly directory: Directory;
   readonly source: AgentSource;
   readonly defaultCountry: CountryCode;
 }

@@ -10,6 +10,7 @@ import {
   GraphUnauthorizedError,
 } from '../../errors/errors.ts';
 import type { Clock, Sleep } from '../../lib/clock.ts';
+import { retryAfter } from '../../lib/retryAfter.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 
@@ -55,6 +56,12 @@ function failure(shard: number, sentAt: number, error: Error, notBefore = 0): Sh
 function rejection(rejected: number): Error {
   const whom = rejected === 1 ? 'the id of one person' : `the ids of ${rejected} people`;
   return new GraphRejectedError(`Microsoft Graph does not take ${whom}. Check that they still exist.`);
+}
+
+/** Graph says how long; a token that it refuses is replaced by the next attempt. */
+function waitBefore(error: unknown): number | undefined {
+  if (error instanceof GraphUnauthorizedError) return 0;
+  return error instanceof GraphThrottledError ? error.retryAfterMs : undefined;
 }
 
 export interface ShardReaderDeps {
@@ -155,33 +162,20 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     }
   }
 
-  /** Waits as Graph asks, if that is short; false when it is not, or the cycle is over. */
-  async function waitForRetry(error: unknown, attempt: number, signal: AbortSignal): Promise<boolean> {
-    const wait = error instanceof GraphThrottledError ? error.retryAfterMs : 0;
-    const worthwhile = error instanceof GraphThrottledError || error instanceof GraphUnauthorizedError;
-    if (!worthwhile || attempt >= ATTEMPTS || wait > LONGEST_WAIT_MS || signal.aborted) return false;
-    return sleep(wait, signal).then(
-      () => true,
-      () => false,
-    );
-  }
-
   async function readShard(shard: number, members: readonly string[], signal: AbortSignal): Promise<ShardOutcome> {
     const ids = members.filter(id => !isQuarantined(id));
     const quarantined = members.length - ids.length;
     const startedAt = clock();
     if (ids.length === 0) return failure(shard, 0, rejection(quarantined));
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const { rejected, ...read } = await readOnce(shard, ids, signal);
-        const rejectedNow = quarantined + rejected;
-        return { shard, ...read, notBefore: 0, error: rejectedNow > 0 ? rejection(rejectedNow) : undefined };
-      } catch (error) {
-        if (await waitForRetry(error, attempt, signal)) continue;
-        const fault = error instanceof Error ? error : new Error(String(error));
-        const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
-        return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
-      }
+    const patience = { attempts: ATTEMPTS, longestWaitMs: LONGEST_WAIT_MS, waitMs: waitBefore, sleep, signal };
+    try {
+      const { rejected, ...read } = await retryAfter(patience, () => readOnce(shard, ids, signal));
+      const rejectedNow = quarantined + rejected;
+      return { shard, ...read, notBefore: 0, error: rejectedNow > 0 ? rejection(rejectedNow) : undefined };
+    } catch (error) {
+      const fault = error instanceof Error ? error : new Error(String(error));
+      const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
+      return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
     }
   }
 

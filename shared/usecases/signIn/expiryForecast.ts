@@ -1,8 +1,9 @@
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
 import { ConnectorError } from '../../errors/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { type Cached, cached, rateByAge } from '../../lib/cached.ts';
+import type { Time } from '../../lib/clock.ts';
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
-import type { CredentialState, TokenProvider } from '../../ports/tokenProvider.ts';
+import type { CredentialState } from '../../ports/tokenProvider.ts';
 
 /** The directory is asked this seldom; what it says changes by the day. */
 const REUSE_MS = 60 * 60_000;
@@ -18,21 +19,27 @@ export interface Expiries {
 export type ExpiryForecast = (state: CredentialState, options?: { readonly fresh: boolean }) => Promise<Expiries>;
 
 /** When secret and password will end: from the vault, and for the password also from the directory. */
-export function expiryForecast(tokens: TokenProvider, policy: PasswordPolicy, clock: Clock): ExpiryForecast {
-  let known: { user: string; expiry: Expiry; askAgainAt: number } | undefined;
+export function expiryForecast(policy: PasswordPolicy, { monotonic, sleep }: Time): ExpiryForecast {
+  /** Of the user it was asked for; there is one user, until the vault holds another. */
+  let known: { readonly user: string; readonly expiry: Cached<Expiry> } | undefined;
 
-  async function inDirectory(user: string, fresh: boolean): Promise<Expiry> {
-    const before = known?.user === user ? known : undefined;
-    if (before !== undefined && !fresh && clock() < before.askAgainAt) return before.expiry;
-    try {
-      const expiry = await policy.passwordExpiry(user, await tokens.token('directory'));
-      known = { user, expiry, askAgainAt: clock() + REUSE_MS };
-    } catch (error) {
-      // A forecast that cannot be made must not cost the cycle.
-      if (!(error instanceof ConnectorError)) throw error;
-      known = { user, expiry: before?.expiry ?? UNKNOWN_EXPIRY, askAgainAt: clock() + RETRY_MS };
+  function ofUser(user: string): Cached<Expiry> {
+    if (known?.user !== user) {
+      const load = () => policy.passwordExpiry(user);
+      const options = { rate: rateByAge(REUSE_MS), pauseMs: RETRY_MS, emptyPauseMs: RETRY_MS, tolerates };
+      known = { user, expiry: cached<Expiry>({ load, monotonic, sleep, ...options }) };
     }
     return known.expiry;
+  }
+
+  async function inDirectory(user: string, fresh: boolean): Promise<Expiry> {
+    try {
+      return (await ofUser(user).get({ fresh })).value;
+    } catch (error) {
+      // A forecast that cannot be made must not cost the cycle.
+      if (tolerates(error)) return UNKNOWN_EXPIRY;
+      throw error;
+    }
   }
 
   return async ({ user, secretExpiry, passwordExpiry }, { fresh } = { fresh: false }) => ({
@@ -40,4 +47,8 @@ export function expiryForecast(tokens: TokenProvider, policy: PasswordPolicy, cl
     passwordExpiry:
       user === undefined ? { at: NEVER, source: '' } : earlier(passwordExpiry, await inDirectory(user, fresh)),
   });
+}
+
+function tolerates(error: unknown): boolean {
+  return error instanceof ConnectorError;
 }

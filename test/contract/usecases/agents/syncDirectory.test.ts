@@ -10,11 +10,10 @@ import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { Directory, DirectoryUser } from '../../../../shared/ports/directory.ts';
 import { directorySync, syncIsDue } from '../../../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS } from '../../../support/stores.ts';
-import { tokens, world } from '../../../support/world.ts';
+import { world } from '../../../support/world.ts';
 
 const GROUP = `group:${guid(900)}`;
 const CAREFUL = { replaceAll: false, dryRun: false, ifMatch: undefined };
@@ -55,7 +54,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       return {
         ...here,
         clock,
-        directory: askDirectory(tokens, counting(directory)),
+        directory: counting(directory),
         source: read,
         defaultCountry: 'DE' as const,
       };

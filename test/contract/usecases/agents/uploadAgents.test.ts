@@ -3,20 +3,13 @@ import type { AgentEntry } from '../../../../shared/domain/agents/agent.ts';
 import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
 import { rowCount } from '../../../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
-import {
-  GraphForbiddenError,
-  GraphUnauthorizedError,
-  GraphUnavailableError,
-} from '../../../../shared/errors/errors.ts';
-import type { Directory } from '../../../../shared/ports/directory.ts';
+import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
-import type { TokenProvider } from '../../../../shared/ports/tokenProvider.ts';
 import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS, killedAt } from '../../../support/stores.ts';
-import { tokens, world } from '../../../support/world.ts';
+import { world } from '../../../support/world.ts';
 
 function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
   const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
@@ -45,10 +38,9 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     const here = world(create());
     for (const { id } of users) here.teams.shown.set(id, presence('Available'));
     const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) => {
-      const asked = askDirectory(tokens, directory);
       const source = { kind: 'list' } as const;
       const { clock } = here.time;
-      const change = agentUploader({ ...here, clock, presence: store, directory: asked, source, defaultCountry: 'DE' });
+      const change = agentUploader({ ...here, clock, presence: store, directory, source, defaultCountry: 'DE' });
       return (rows: AgentFile, options: UploadOptions) => change(replaceAll(rows), options);
     };
     return { ...here, uploader, upload: uploader() };
@@ -95,40 +87,6 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       1008: 'available',
     });
     expect(here.teams.calls).toEqual([[guid(1), guid(3)]]);
-  });
-
-  test.each([
-    ['revoked', GraphUnauthorizedError],
-    ['older than the consent', GraphForbiddenError],
-  ])('a token that is %s is replaced, once', async (_case, Refusal) => {
-    const here = start();
-    let issued = 1;
-    let working = 2;
-    const provider: TokenProvider = {
-      ...tokens,
-      token: async () => ({ value: `token ${issued}`, mode: 'app-only' }),
-      discard: ({ value }) => {
-        if (value === `token ${issued}`) issued += 1;
-      },
-    };
-    const directory: Directory = {
-      ...directoryOf([]),
-      async find(field, values, { value }) {
-        if (value !== `token ${working}`) throw new Refusal('No.');
-        return directoryOf([user(1)]).find(field, values, { value, mode: 'app-only' });
-      },
-    };
-    const change = agentUploader({
-      ...here,
-      clock: here.time.clock,
-      directory: askDirectory(provider, directory),
-      source: { kind: 'list' },
-      defaultCountry: 'DE',
-    });
-    expect(await change(replaceAll(team(1, 1)), careful)).toMatchObject({ mapped: 1 });
-    working = 99;
-    await expect(change(replaceAll(team(1, 2)), all)).rejects.toBeInstanceOf(Refusal);
-    expect(issued).toBe(3);
   });
 
   test('the object id goes before the address, and the address helps where the id is unknown', async () => {

@@ -12,7 +12,6 @@ import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PasswordPolicy } from '../../../../shared/ports/passwordPolicy.ts';
 import { expiryForecast } from '../../../../shared/usecases/signIn/expiryForecast.ts';
 import { manualClock } from '../../../support/clock.ts';
-import { tokens } from '../../../support/world.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const inDays = (days: number): Expiry => ({ at: NOW + days * 86_400_000, source: 'vault' });
@@ -54,7 +53,7 @@ describe('the forecast', () => {
         return passwordExpiry(...call);
       },
     };
-    return { time, asked: () => asked, forecast: expiryForecast(tokens, policy, time.clock) };
+    return { time, asked: () => asked, forecast: expiryForecast(policy, { ...time, monotonic: time.clock }) };
   }
 
   test('takes the password’s end from the directory, asked once an hour', async () => {

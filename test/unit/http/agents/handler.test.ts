@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { agentsHandler, matchReportHandler } from '../../../../shared/http/agents/handler.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { httpCall } from '../../../support/httpCall.ts';
-import { tokens, world } from '../../../support/world.ts';
+import { world } from '../../../support/world.ts';
 
 const CSV = { 'content-type': 'text/csv' };
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -12,7 +11,7 @@ const LIST = 'agentId;email;number;group\n1001;person1@contoso.com;4711;support\
 
 function setUp() {
   const here = world();
-  const directory = askDirectory(tokens, directoryOf([user(1), user(2), user(3)]));
+  const directory = directoryOf([user(1), user(2), user(3)]);
   const reader = here.reader();
   const { clock } = here.time;
   const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });

@@ -7,13 +7,12 @@ import { listAnswer, nextAnswer } from '../../../../shared/http/presence/list.ts
 import { presenceQuery } from '../../../../shared/http/presence/query.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { askDirectory } from '../../../../shared/usecases/askDirectory.ts';
 import type { PresenceReader } from '../../../../shared/usecases/read/presenceReader.ts';
 import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { memoryPresenceStore } from '../../../support/memoryPresenceStore.ts';
-import { tokens, world } from '../../../support/world.ts';
+import { world } from '../../../support/world.ts';
 
 interface List {
   readonly revision: string;
@@ -54,7 +53,7 @@ const people = [1, 2, 3, 4, 5, 6].map(index => agent(index, { group: index % 2 ?
 /** Uploads everybody but some of them, by their numbers. */
 function replacing(here: ReturnType<typeof world>) {
   const { clock } = here.time;
-  const directory = askDirectory(tokens, directoryOf(people.map((_, index) => user(index + 1))));
+  const directory = directoryOf(people.map((_, index) => user(index + 1)));
   const upload = agentUploader({ ...here, clock, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
   return (gone: readonly number[]) => {
     const entries = people.flatMap((entry, index) =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cached, rateByAge } from '../../shared/lib/cached.ts';
-import { cleanText, comparable } from '../../shared/lib/cleanText.ts';
-import { decodeText } from '../../shared/lib/decodeText.ts';
-import { tlsInspectionHint } from '../../shared/lib/tlsInspection.ts';
-import { manualClock, sleepForever } from '../support/clock.ts';
+import { cached, rateByAge } from '../../../shared/lib/cached.ts';
+import { cleanText, comparable } from '../../../shared/lib/cleanText.ts';
+import { decodeText } from '../../../shared/lib/decodeText.ts';
+import { tlsInspectionHint } from '../../../shared/lib/tlsInspection.ts';
+import { manualClock, sleepForever } from '../../support/clock.ts';
 
 function setUp(
   options: { patienceMs?: number; pauseMs?: number; emptyPauseMs?: number; sleep?: () => Promise<void> } = {},
