@@ -26,18 +26,36 @@ export class CredentialsError extends ConnectorError {
   readonly code = 'credentials_incomplete';
 }
 
+/** What a refusal is about: the part of the sign-in that somebody has to mend. */
+export type RefusalReason =
+  | 'wrong-password'
+  | 'no-consent'
+  | 'user'
+  | 'wrong-tenant'
+  | 'wrong-application'
+  | 'application';
+
+interface Refusal {
+  /** The AADSTS number, e.g. 50126; 0 when Entra sent none. */
+  readonly aadsts: number;
+  readonly reason: RefusalReason;
+  /** Section of the set-up guide that mends it; empty when none does. */
+  readonly guide: string;
+  readonly cause?: unknown;
+}
+
 /** Entra answered that this sign-in is refused; only an administrator can mend it. */
 export class SignInRefusedError extends ConnectorError {
   readonly code = 'sign_in_refused';
-  /** The AADSTS number, e.g. 50126; 0 when Entra sent none. */
   readonly aadsts: number;
-  /** Section of the set-up guide that mends it; empty when none does. */
+  readonly reason: RefusalReason;
   readonly guide: string;
 
-  constructor(sentence: string, aadsts: number, options: { cause?: unknown; guide?: string } = {}) {
-    super(sentence, options);
+  constructor(sentence: string, { aadsts, reason, guide, cause }: Refusal) {
+    super(sentence, { cause });
     this.aadsts = aadsts;
-    this.guide = options.guide ?? '';
+    this.reason = reason;
+    this.guide = guide;
   }
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { refusal, WRONG_PASSWORD } from '../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../shared/domain/signIn/credentials.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 import {
   ConnectorError,
-  SignInRefusedError,
   SignInUnavailableError,
   StoreConflictError,
   StoreUnavailableError,
@@ -16,7 +16,6 @@ import { randomOf, virtualTime } from '../support/virtualTime.ts';
 const MANY = process.env['npm_lifecycle_event'] === 'test:faults';
 const RUNS = Number(process.env['SCHEDULES'] ?? (MANY ? 5_000 : 300));
 const FIRST = Number(process.env['SEED'] ?? 1);
-const WRONG_PASSWORD = 50126;
 
 /** A claim whose outcome nobody wrote ends after so long: whoever sent the password may have died. */
 const CLAIM_MS = 60_000;
@@ -88,7 +87,7 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
         own.push(attempt);
         judged.push(attempt);
         await time.sleep(random.below(300));
-        return alive ? Promise.reject(new SignInRefusedError('Refused.', WRONG_PASSWORD)) : never();
+        return alive ? Promise.reject(refusal(WRONG_PASSWORD)) : never();
       },
     });
     return { provider, isAlive: () => alive };

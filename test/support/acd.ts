@@ -1,9 +1,5 @@
-import {
-  GraphUnavailableError,
-  SignInRefusedError,
-  StoreUnavailableError,
-  VaultError,
-} from '../../shared/errors/errors.ts';
+import { refusal } from '../../shared/domain/signIn/aadsts.ts';
+import { GraphUnavailableError, StoreUnavailableError, VaultError } from '../../shared/errors/errors.ts';
 import { presenceHandler } from '../../shared/http/presence/handler.ts';
 import { presenceFailure } from '../../shared/http/presence/list.ts';
 import { handle } from '../../shared/http/response.ts';
@@ -41,7 +37,7 @@ export function acdConnector(out: ReadonlySet<string>, freshWithinMs: number) {
   const signIn = {
     ...tokens,
     async token() {
-      if (out.has('entra')) throw new SignInRefusedError('Refused.', 7000222);
+      if (out.has('entra')) throw refusal(7000222);
       if (out.has('vault')) throw new VaultError('Out.');
       return { value: 'token', mode: 'app-only' as const };
     },

@@ -1,4 +1,4 @@
-import { SignInRefusedError } from '../../errors/errors.ts';
+import { type RefusalReason, SignInRefusedError } from '../../errors/errors.ts';
 import { GUIDE } from './setupGuide.ts';
 
 /**
@@ -72,15 +72,40 @@ const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: strin
   90002: [GUIDE.values, 'The tenant was not found. Check teams-tenant-id'],
 };
 
+/** A wrong password: each further try brings the account nearer to being locked. */
+export const WRONG_PASSWORD = 50126;
+
+/** Codes whose cause somebody acts on; every other is of the user or of the application. */
+const REASONS: Readonly<Record<number, RefusalReason>> = {
+  [WRONG_PASSWORD]: 'wrong-password',
+  65001: 'no-consent',
+  90002: 'wrong-tenant',
+  9001023: 'wrong-tenant',
+  700016: 'wrong-application',
+  7000112: 'wrong-application',
+};
+
 /** Refusals between the user's numbers that are none of the user's. */
 const NOT_OF_USER = new Set([50012, 50013, 50027, 50087, 50146, 50196]);
 
-/** Whether a refusal is of the user, and may count towards a lock; any other is of the application. */
-export function isOfUser(aadsts: number): boolean {
-  if (NOT_OF_USER.has(aadsts)) return false;
+function isNumberOfUser(aadsts: number): boolean {
   // A refusal without a number may be of the user: the careful answer is that it is.
   if (aadsts === 0) return true;
-  return (aadsts >= 50_000 && aadsts < 54_000) || (aadsts >= 530_000 && aadsts < 540_000) || aadsts === 65001;
+  return (aadsts >= 50_000 && aadsts < 54_000) || (aadsts >= 530_000 && aadsts < 540_000);
+}
+
+/** What an AADSTS number is about. */
+export function refusalReason(aadsts: number): RefusalReason {
+  const reason = REASONS[aadsts];
+  if (reason !== undefined) return reason;
+  return isNumberOfUser(aadsts) && !NOT_OF_USER.has(aadsts) ? 'user' : 'application';
+}
+
+const OF_USER: ReadonlySet<RefusalReason> = new Set(['user', 'wrong-password', 'no-consent']);
+
+/** Whether a refusal is of the user, and may count towards a lock; any other is of the application. */
+export function isOfUser(reason: RefusalReason): boolean {
+  return OF_USER.has(reason);
 }
 
 /** Codes by which Entra says that it is overloaded itself. */
@@ -104,5 +129,6 @@ export function refusal(aadsts: number, cause?: unknown): SignInRefusedError {
     'Entra refused the sign-in. Look the code up in the sign-in logs of Entra',
   ];
   const place = guide === '' ? code : `${code}, guide: ${guide}`;
-  return new SignInRefusedError(`${words} (${place}).`, aadsts, { cause, guide });
+  const reason = refusalReason(aadsts);
+  return new SignInRefusedError(`${words} (${place}).`, { aadsts, reason, guide, cause });
 }

@@ -1,5 +1,5 @@
 import { isFromFuture } from '../presence/freshness.ts';
-import { isOfUser } from './aadsts.ts';
+import { isOfUser, refusalReason, WRONG_PASSWORD } from './aadsts.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What is recorded of attempts to sign in with a password, for every instance and across restarts. */
@@ -30,8 +30,6 @@ export const NO_RECORD: SignInRecord = {
 
 export type Verdict = 'try' | 'wait' | 'refused';
 
-/** A wrong password: each further try brings the account nearer to being locked. */
-export const WRONG_PASSWORD = 50126;
 const MINUTE_MS = 60_000;
 /** The administrator mends most refusals of the user outside the vault, so they are tried again, but seldom. */
 export const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
@@ -50,7 +48,7 @@ export function judgeAttempt(record: SignInRecord, credentials: Credentials, now
   // A record of a clock that was wrong must not bind until that time comes.
   if (record.state === 'open' || isFromFuture(record.at, now)) return 'try';
   if (record.state === 'claimed') return now < record.at + CLAIM_MS ? 'wait' : 'try';
-  const wait = isOfUser(record.aadsts) ? REFUSAL_RETRY_MS : applicationWait(record);
+  const wait = isOfUser(refusalReason(record.aadsts)) ? REFUSAL_RETRY_MS : applicationWait(record);
   return record.version !== credentials.version || now >= record.at + wait ? 'try' : 'refused';
 }
 
@@ -85,7 +83,7 @@ export function succeeded(before: SignInRecord, credentials: Credentials, at: nu
 export function refused(before: SignInRecord, credentials: Credentials, at: number, aadsts: number): SignInRecord {
   const { passwordVersion } = credentials;
   const wrong =
-    aadsts === WRONG_PASSWORD && !before.wrong.includes(passwordVersion)
+    refusalReason(aadsts) === 'wrong-password' && !before.wrong.includes(passwordVersion)
       ? [...before.wrong, passwordVersion].slice(-REMEMBERED_WRONG)
       : before.wrong;
   const refusals = before.refusals + 1;

@@ -3,7 +3,7 @@ import { GUIDE } from '../../domain/signIn/setupGuide.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
-import { asUser, fault, NO_CONSENT, refusedWith } from './refusals.ts';
+import { asUser, fault, refusedFor } from './refusals.ts';
 import { type Check, failed, ok, skipped, warning } from './steps.ts';
 
 export interface PermissionCheckDeps {
@@ -41,7 +41,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       guide: GUIDE.permissions,
       needs: ['user'],
       async run(examination) {
-        const refusal = refusedWith(examination.user, NO_CONSENT);
+        const refusal = refusedFor(examination.user, 'no-consent');
         if (refusal !== undefined) return fault(refusal, 'Click "Grant admin consent".');
         const { application, user } = examination;
         if (application && !(application instanceof Error))

@@ -1,13 +1,10 @@
-import { describeFault, SignInRefusedError } from '../../errors/errors.ts';
+import { describeFault, type RefusalReason, SignInRefusedError } from '../../errors/errors.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { type Examination, type Finding, failed } from './steps.ts';
 
-/** Entra's code for a permission that nobody has consented to. */
-export const NO_CONSENT: ReadonlySet<number> = new Set([65001]);
-
-/** The refusal, if a sign-in was refused with one of the codes. */
-export function refusedWith(outcome: AccessToken | Error | undefined, codes: ReadonlySet<number>) {
-  return outcome instanceof SignInRefusedError && codes.has(outcome.aadsts) ? outcome : undefined;
+/** The refusal, if a sign-in was refused for this reason. */
+export function refusedFor(outcome: AccessToken | Error | undefined, reason: RefusalReason) {
+  return outcome instanceof SignInRefusedError && outcome.reason === reason ? outcome : undefined;
 }
 
 /** What a fault says, as finding; a refusal knows the section of the guide that mends it. */

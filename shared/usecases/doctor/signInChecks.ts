@@ -11,7 +11,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import type { ExpiryForecast } from '../signIn/expiryForecast.ts';
-import { AS_IT_SAYS, asUser, fault, NO_CONSENT, refusedWith } from './refusals.ts';
+import { AS_IT_SAYS, asUser, fault, refusedFor } from './refusals.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
 export interface SignInCheckDeps {
@@ -23,8 +23,6 @@ export interface SignInCheckDeps {
   readonly vaultName: string;
 }
 
-const WRONG_TENANT: ReadonlySet<number> = new Set([90002, 9001023]);
-const WRONG_APPLICATION: ReadonlySet<number> = new Set([700016, 7000112]);
 const PROOF_WORDS = { secret: 'client secret', certificate: 'certificate', federated: 'managed identity' } as const;
 
 async function attempt(tokens: TokenProvider, mode: SignInMode): Promise<AccessToken | Error> {
@@ -92,7 +90,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       async run(examination) {
         examination.application = await attempt(tokens, 'app-only');
         const { application } = examination;
-        const refusal = refusedWith(application, WRONG_TENANT);
+        const refusal = refusedFor(application, 'wrong-tenant');
         if (refusal !== undefined) return fault(refusal, AS_IT_SAYS);
         if (application instanceof SignInUnavailableError) {
           return fault(application, 'Check AUTHORITY_HOST and the network.');
@@ -107,7 +105,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       guide: GUIDE.registration,
       needs: ['tenant'],
       async run({ application }) {
-        const refusal = refusedWith(application, WRONG_APPLICATION);
+        const refusal = refusedFor(application, 'wrong-application');
         if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
         return refusal === undefined ? ok('known') : fault(refusal, AS_IT_SAYS);
       },
@@ -155,7 +153,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         examination.user = await attempt(tokens, 'delegated');
         const { user } = examination;
         // Entra asks for consent only once it has accepted user and password.
-        if (!(user instanceof Error) || refusedWith(user, NO_CONSENT)) return ok('e-mail and password are accepted');
+        if (!(user instanceof Error) || refusedFor(user, 'no-consent')) return ok('e-mail and password are accepted');
         if (user instanceof SignInBusyError) return warning(user.message, 'Run the doctor again in a minute.');
         return fault(user, AS_IT_SAYS);
       },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
-import { SignInRefusedError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
 import { healthReporter } from '../../../../shared/usecases/monitor/reportHealth.ts';
@@ -106,17 +107,17 @@ test('says that nobody is mapped', async () => {
 test('names the fault of the sign-in', async () => {
   const { map, health, time, log, ...here } = setUp();
   await map([agent(1)]);
-  const refusal = new SignInRefusedError('The password is wrong (AADSTS50126).', 50126);
+  const wrongPassword = refusal(50126);
   const poll = presencePoller({
     ...here,
-    tokens: { ...tokens, token: () => Promise.reject(refusal) },
+    tokens: { ...tokens, token: () => Promise.reject(wrongPassword) },
     readShards: async () => [],
     forecast,
     clock: time.clock,
     sleep: time.sleep,
   });
   await poll(log);
-  expect(await health()).toMatchObject({ status: 503, state: 'down', fault1: 'The password is wrong (AADSTS50126).' });
+  expect(await health()).toMatchObject({ status: 503, state: 'down', fault1: wrongPassword.message });
 });
 
 test('is down when the tables cannot be read, and says so', async () => {

@@ -1,8 +1,9 @@
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
 import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
-import { SignInRefusedError, SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import { SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
 import type { SignIn } from '../../../../shared/ports/signIn.ts';
 import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
@@ -14,7 +15,6 @@ import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
 const HOUR = 3_600_000;
 const silence = new SignInUnavailableError('Entra cannot be reached.');
 const outage = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
-const refused = (aadsts: number) => new SignInRefusedError('Refused.', aadsts);
 
 function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger } = {}) {
   const time = manualClock();
@@ -133,7 +133,7 @@ describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the
 describe('a wrong password', () => {
   test('is sent once in 1,000 cycles and 5 restarts', async () => {
     const { start, count, time, answer } = setUp();
-    answer('delegated', refused(50126));
+    answer('delegated', refusal(50126));
     for (let restart = 0; restart <= 5; restart += 1) {
       const provider = start();
       for (let cycle = 0; cycle < 1_000; cycle += 1) {
@@ -146,7 +146,7 @@ describe('a wrong password', () => {
 
   test('is tried again when e-mail, password, client id or tenant id has a new version, not for a new secret', async () => {
     const { start, provider, count, answer, rotate } = setUp();
-    answer('delegated', refused(50126));
+    answer('delegated', refusal(50126));
     await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
     rotate('secret');
     await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
@@ -160,7 +160,7 @@ describe('a wrong password', () => {
 
   test('is sent by one of several instances', async () => {
     const { start, count, answer } = setUp();
-    answer('delegated', refused(50126));
+    answer('delegated', refusal(50126));
     const results = await Promise.allSettled([start(), start(), start()].map(provider => provider.token('presence')));
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     expect(count('delegated')).toBe(1);
@@ -178,7 +178,7 @@ test.each([50053, 50055, 50057, 50076, 50079, 50158, 53000, 53003, 530035, 65001
   'AADSTS%i is tried again once an hour, also across restarts',
   async code => {
     const { start, count, time, answer } = setUp();
-    answer('delegated', refused(code));
+    answer('delegated', refusal(code));
     for (let restart = 0; restart < 3; restart += 1) {
       const provider = start();
       for (let cycle = 0; cycle < 360; cycle += 1) {
@@ -230,7 +230,7 @@ describe('an attempt whose outcome nobody knows', () => {
   test('recorded by a clock that is wrong binds nobody', async () => {
     const { start, time, answer } = setUp();
     time.advance(86_400_000);
-    answer('delegated', refused(50076));
+    answer('delegated', refusal(50076));
     await start()
       .token('presence')
       .catch(() => undefined);
@@ -243,7 +243,7 @@ describe('an attempt whose outcome nobody knows', () => {
 describe('instances with copies of the vault of different age', () => {
   test('send each wrong password once, whatever the order', async () => {
     const here = setUp();
-    here.answer('delegated', refused(50126));
+    here.answer('delegated', refusal(50126));
     const stale = here.credentials();
     here.rotate('password');
     const newer = here.credentials();
@@ -259,7 +259,7 @@ describe('instances with copies of the vault of different age', () => {
 
   test('do not forget a wrong password because another one is right', async () => {
     const here = setUp();
-    here.answer('delegated', refused(50126));
+    here.answer('delegated', refusal(50126));
     const wrong = here.credentials();
     await here
       .start()
@@ -268,7 +268,7 @@ describe('instances with copies of the vault of different age', () => {
     here.rotate('password');
     here.answer('delegated', undefined);
     expect((await here.start().token('presence')).mode).toBe('delegated');
-    here.answer('delegated', refused(50126));
+    here.answer('delegated', refusal(50126));
     const back = here.start({ read: async () => wrong, fault: () => undefined });
     await expect(back.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
     expect(here.count('delegated')).toBe(2);
@@ -288,7 +288,7 @@ test('a refusal that could not be written is written before anything else, and n
     },
   };
   const { provider, start, count, time, answer } = setUp({ ledger });
-  answer('delegated', refused(50126));
+  answer('delegated', refusal(50126));
   await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
   expect((await memory.read())?.record.state).toBe('claimed');
   time.advance(10_000);
@@ -315,7 +315,7 @@ test('what another instance found out meanwhile counts, although something of be
   const { provider: first, start, count, answer } = setUp({ ledger });
   answer('delegated', outage);
   await expect(first.token('presence')).rejects.toBeInstanceOf(SignInUnavailableError);
-  answer('delegated', refused(50126));
+  answer('delegated', refusal(50126));
   await expect(start().token('presence')).rejects.toMatchObject({ aadsts: 50126 });
   await expect(first.token('presence')).rejects.toMatchObject({ aadsts: 50126 });
   expect(count('delegated')).toBe(2);
@@ -326,7 +326,7 @@ describe('when the user is refused', () => {
     'the application reads instead, if it has %s',
     async role => {
       const { provider, answer } = setUp({ roles: [role] });
-      answer('delegated', refused(50076));
+      answer('delegated', refusal(50076));
       expect((await provider.token('presence')).mode).toBe('app-only');
       expect((await provider.state()).faults).toMatchObject([{ aadsts: 50076 }]);
     },
@@ -334,14 +334,14 @@ describe('when the user is refused', () => {
 
   test('the application does not read without the permission', async () => {
     const { provider, answer } = setUp({ roles: ['User.Read.All'] });
-    answer('delegated', refused(50076));
+    answer('delegated', refusal(50076));
     await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50076 });
     expect((await provider.token('directory')).mode).toBe('app-only');
   });
 
   test('the application goes on reading while Entra is out: nothing of it costs a cycle', async () => {
     const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
-    answer('delegated', refused(50076));
+    answer('delegated', refusal(50076));
     expect((await provider.token('presence')).mode).toBe('app-only');
     time.advance(HOUR - 120_000);
     expect((await provider.token('presence')).mode).toBe('app-only');
@@ -357,7 +357,7 @@ describe('when the user is refused', () => {
 
   test('the user comes back by itself within the hour after it was mended', async () => {
     const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
-    answer('delegated', refused(53003));
+    answer('delegated', refusal(53003));
     expect((await provider.token('presence')).mode).toBe('app-only');
     answer('delegated', undefined);
     time.advance(HOUR - 1);
@@ -372,7 +372,7 @@ test('a new secret is used at once, the old token serves while it is refused', a
   const { provider, count, answer, rotate } = setUp({ user: false });
   const first = await provider.token('presence');
   rotate('secret');
-  answer('app-only', refused(7000215));
+  answer('app-only', refusal(7000215));
   expect(await provider.token('presence')).toEqual(first);
   expect((await provider.state()).faults).toMatchObject([{ aadsts: 7000215 }]);
   expect(await provider.token('presence')).toEqual(first);
@@ -390,7 +390,7 @@ describe.each([700213, 7000215, 7000222, 5000224, 50087, 90024, 700016, 65001])(
       const { provider, time, answer } = setUp({ user: false });
       const first = await provider.token('presence');
       time.advance(HOUR - 60_000);
-      answer('app-only', refused(code));
+      answer('app-only', refusal(code));
       expect(await provider.token('presence')).toEqual(first);
       answer('app-only', undefined);
       time.advance(30_000);
@@ -399,7 +399,7 @@ describe.each([700213, 7000215, 7000222, 5000224, 50087, 90024, 700016, 65001])(
 
     test('again and again is asked after 5, 10, 20, then every 30 s', async () => {
       const { provider, time, count, answer } = setUp({ user: false });
-      answer('app-only', refused(code));
+      answer('app-only', refusal(code));
       const sent: number[] = [];
       for (let second = 0; second <= 130; second += 1) {
         const before = count('app-only');
@@ -416,7 +416,7 @@ test.each([7000215, 700016, 50087])(
   'AADSTS%i beside the password is of the application: it is asked again soon',
   async code => {
     const { provider, time, count, answer } = setUp();
-    answer('delegated', refused(code));
+    answer('delegated', refusal(code));
     await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: code });
     time.advance(5_000);
     answer('delegated', undefined);
@@ -429,7 +429,7 @@ test.each([50076, 50055, 53003])(
   'the doctor does not send a password again that was refused with AADSTS%i',
   async code => {
     const { provider, time, count, answer } = setUp();
-    answer('delegated', refused(code));
+    answer('delegated', refusal(code));
     for (let visit = 0; visit < 10; visit += 1) {
       await expect(provider.fresh('delegated')).rejects.toMatchObject({ aadsts: code });
       time.advance(31_000);
