@@ -8,7 +8,8 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
-import { failureSchema, matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas.ts';
+import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
+import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { askDeployed } from './deployed.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY

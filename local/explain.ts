@@ -1,6 +1,7 @@
 /** `npm run explain -- anna`: why somebody gets calls, or none. */
 import { parseArgs, styleText } from 'node:util';
-import { explanationSchema, failureSchema } from '../shared/http/contract/schemas.ts';
+import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
+import { explanationSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, deployedBy } from './deployed.ts';
 
 const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY

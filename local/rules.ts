@@ -7,7 +7,8 @@ import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { PRESETS } from '../shared/domain/rules/presets.ts';
-import { failureSchema, rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas.ts';
+import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
+import { rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, type Deployed, deployedBy } from './deployed.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use

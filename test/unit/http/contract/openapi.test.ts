@@ -3,7 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import { singleFailure } from '../../../../shared/domain/snapshot/record.ts';
 import { openApiDocument } from '../../../../shared/http/contract/openapi.ts';
-import { singleSchema } from '../../../../shared/http/contract/schemas.ts';
+import { singleSchema } from '../../../../shared/http/contract/schemas/presence.ts';
 import { contract } from '../../../support/contract.ts';
 
 test('the document is valid OpenAPI 3.1', async () => {

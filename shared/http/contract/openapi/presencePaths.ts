@@ -1,0 +1,49 @@
+import { failureSchema } from '../schemas/failure.ts';
+import { listSchema, nextSchema, severalSchema, singleSchema } from '../schemas/presence.ts';
+import { answered } from './components.ts';
+import { asJson, FLAG, IF_NONE_MATCH, type Json, KEY, NOT_MODIFIED, query, responses, STATUS_TEXT } from './parts.ts';
+
+export function presencePaths(): Json {
+  const one = {
+    ok: asJson(answered(singleSchema)),
+    failed: answered(singleSchema),
+    statuses: [400, 404] as const,
+    also: {
+      ...NOT_MODIFIED,
+      300: { description: STATUS_TEXT[300], content: asJson(answered(severalSchema)) },
+    },
+  };
+  const list = {
+    ok: asJson(answered(listSchema, singleSchema, nextSchema)),
+    failed: answered(failureSchema, singleSchema, nextSchema),
+  };
+  return {
+    '/api/v1/presence': {
+      get: {
+        summary: 'All agents; with key one agent, with next one change after the other',
+        tags: ['For the ACD'],
+        parameters: [
+          query('key', KEY),
+          query('group', 'Only agents of this group'),
+          query('reachable', '1 only reachable agents', FLAG),
+          query('agents', 'Only these agentIds, joined by commas, in this order'),
+          query('changedSince', 'Only what changed since the revision of an answer before'),
+          query('next', 'The cursor of the answer before; empty to start'),
+          IF_NONE_MATCH,
+        ],
+        responses: responses({ ...one, ...list }),
+      },
+    },
+    '/api/v1/presence/{key}': {
+      get: {
+        summary: 'One agent',
+        tags: ['For the ACD'],
+        parameters: [
+          { name: 'key', in: 'path', required: true, description: KEY, schema: { type: 'string' } },
+          IF_NONE_MATCH,
+        ],
+        responses: responses(one),
+      },
+    },
+  };
+}

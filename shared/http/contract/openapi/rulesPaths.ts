@@ -1,0 +1,39 @@
+import { rulesFileSchema } from '../../../domain/rules/ruleSet.ts';
+import { explanationSchema, rulesChangedSchema, rulesSchema } from '../schemas/rules.ts';
+import { answered, uploaded } from './components.ts';
+import { ALLOWANCES, asJson, DRY_RUN, IF_MATCH, type Json, KEY, query, responses } from './parts.ts';
+
+export function rulesPaths(): Json {
+  const tags = ['Rules'];
+  const changed = asJson(answered(rulesChangedSchema));
+  return {
+    '/api/v1/rules': {
+      get: {
+        summary: 'The rules as a file that uploads unchanged',
+        tags,
+        responses: responses({ ok: asJson(answered(rulesSchema)) }),
+      },
+      put: {
+        summary: 'Replaces the rules',
+        tags,
+        parameters: [DRY_RUN, ...ALLOWANCES, IF_MATCH],
+        requestBody: { required: true, content: asJson(uploaded(rulesFileSchema)) },
+        responses: responses({ ok: changed, statuses: [400, 409, 412, 413, 415] }),
+      },
+      delete: {
+        summary: 'Restores the default rules',
+        tags,
+        parameters: [DRY_RUN, IF_MATCH],
+        responses: responses({ ok: changed, statuses: [400, 412] }),
+      },
+    },
+    '/api/v1/explain': {
+      get: {
+        summary: 'Why an agent is or is not reachable',
+        tags,
+        parameters: [query('key', KEY, { type: 'string' }, true)],
+        responses: responses({ ok: asJson(answered(explanationSchema)), statuses: [300, 400, 404] }),
+      },
+    },
+  };
+}
