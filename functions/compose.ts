@@ -77,7 +77,7 @@ export function compose(settings: Settings) {
     const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);
     const network = msalNetwork();
     const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
-    return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), clock });
+    return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), time: systemTime });
   });
   const ask = lazy(() => graphQuestions(graph(), tokens(), 'directory'));
   const agentDeps = lazy(() => {
@@ -131,7 +131,7 @@ export function compose(settings: Settings) {
           }),
           ...deploymentChecks({ reader: reader(), limits, clock }),
         ],
-        clock,
+        systemTime,
       ),
     ),
     suspiciousAfterMs: settings.suspiciousAfterMs,

@@ -147,7 +147,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
-  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), clock: Date.now });
+  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), time: systemTime });
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
   const checks = [

@@ -78,7 +78,7 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
     const provider = tokenProvider({
       source: { read: async () => credentials(), fault: () => undefined },
       ledger,
-      clock: () => time.now() + skew,
+      time: { clock: () => time.now() + skew, monotonic: () => time.now(), sleep: ms => time.sleep(ms) },
       async signIn({ passwordVersion: sent }, mode) {
         await time.sleep(random.below(300));
         if (!alive) return never();

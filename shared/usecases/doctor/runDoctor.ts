@@ -1,5 +1,5 @@
-import type { Clock } from '../../lib/clock.ts';
-import { singleFlight } from '../../lib/singleFlight.ts';
+import { cached, rateByAge } from '../../lib/cached.ts';
+import type { Time } from '../../lib/clock.ts';
 import { type Check, examine, type Step, type StepStatus } from './steps.ts';
 
 /** Several administrators, or an impatient one, do not make the tenant be asked again and again. */
@@ -18,11 +18,8 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
 /** The doctor of a deployed connector: one examination at a time, its result good for half a minute. */
 export type Doctor = () => Promise<DoctorReport>;
 
-export function doctor(checks: readonly Check[], clock: Clock): Doctor {
-  let last: { report: DoctorReport; at: number } | undefined;
-  const run = singleFlight(async () => {
-    last = { report: doctorReport(await examine(checks, () => undefined)), at: clock() };
-    return last.report;
-  });
-  return async () => (last !== undefined && clock() - last.at < REUSE_MS ? last.report : run());
+export function doctor(checks: readonly Check[], { monotonic, sleep }: Time): Doctor {
+  const load = async () => doctorReport(await examine(checks, () => undefined));
+  const report = cached<DoctorReport>({ load, rate: rateByAge(REUSE_MS), tolerates: () => false, monotonic, sleep });
+  return async () => (await report.get()).value;
 }
