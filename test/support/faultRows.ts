@@ -5,6 +5,7 @@ import { afterAll, describe, expect, onTestFailed, test, vi } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import type { TenantState } from '../../local/tenant/state.ts';
 import { stack } from './stack.ts';
+import { expectTrueAge } from './trueAge.ts';
 
 const RESULTS = path.join(import.meta.dirname, '..', '..', '.local', 'test', 'faults');
 const ANNA = '1001';
@@ -67,14 +68,13 @@ async function askedInTime({ one }: FaultStack): Promise<Presence> {
   return json;
 }
 
-function expectTold(told: FaultRow['told'], answer: Presence, before: Presence): void {
+function expectTold(told: FaultRow['told'], answer: Presence, before: Presence, askedAt: number): void {
   if (told === 'the call') expect(answer).toMatchObject({ known: 1, rule: 'in-a-call', reachable: 0 });
   else if (told === 'unknown') expect(answer).toMatchObject({ known: 0, reachable: 0 });
   else {
     const { teamsActivity, checkedAt, rule, known } = before;
     expect(answer).toMatchObject({ teamsActivity, checkedAt, rule, known });
-    const age = Math.floor((Date.now() - Date.parse(String(checkedAt))) / 1_000);
-    expect(Math.abs(Number(answer['ageSeconds']) - age)).toBeLessThanOrEqual(1);
+    expectTrueAge(answer, askedAt, Date.now());
   }
 }
 
@@ -130,7 +130,8 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       state.move(anna, CALL);
       await row.begin(here);
       await firePoll(here);
-      expectTold(row.told, await askedInTime(here), before);
+      const askedAt = Date.now();
+      expectTold(row.told, await askedInTime(here), before, askedAt);
       const said = await health();
       if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
       expect(said.json['state'], said.text).toBe(row.health);
