@@ -8,6 +8,8 @@ export const EVENTS = {
   syncSucceeded: 'sync.succeeded',
   syncFailed: 'sync.failed',
   rulesChanged: 'rules.changed',
+  /** Somebody was shown what is known of one agent; whom, is not said. */
+  agentExplained: 'agent.explained',
   pullsServed: 'pulls.served',
   requestFailed: 'request.failed',
 } as const;

@@ -52,6 +52,7 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
   expect(said).toContain('poll.failed');
   expect(said).toContain('pulls.served');
   expect(said).toContain('agents.uploaded');
+  expect(said.match(/agent\.explained \{\}/g)).toHaveLength(24);
   const people = state.people.flatMap(({ id, agentId, displayName, mail, number, aliases }) => [
     ...[id, displayName, ...displayName.split(' ').filter(word => word.length > 3), mail, ...aliases],
     ...[number, number.replace(/\D/g, '').slice(2), `"${agentId}"`, `=${agentId}`],
@@ -102,3 +103,17 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
     ...['secretDaysLeft', 'sequenceRegressions', 'shards', 'signIn', 'superseded', 'unchanged', 'unknown'],
   ]);
 }, 60_000);
+
+test('of fewer than five agents no line says how many changed, or how many are in which state', async () => {
+  await upload('agentId;email\n1001;anna@contoso.com\n', 'text/csv', '?replaceAll=1');
+  await poll();
+  const before = logged().length;
+  for (const activity of ['InACall', 'Available', 'Away']) {
+    state.moveTo(state.people[0]?.id ?? '', activity);
+    await poll();
+  }
+  await manage('/api/v1/rules', { method: 'DELETE' });
+  const said = logged().slice(before);
+  expect(said).toContain('poll.succeeded');
+  expect(said).not.toMatch(/"(changed|available|busy|away|unknown|sequenceRegressions)":/);
+}, 30_000);

@@ -13,8 +13,12 @@ const STATES: Readonly<Record<string, keyof StateCounts>> = {
   berightback: 'away',
   offline: 'away',
 };
-/** With fewer people a count says something about one of them. */
 const FEWEST_PEOPLE = 5;
+
+/** Whether so few people are read that any count says something about one of them. */
+export function isHandful(people: number): boolean {
+  return people < FEWEST_PEOPLE;
+}
 
 /** How many people are in which state, for a log that must name nobody; undefined for a handful of people. */
 export function stateCounts(presences: Iterable<TeamsPresence>): StateCounts | undefined {
@@ -24,5 +28,5 @@ export function stateCounts(presences: Iterable<TeamsPresence>): StateCounts | u
     counts[STATES[normalize(availability)] ?? 'unknown'] += 1;
     people += 1;
   }
-  return people < FEWEST_PEOPLE ? undefined : counts;
+  return isHandful(people) ? undefined : counts;
 }

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import type { Clock } from '../../lib/clock.ts';
+import { EVENTS } from '../../ports/log.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import { readQuery } from '../query.ts';
 import type { RouteHandler } from '../response.ts';
@@ -17,10 +18,13 @@ export interface ExplainRoute {
 
 /** Why an agent is answered as it is. */
 export function explainHandler({ reader, defaultCountry, clock, suspiciousAfterMs }: ExplainRoute): RouteHandler {
-  return async request => {
+  return async (request, log) => {
     const { key } = readQuery(request, { key: z.string().max(256) }, 'Say which agent: ?key=');
     const { view, fault } = await reader().read({ fresh: true });
-    return explainAnswer(view, findAgent(view.index, key, defaultCountry), {
+    const found = findAgent(view.index, key, defaultCountry);
+    // A management key is not personal: that it was used, and when, is all that can be kept.
+    log(EVENTS.agentExplained, {});
+    return explainAnswer(view, found, {
       now: clock(),
       suspiciousAfterMs,
       tableFault: fault,

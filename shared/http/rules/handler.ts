@@ -23,7 +23,7 @@ export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteH
     const change = await rulesChange(request);
     const { text, options } = change;
     const result = await changeRules()(text, options);
-    if (!options.dryRun) log(EVENTS.rulesChanged, { changed: result.changed, rules: result.table.rules.length });
+    if (!options.dryRun) log(EVENTS.rulesChanged, { rules: result.table.rules.length });
     return rulesChanged(result, change);
   };
 }

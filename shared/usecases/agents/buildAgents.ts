@@ -34,6 +34,8 @@ export interface Asking {
   readonly signal: AbortSignal;
   /** Also about rows that did not change. */
   readonly again: boolean;
+  /** List everybody also for numbers that nobody had the last time. */
+  readonly relist: boolean;
 }
 
 function accountOf({ user, pending }: Resolution): AccountState {
@@ -83,7 +85,7 @@ function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: C
 async function listAgents(
   { directory, defaultCountry }: BuildAgentsDeps,
   rows: readonly ListRow[],
-  { signal, again }: Asking,
+  { signal, again, relist }: Asking,
 ): Promise<Agent[]> {
   const stands = ({ line, known }: ListRow) =>
     !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'parked';
@@ -92,7 +94,7 @@ async function listAgents(
     find: (field: DirectoryField, values: readonly string[]) => directory.find(field, values, signal),
     everybody: () => directory.everybody(signal),
   };
-  const found = await matchDirectory(asked, people, defaultCountry, signal);
+  const found = await matchDirectory(asked, people, { country: defaultCountry, signal, relist });
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
   return rows.map(row => {
     const resolution = resolutions.get(row);
@@ -112,7 +114,8 @@ async function sourceAgents(
 ): Promise<Agent[]> {
   const members =
     source.kind === 'group' ? await directory.members(source.groupIds, signal) : await directory.everybody(signal);
-  const resolutions = await matchDirectory(rows, peopleAmong(members), defaultCountry, new AbortController().signal);
+  const matching = { country: defaultCountry, signal: new AbortController().signal, relist: true };
+  const resolutions = await matchDirectory(rows, peopleAmong(members), matching);
   const listed = rows.map(({ entry, line }, index): Agent => {
     const resolution = resolutions[index];
     if (resolution?.user === undefined) return unresolvedAgent(entry, { account: 'parked', origin: 'list', line });

@@ -29,6 +29,14 @@ export interface People {
   everybody(): Promise<readonly DirectoryUser[]>;
 }
 
+export interface Matching {
+  readonly country: CountryCode;
+  /** Ends the search; rows that are open then are pending. */
+  readonly signal: AbortSignal;
+  /** List everybody also for numbers that nobody had the last time. */
+  readonly relist: boolean;
+}
+
 /** So many values are looked up before the time is checked again. */
 const SLICE = 3_000;
 
@@ -80,14 +88,12 @@ function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode
  * Finds out who each row stands for: by object id, then UPN, mail, alias, and a row without an address by phone number.
  * Somebody whose address or number was changed in the directory stays who they are, as long as nobody else has it.
  *
- * @param signal ends the search; rows that are open then are pending
  * @returns one resolution for each row
  */
 export async function matchDirectory(
   rows: readonly OpenRow[],
   people: People,
-  country: CountryCode,
-  signal: AbortSignal,
+  { country, signal, relist }: Matching,
 ): Promise<Resolution[]> {
   const resolutions: (Resolution | undefined)[] = rows.map(() => undefined);
   /** Known by object id, but nothing else of the row is theirs any more. */
@@ -168,9 +174,10 @@ export async function matchDirectory(
   settleDoubts(({ email }) => email !== '');
 
   const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
-  // Who only has to be named is looked for once: the directory is not listed each hour for the same slip of the pen.
-  const isNews = ({ entry, known }: OpenRow) => entry.email === '' || known?.account !== 'not-in-directory';
-  if (numbered.some(([, row]) => isNews(row))) {
+  // The directory is not listed each hour for the same slip of the pen, and never again for who only has to be named.
+  const isNews = ({ entry, known }: OpenRow) => known?.account !== 'not-in-directory' || (relist && entry.email === '');
+  const lists = numbered.some(([, row]) => isNews(row));
+  if (lists) {
     const everybody = (await inTime(() => people.everybody())) ?? [];
     const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
     const byNumber = Map.groupBy(pairs, ([key]) => key);
@@ -186,8 +193,10 @@ export async function matchDirectory(
   }
   settleDoubts(() => true);
   const nobody = (index: number): Resolution => {
-    const known = rows[index]?.known?.foundByNumber ?? '';
-    return { ...NOBODY, foundByNumber: foundByNumber.get(index) ?? known };
+    const { entry, known } = rows[index] ?? {};
+    // Of whom nobody asked, what was found the last time still stands.
+    const ambiguous = !lists && entry?.email === '' && known?.ambiguous === true;
+    return { ...NOBODY, ambiguous, foundByNumber: foundByNumber.get(index) ?? known?.foundByNumber ?? '' };
   };
   return resolutions.map((resolution, index) => resolution ?? (outOfTime ? PENDING : nobody(index)));
 }

@@ -25,12 +25,16 @@ import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
 const BUDGET_MS = 10 * 60_000;
 /** A sync that is due all the time, because it fails, is not tried more often than this. */
 const RETRY_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 export interface SyncDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
   /** Ends the sync. */
   readonly budget?: () => AbortSignal;
 }
+
+/** Numbers that nobody had are looked for again by the first sync of a day: that lists the whole tenant. */
+const dayOf = (time: number) => Math.floor(time / DAY_MS);
 
 /** Where the agents come from that the head names; before the first sync or upload from the list. */
 const sourceOf = ({ directory }: Head) => directory.source || 'list';
@@ -58,7 +62,8 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     const attempted = { ...head.directory, attemptedAt: deps.clock() };
     const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
     const signal = budget();
-    const agents = await buildAgents(deps, rows, { signal, again: true });
+    const relist = dayOf(attempted.attemptedAt) !== dayOf(head.directory.succeededAt);
+    const agents = await buildAgents(deps, rows, { signal, again: true, relist });
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
     // Another source is an administrator's wish, however many it removes.

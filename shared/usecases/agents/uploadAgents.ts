@@ -60,7 +60,7 @@ export function agentUploader(deps: UploadDeps) {
 
   async function editedAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
     const list = before.filter(isListed);
-    const asking = { signal: budget(), again: false };
+    const asking = { signal: budget(), again: false, relist: true };
     const agents = await inTime(asking.signal, buildAgents(deps, listedRows(edited, list), asking));
     if (!isList) refuseUnlisted(agents, edited, list);
     return agents;

@@ -1,4 +1,4 @@
-import { stateCounts } from '../../domain/presence/stateCounts.ts';
+import { isHandful, stateCounts } from '../../domain/presence/stateCounts.ts';
 import { daysLeft } from '../../domain/signIn/expiry.ts';
 import type { PollReport } from '../../domain/snapshot/head.ts';
 import { type ConnectorError, describeFault } from '../../errors/errors.ts';
@@ -53,13 +53,20 @@ export function logCycle(
   log: Log,
   outcomes: readonly ShardOutcome[],
   report: PollReport,
-  result: { published: boolean; changed: number; sequenceRegressions: number; milliseconds: number; now: number },
+  result: {
+    people: number;
+    published: boolean;
+    changed: number;
+    sequenceRegressions: number;
+    milliseconds: number;
+    now: number;
+  },
 ): void {
   const fields = {
     shards: outcomes.length,
     failedShards: report.failedShards,
-    changed: result.changed,
-    sequenceRegressions: result.sequenceRegressions,
+    // Of a handful of people, that one of them changed would be a history of this one.
+    ...(!isHandful(result.people) && { changed: result.changed, sequenceRegressions: result.sequenceRegressions }),
     superseded: result.published ? 0 : 1,
     milliseconds: result.milliseconds,
     signIn: report.signIn,

@@ -132,7 +132,9 @@ export function presencePoller(deps: PollDeps): Poll {
     const outcome = resultOf(report, outcomes);
     // What reads do beside the timer is the usual thing: a line for each would be most of the log.
     if (options.isTimer || options.isHealing || outcome === 'failed') {
-      logCycle(log, outcomes, report, { ...result, published, milliseconds: clock() - attemptedAt, now: clock() });
+      const people = members.shards.reduce((sum, { length }) => sum + length, 0);
+      const now = clock();
+      logCycle(log, outcomes, report, { ...result, people, published, milliseconds: now - attemptedAt, now });
     }
     if (result.stored !== undefined && options.isTimer) {
       if (expiries === undefined && forecast !== undefined) await addForecast(result.stored, forecast);

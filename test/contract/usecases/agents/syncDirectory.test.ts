@@ -271,6 +271,34 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(matchReport(await here.rows(), 'all').attention[0]?.message).toContain('person1@contoso.com');
   });
 
+  test('a number that nobody has is looked for again by the first sync of a day, not by each', async () => {
+    const both = { numbers: ['+49 89 333'] };
+    const here = start([user(1, { numbers: ['+49 89 111'] }), user(3, both), user(4, both)]);
+    const bare = { email: '', displayName: '' };
+    const rows = ['089 111', '089 222', '089 333'].map((number, index) => entry(index + 1, { ...bare, number }));
+    await here.upload(file(...rows));
+    await here.sync();
+    const listed = here.counts['everybody'] ?? 0;
+    here.people.users = [...here.people.users, user(2, { numbers: ['+49 89 222'] })];
+    here.time.advance(3_600_000);
+    await here.sync();
+    expect(here.counts['everybody']).toBe(listed);
+    expect(await here.byId()).toMatchObject({
+      1001: { account: 'mapped' },
+      1002: { account: 'not-in-directory' },
+      1003: { account: 'not-in-directory', ambiguous: true },
+    });
+    here.time.advance(23 * 3_600_000);
+    await here.sync();
+    expect(here.counts['everybody']).toBe(listed + 1);
+    expect(await here.byId()).toMatchObject({
+      1002: { account: 'mapped', objectId: guid(2) },
+      1003: { ambiguous: true },
+    });
+    await here.sync();
+    expect(here.counts['everybody']).toBe(listed + 1);
+  });
+
   test('a guest of the same address leaves it to the member', async () => {
     const shared = { mail: 'anna@contoso.com' };
     const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);

@@ -36,6 +36,13 @@ test('says which rule decided, and on what', async () => {
   });
 });
 
+test('is logged without saying whom', async () => {
+  const { explain, events } = await setUp();
+  await explain('?key=1001');
+  await expect(explain('?key=9999')).rejects.toMatchObject({ status: 404 });
+  expect(events.filter(([name]) => name === 'agent.explained')).toEqual([['agent.explained', {}]]);
+});
+
 test.each([
   ['', 400, 'malformed_query'],
   ['?key=', 400, 'malformed_key'],
