@@ -3,14 +3,25 @@ import path from 'node:path';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 
-/** Runs a script of `local`, or one of which the whole path is given, to its end, with something to read, and gives what it printed. */
-export function runScript(script: string, options: readonly string[] = [], input = '') {
+export interface Ended {
+  readonly code: number | null;
+  readonly printed: string;
+}
+
+/** Runs a program to its end, beside the services of this process, with something to read, and gives what it printed. */
+export function runProgram(command: string, options: readonly string[], { cwd = PROJECT, input = '' } = {}) {
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
-  const child = spawn(process.execPath, [path.resolve(PROJECT, 'local', script), ...options], { cwd: PROJECT, env });
+  const child = spawn(command, options, { cwd, env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk));
   child.stdin.end(input);
-  return new Promise<{ code: number | null; printed: string }>(resolve => {
+  return new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
     child.on('close', code => resolve({ code, printed }));
   });
+}
+
+/** Runs a script of `local`, or one of which the whole path is given. */
+export function runScript(script: string, options: readonly string[] = [], input = ''): Promise<Ended> {
+  return runProgram(process.execPath, [path.resolve(PROJECT, 'local', script), ...options], { input });
 }

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { pageCommands, shellWords } from '../support/pageCommands.ts';
+import { runProgram, runScript } from '../support/script.ts';
+import { stack } from '../support/stack.ts';
+
+const { host, upload, poll } = await stack();
+const folder = mkdtempSync(path.join(tmpdir(), 'pages-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LIST = 'agentId;email\n1001;anna@contoso.com\n1002;jorg@contoso.com\n';
+const file = (name: string) => path.join(folder, name);
+writeFileSync(file('agents.csv'), LIST);
+writeFileSync(file('preset.json'), '{"preset":"acd-decides"}');
+await upload(LIST);
+await poll();
+
+/** The command with this stack in the place of the customer's app. */
+function here(text: string): string {
+  return text
+    .replaceAll('https://APP.azurewebsites.net', host.url)
+    .replaceAll('https://$APP.azurewebsites.net', host.url)
+    .replaceAll('http://127.0.0.1:7071', host.url)
+    .replace(
+      /x-functions-key: (?:KEY|MANAGEMENT-KEY|ADMINISTRATORSCHLÜSSEL|…)/,
+      `x-functions-key: ${host.keys.management}`,
+    )
+    .replace(/--key (?:KEY|MANAGEMENT-KEY|ADMINISTRATORSCHLÜSSEL)/, `--key ${host.keys.management}`);
+}
+
+const unique = (commands: readonly string[]) => [...new Set(commands)];
+const commands = pageCommands().map(({ text }) => text);
+const curls = unique(
+  commands.filter(text => /^curl(\.exe)? /.test(text)).map(text => text.replace('curl.exe', 'curl')),
+);
+const scripts = unique(
+  commands.flatMap(text =>
+    [...text.matchAll(/npm run (?:agents|explain|rules|doctor) -- [^|&;]*/g)].map(([run]) => run.trim()),
+  ),
+).filter(text => text.includes('--url'));
+
+const hasCurl = await runProgram('curl', ['--version']).then(
+  ({ code }) => code === 0,
+  () => false,
+);
+
+describe.skipIf(!hasCurl)('every curl of the pages', () => {
+  test.each(curls)('%s', async text => {
+    const [, ...words] = shellWords(here(text));
+    const { printed } = await runProgram('curl', [...words, '-sS', '-w', '\n%{http_code}'], { cwd: folder });
+    expect(printed.split('\n').at(-1), printed).toBe('200');
+  });
+});
+
+test.each(scripts)('%s', async text => {
+  const [, , name = '', , ...options] = shellWords(here(text));
+  const script = (manifest.scripts as Record<string, string>)[name]?.split(' ').at(-1) ?? '';
+  const key = options.includes('--key') ? [] : ['--key', host.keys.management];
+  const words = options.map(word => (word.endsWith('.csv') ? file(word) : word));
+  const { code, printed } = await runScript(path.basename(script), [...words, ...key]);
+  expect(code, printed).toBe(0);
+});
+
+test('there are such commands', () => {
+  expect(curls.length).toBeGreaterThan(6);
+  expect(scripts.length).toBeGreaterThan(5);
+});
