@@ -38,6 +38,7 @@ export default defineConfig({
       project('scale'),
       project('faults'),
       project('matrix'),
+      project('infra'),
       project('e2e', { isolate: false }),
       project('browser'),
     ],

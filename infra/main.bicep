@@ -9,6 +9,11 @@ param location string = resourceGroup().location
 @minLength(3)
 @maxLength(13)
 param nameSuffix string = uniqueString(resourceGroup().id)
+@description('Stands in every name: small letters and digits.')
+@minLength(2)
+@maxLength(8)
+param namePrefix string = 'presence'
+@description('Stand at everything that can have tags.')
 param tags object = {}
 
 @description('The guide\'s tenant id. Empty leaves what the vault holds, as with all values of the guide below.')
@@ -33,6 +38,8 @@ param teamsUserEmail string = ''
 param teamsUserPassword string = ''
 @description('When the password ends.')
 param teamsUserExpiresOn string = ''
+@description('End of every secret and key that states none of its own, for a policy that wants one; empty gives none.')
+param defaultExpiresOn string = ''
 @description('Values that the vault holds already are replaced too. Without it a deployment only fills in what is missing.')
 param replaceSecrets bool = false
 
@@ -66,7 +73,21 @@ param perInstanceConcurrency int = 32
 param maximumInstances int = 40
 @description('Storage and vault are reached through private endpoints only (about 25 US dollars a month more).')
 param privateNetworking bool = false
+@description('Of the network that is made when no subnet is named.')
 param addressPrefix string = '10.77.0.0/24'
+@description('A subnet of your own for the app, delegated to Microsoft.App/environments; both subnets, or neither.')
+param appSubnetId string = ''
+@description('A subnet of your own for the private endpoints.')
+param endpointSubnetId string = ''
+@description('Ids of private DNS zones that are there already, by blob, table, vault and sites.')
+param privateDnsZoneIds object = {}
+@description('Make the zones that are not named. Off where a policy of the company keeps the names.')
+param createPrivateDnsZones bool = true
+@description('The app gets a private endpoint too. The ACD then asks from within the network.')
+param privateAppEndpoint bool = false
+@description('Whether the app answers from outside its network at all.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string = 'Enabled'
 
 @description('When Teams is polled: six fields, UTC.')
 param pollSchedule string = '*/10 * * * * *'
@@ -116,8 +137,11 @@ param alertNoPullMinutes int = 0
 param logRetentionDays int = 30
 @description('Gigabytes a day; a usual day has a few megabytes.')
 param logDailyCapGb string = '0.1'
+@description('Who opened the vault, and the metrics of vault, storage and app, in the workspace.')
+param diagnostics bool = false
 
-@description('Address of the package of a release; empty deploys no code.')
+@description('Address of the package of a release, with a signature if it needs one; empty deploys no code.')
+@secure()
 param packageUri string = ''
 
 @secure()
@@ -128,15 +152,22 @@ param newAcdKey2 string = newGuid()
 param newManagementKey string = newGuid()
 
 var names = {
-  identity: 'id-presence-${nameSuffix}'
-  storage: toLower('stpresence${nameSuffix}')
-  vault: 'kv-pres-${nameSuffix}'
-  workspace: 'log-presence-${nameSuffix}'
-  insights: 'appi-presence-${nameSuffix}'
-  network: 'vnet-presence-${nameSuffix}'
-  plan: 'asp-presence-${nameSuffix}'
-  app: 'func-presence-${nameSuffix}'
+  identity: 'id-${namePrefix}-${nameSuffix}'
+  storage: toLower('st${namePrefix}${nameSuffix}')
+  // A vault's name has 24 characters at most.
+  vault: 'kv-${take(namePrefix, 4)}-${nameSuffix}'
+  workspace: 'log-${namePrefix}-${nameSuffix}'
+  insights: 'appi-${namePrefix}-${nameSuffix}'
+  network: 'vnet-${namePrefix}-${nameSuffix}'
+  plan: 'asp-${namePrefix}-${nameSuffix}'
+  app: 'func-${namePrefix}-${nameSuffix}'
 }
+// A vault takes neither IPv6 nor the whole world nor addresses of private networks.
+var privateRanges = concat(['10.', '192.168.'], map(range(16, 16), number => '172.${number}.'))
+var vaultAddresses = filter(
+  adminAddresses,
+  address => !contains(address, ':') && !endsWith(address, '/0') && empty(filter(privateRanges, start => startsWith(address, start)))
+)
 var packageContainer = 'app-package'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -169,8 +200,9 @@ module vault 'modules/vault.bicep' = {
     userEmail: teamsUserEmail
     userPassword: teamsUserPassword
     userExpiresOn: teamsUserExpiresOn
+    defaultExpiresOn: defaultExpiresOn
     replaceSecrets: replaceSecrets
-    allowedAddresses: privateNetworking ? adminAddresses : []
+    allowedAddresses: privateNetworking ? vaultAddresses : []
     newKeys: { 'acd-key-1': newAcdKey1, 'acd-key-2': newAcdKey2, 'management-key': newManagementKey }
   }
 }
@@ -197,16 +229,43 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
-module network 'modules/network.bicep' = if (privateNetworking) {
-  params: {
-    name: names.network
-    location: location
-    tags: tags
-    addressPrefix: addressPrefix
-    storageName: storage.outputs.name
-    vaultName: vault.outputs.name
-  }
+// One subnet alone would leave the app without the other half.
+var ownSubnets = empty(appSubnetId) != empty(endpointSubnetId)
+  ? fail('Give appSubnetId and endpointSubnetId together, or neither of them.')
+  : empty(appSubnetId)
+
+module network 'modules/network.bicep' = if (privateNetworking && ownSubnets) {
+  params: { name: names.network, location: location, tags: tags, addressPrefix: addressPrefix }
 }
+
+var usedEndpointSubnet = ownSubnets ? (network.?outputs.endpointSubnetId ?? '') : endpointSubnetId
+var storageId = resourceId('Microsoft.Storage/storageAccounts', names.storage)
+var targets = [
+  { group: 'blob', id: storageId, zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { group: 'table', id: storageId, zone: 'privatelink.table.${environment().suffixes.storage}' }
+  {
+    group: 'vault'
+    id: resourceId('Microsoft.KeyVault/vaults', names.vault)
+    zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+  }
+]
+
+module endpoints 'modules/privateEndpoint.bicep' = [
+  for target in targets: if (privateNetworking) {
+    params: {
+      name: '${names.network}-${target.group}'
+      location: location
+      tags: tags
+      subnetId: usedEndpointSubnet
+      targetId: target.id
+      groupId: target.group
+      zoneName: target.zone
+      existingZoneId: privateDnsZoneIds[?target.group] ?? ''
+      createZone: createPrivateDnsZones
+    }
+    dependsOn: [storage, vault]
+  }
+]
 
 var cloud = empty(graphEndpoint) && empty(authorityHost)
   ? {}
@@ -220,7 +279,8 @@ module functionApp 'modules/functionApp.bicep' = {
     tags: tags
     identityId: identity.id
     packageContainerUrl: '${storage.outputs.blobEndpoint}${packageContainer}'
-    subnetId: network.?outputs.appSubnetId ?? ''
+    subnetId: !privateNetworking ? '' : ownSubnets ? (network.?outputs.appSubnetId ?? '') : appSubnetId
+    publicNetworkAccess: publicNetworkAccess
     keepHttpWarm: keepHttpWarm
     keepTimerWarm: keepTimerWarm
     zoneRedundant: zoneRedundant
@@ -257,13 +317,36 @@ module functionApp 'modules/functionApp.bicep' = {
       cloud
     )
   }
-  dependsOn: [roles]
+  dependsOn: [roles, endpoints]
+}
+
+module appEndpoint 'modules/privateEndpoint.bicep' = if (privateNetworking && privateAppEndpoint) {
+  params: {
+    name: '${names.network}-sites'
+    location: location
+    tags: tags
+    subnetId: usedEndpointSubnet
+    targetId: functionApp.outputs.id
+    groupId: 'sites'
+    zoneName: environment().name == 'AzureUSGovernment' ? 'privatelink.azurewebsites.us' : 'privatelink.azurewebsites.net'
+    existingZoneId: privateDnsZoneIds.?sites ?? ''
+    createZone: createPrivateDnsZones
+  }
+}
+
+module diagnosticSettings 'modules/diagnostics.bicep' = if (diagnostics) {
+  params: {
+    workspaceId: monitoring.outputs.workspaceId
+    storageName: storage.outputs.name
+    vaultName: vault.outputs.name
+    appName: functionApp.outputs.name
+  }
 }
 
 // As late as it can be: a role that was just assigned takes minutes to work, and without it the code is not stored.
 module code 'modules/code.bicep' = if (!empty(packageUri)) {
   params: { appName: functionApp.outputs.name, packageUri: packageUri }
-  dependsOn: [alerts, workbook]
+  dependsOn: [alerts, workbook, appEndpoint, diagnosticSettings]
 }
 
 // A deployment of its own looks the keys up, once the vault that holds them is there.

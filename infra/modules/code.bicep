@@ -1,6 +1,7 @@
 @description('Deploys the package of a release: the app fetches it by itself, nothing has to be pushed.')
 param appName string
 @description('Address of the zip that `npm run package` makes.')
+@secure()
 param packageUri string
 
 resource app 'Microsoft.Web/sites@2024-11-01' existing = { name: appName }

@@ -8,6 +8,9 @@ param packageContainerUrl string
 param settings object
 @description('Subnet of the app; empty without private networking.')
 param subnetId string
+@description('Whether the app answers from outside its network at all.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string
 @description('Keeps one instance warm, so that the first call after a pause is not slow.')
 param keepHttpWarm bool
 @description('Keeps the instance of the poll warm, so that no poll waits for a start.')
@@ -58,7 +61,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: publicNetworkAccess
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     keyVaultReferenceIdentity: identityId
     functionAppConfig: {
@@ -121,4 +124,5 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 output name string = app.name
+output id string = app.id
 output hostName string = app.properties.defaultHostName

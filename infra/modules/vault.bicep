@@ -22,6 +22,9 @@ param clientExpiresOn string
 @description('When the password ends; empty when nobody knows.')
 param userExpiresOn string
 
+@description('End of what states none of its own; empty gives none.')
+param defaultExpiresOn string
+
 @description('Values that are stored already are replaced too.')
 param replaceSecrets bool
 @description('Addresses that may reach the vault although it is private, as CIDR.')
@@ -30,6 +33,11 @@ param allowedAddresses array
 @description('A first value for each key of the function app; used only where none is stored yet.')
 @secure()
 param newKeys object
+
+func attributesOf(expiresOn string) object =>
+  empty(expiresOn)
+    ? { enabled: true }
+    : { enabled: true, exp: dateTimeToEpoch(contains(expiresOn, 'T') ? expiresOn : '${expiresOn}T00:00:00Z') }
 
 var given = [
   { name: 'teams-tenant-id', value: tenantId, expiresOn: '' }
@@ -73,9 +81,7 @@ resource missing 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
     properties: {
       value: secret.value
       contentType: 'text/plain'
-      attributes: empty(secret.expiresOn)
-        ? { enabled: true }
-        : { enabled: true, exp: dateTimeToEpoch(contains(secret.expiresOn, 'T') ? secret.expiresOn : '${secret.expiresOn}T00:00:00Z') }
+      attributes: attributesOf(empty(secret.expiresOn) ? defaultExpiresOn : secret.expiresOn)
     }
   }
 ]
@@ -87,9 +93,7 @@ resource replaced 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
     properties: {
       value: secret.value
       contentType: 'text/plain'
-      attributes: empty(secret.expiresOn)
-        ? { enabled: true }
-        : { enabled: true, exp: dateTimeToEpoch(contains(secret.expiresOn, 'T') ? secret.expiresOn : '${secret.expiresOn}T00:00:00Z') }
+      attributes: attributesOf(empty(secret.expiresOn) ? defaultExpiresOn : secret.expiresOn)
     }
   }
 ]
@@ -100,7 +104,11 @@ resource keys 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = [
   for key in ['acd-key-1', 'acd-key-2', 'management-key']: {
     parent: vault
     name: key
-    properties: { value: newKeys[key], contentType: 'key of the function app' }
+    properties: {
+      value: newKeys[key]
+      contentType: 'key of the function app'
+      attributes: attributesOf(defaultExpiresOn)
+    }
   }
 ]
 

@@ -289,4 +289,7 @@ test('the form asks for what the template takes', () => {
   const form = JSON.parse(read('infra/createUiDefinition.json')) as { parameters: { outputs: Json } };
   const parameters = Object.keys(TEMPLATE['parameters'] as Json);
   expect(Object.keys(form.parameters.outputs).filter(name => !parameters.includes(name))).toEqual([]);
+  // Two boxes that require each other could never be left empty again.
+  expect(JSON.stringify(form)).not.toMatch(/"required":"\[/);
+  expect(JSON.stringify(form)).not.toMatch(/"hideConfirmation":true/);
 });

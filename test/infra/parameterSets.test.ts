@@ -1,0 +1,151 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findCompiler } from '../../local/bicep.ts';
+import { PROJECT, startStack } from '../../local/stack.ts';
+import { runScript } from '../support/script.ts';
+import { PARAMETER_SETS, type Predicted, predicted, type SetName } from './parameterSets.ts';
+
+const NAMES = Object.keys(PARAMETER_SETS) as SetName[];
+const found = await findCompiler();
+if (found === undefined) console.log('There is no Bicep compiler here: the parameter sets were skipped.');
+
+describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () => {
+  const sets = new Map<SetName, Predicted[]>();
+  const folder = path.join(tmpdir(), 'none');
+  let unpacked = folder;
+
+  beforeAll(async () => {
+    if (found === undefined) return;
+    for (const name of NAMES) sets.set(name, await predicted(found, name));
+    unpacked = await mkdtemp(path.join(tmpdir(), 'package-'));
+    await runScript('package.ts');
+    const files = unzipSync(await readFile(path.join(PROJECT, 'dist', 'teams-presence-connector.zip')));
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(path.join(unpacked, path.dirname(name)), { recursive: true });
+      await writeFile(path.join(unpacked, name), content);
+    }
+  }, 120_000);
+  afterAll(() => rm(unpacked, { recursive: true, force: true }));
+
+  const all = (set: SetName) => sets.get(set) ?? [];
+  const ofType = (set: SetName, type: string) => all(set).filter(resource => resource.type === type);
+  const only = (set: SetName, type: string) => {
+    const [resource, ...others] = ofType(set, type);
+    if (resource === undefined || others.length > 0) throw new Error(`${set}: ${others.length + 1} of ${type}`);
+    return resource;
+  };
+  const properties = (set: SetName, type: string) => only(set, type).properties ?? {};
+
+  test.each(NAMES)('%s: nothing is public that need not be, and nobody has a shared key', set => {
+    expect(properties(set, 'Microsoft.Storage/storageAccounts')).toMatchObject({
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+      networkAcls: { bypass: 'AzureServices' },
+    });
+    expect(properties(set, 'Microsoft.KeyVault/vaults')).toMatchObject({
+      enableRbacAuthorization: true,
+      enablePurgeProtection: true,
+    });
+    expect(properties(set, 'Microsoft.Storage/storageAccounts/blobServices')).toMatchObject({
+      deleteRetentionPolicy: { enabled: true, days: 7 },
+    });
+  });
+
+  test.each(NAMES)('%s: names are as short as Azure wants them', set => {
+    expect(only(set, 'Microsoft.Storage/storageAccounts').name).toMatch(/^[a-z0-9]{3,24}$/);
+    expect(only(set, 'Microsoft.KeyVault/vaults').name).toMatch(/^[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/);
+    expect(only(set, 'Microsoft.Web/sites').name).toMatch(/^[a-zA-Z0-9-]{2,60}$/);
+  });
+
+  test.each([
+    ['default', 0, 0, 1],
+    ['everything', 1, 3, 2],
+    ['privateOwnNetwork', 0, 4, 1],
+    ['secretless', 0, 0, 0],
+    ['upgrade', 0, 0, 1],
+  ] as const)('%s: %i own networks, %i private endpoints, %i warm instances', (set, networks, endpoints, warm) => {
+    expect(ofType(set, 'Microsoft.Network/virtualNetworks')).toHaveLength(networks);
+    expect(ofType(set, 'Microsoft.Network/networkSecurityGroups')).toHaveLength(2 * networks);
+    expect(ofType(set, 'Microsoft.Network/privateEndpoints')).toHaveLength(endpoints);
+    const site = properties(set, 'Microsoft.Web/sites') as {
+      functionAppConfig: { scaleAndConcurrency: { alwaysReady: { name: string; instanceCount: number }[] } };
+    };
+    const ready = site.functionAppConfig.scaleAndConcurrency.alwaysReady;
+    expect(ready.find(({ name }) => name === 'http')?.instanceCount ?? 0).toBe(warm);
+  });
+
+  test('with subnets and zones of the company makes neither, and can shut the app off from outside', () => {
+    expect(ofType('privateOwnNetwork', 'Microsoft.Network/privateDnsZones')).toEqual([]);
+    expect(ofType('privateOwnNetwork', 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(4);
+    const site = properties('privateOwnNetwork', 'Microsoft.Web/sites');
+    expect(site['publicNetworkAccess']).toBe('Disabled');
+    expect(site['virtualNetworkSubnetId']).toMatch(/rg-network.*hub\/subnets\/app$/);
+  });
+
+  test('with its own network makes zones, groups and endpoints, and both are linked', () => {
+    expect(ofType('everything', 'Microsoft.Network/privateDnsZones')).toHaveLength(3);
+    expect(ofType('everything', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toHaveLength(3);
+    const { subnets } = properties('everything', 'Microsoft.Network/virtualNetworks') as {
+      subnets: { properties: { networkSecurityGroup: { id: string } } }[];
+    };
+    for (const subnet of subnets) expect(subnet.properties.networkSecurityGroup.id).toContain('networkSecurityGroups');
+  });
+
+  test('gives the firewall of the vault only what it takes', () => {
+    const { networkAcls, publicNetworkAccess } = properties('everything', 'Microsoft.KeyVault/vaults');
+    expect(networkAcls).toMatchObject({ defaultAction: 'Deny', ipRules: [{ value: '198.51.100.0/24' }] });
+    expect(publicNetworkAccess).toBe('Enabled');
+  });
+
+  test('gives every secret a type, and an end where one is wanted', () => {
+    const secrets = ofType('everything', 'Microsoft.KeyVault/vaults/secrets');
+    expect(secrets.length).toBeGreaterThan(8);
+    for (const { properties: secret } of secrets) {
+      expect(secret?.['contentType']).toMatch(/\w/);
+      expect(JSON.stringify(secret?.['attributes'])).toMatch(/"exp"|dateTimeToEpoch|defaultExpiresOn/);
+    }
+  });
+
+  test('puts the tags on everything that can have some', () => {
+    const CANNOT =
+      /\/(secrets|blobServices|containers|subnets|keys|extensions|privateDnsZoneGroups|basicPublishingCredentialsPolicies|config)$|roleAssignments|diagnosticSettings/;
+    const without = all('everything').filter(({ type, tags }) => !CANNOT.test(type) && tags?.['owner'] !== 'it');
+    expect(without.map(({ type }) => type)).toEqual([]);
+  });
+
+  test('sends what happens to vault, storage and app into the workspace, but no request', () => {
+    const settings = ofType('everything', 'Microsoft.Insights/diagnosticSettings');
+    expect(settings).toHaveLength(3);
+    expect(JSON.stringify(settings)).not.toMatch(/HTTPLogs|FunctionAppLogs|StorageRead/);
+    expect(ofType('default', 'Microsoft.Insights/diagnosticSettings')).toEqual([]);
+  });
+
+  test.each(NAMES)('%s: its app settings start the app of the package', async set => {
+    const { siteConfig } = properties(set, 'Microsoft.Web/sites') as { siteConfig: { appSettings: unknown } };
+    expect(Array.isArray(siteConfig.appSettings), JSON.stringify(siteConfig.appSettings).slice(0, 300)).toBe(true);
+    const given = siteConfig.appSettings as { name: string; value: string }[];
+    // What only Azure knows is an expression still: there the stack has its own.
+    const known = given.filter(
+      ({ name, value }) => !value.startsWith('[') && !/^AzureWebJobs|^APPLICATIONINSIGHTS|NODE_OPTIONS/.test(name),
+    );
+    expect(known.length).toBeGreaterThan(10);
+    const stack = await startStack({
+      ...{ people: 12, seed: 1, speed: 0, port: 0, address: '127.0.0.1', timers: false, output: () => undefined },
+      folder: unpacked,
+      settings: Object.fromEntries(known.map(({ name, value }) => [name, value])),
+    });
+    try {
+      const health = await fetch(`${stack.host.url}/api/v1/health`, {
+        headers: { 'x-functions-key': stack.host.keys.management },
+      });
+      expect(await health.json()).not.toMatchObject({ error: expect.stringMatching(/setting/) });
+      expect((await fetch(`${stack.host.url}/api/live`)).status).toBe(200);
+      expect((await fetch(`${stack.host.url}/api/board`)).status).toBe(set === 'everything' ? 404 : 200);
+    } finally {
+      await stack.close();
+    }
+  });
+});
