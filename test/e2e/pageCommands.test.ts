@@ -25,7 +25,7 @@ function here(text: string): string {
     .replaceAll('https://$APP.azurewebsites.net', host.url)
     .replaceAll('http://127.0.0.1:7071', host.url)
     .replace(
-      /x-functions-key: (?:KEY|MANAGEMENT-KEY|ADMINISTRATORSCHLÜSSEL|…)/,
+      /x-functions-key: (?:KEY|MANAGEMENT-KEY|ADMINISTRATORSCHLÜSSEL|\$PRESENCE_KEY|…)/,
       `x-functions-key: ${host.keys.management}`,
     )
     .replace(/--key (?:KEY|MANAGEMENT-KEY|ADMINISTRATORSCHLÜSSEL)/, `--key ${host.keys.management}`);
