@@ -75,6 +75,7 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
   expect([...new Set(lines.flatMap(fields => Object.keys(fields)))].sort()).toEqual([
     ...[
       'added',
+      'ageSeconds',
       'agents',
       'available',
       'away',
@@ -98,6 +99,8 @@ test('whatever a day brings, no log line names a person, a state, a key or an ad
       'removed',
       'renewed',
       'requestIds',
+      'requests',
+      'retries',
       'rules',
     ],
     ...['secretDaysLeft', 'sequenceRegressions', 'shards', 'signIn', 'superseded', 'unchanged', 'unknown'],

@@ -11,6 +11,8 @@ import {
 import { SchemaTooNewError } from '../../errors/errors.ts';
 
 const BASE = 36;
+/** Before the id of a request, which keys of documents may precede. */
+const REQUEST_MARK = '@';
 const SIGN_INS = ['delegated', 'app-only', ''] as const;
 const NUMBERS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
 
@@ -19,7 +21,8 @@ export function encodeStatuses(statuses: readonly ShardStatus[]): string {
   return statuses
     .map(status => {
       const numbers = NUMBERS.map(name => status[name].toString(BASE));
-      return [...numbers, status.signIn.slice(0, 1), status.document, ...status.previous].join(',');
+      const request = status.requestId === '' ? [] : [`${REQUEST_MARK}${status.requestId}`];
+      return [...numbers, status.signIn.slice(0, 1), status.document, ...status.previous, ...request].join(',');
     })
     .join(';');
 }
@@ -27,12 +30,14 @@ export function encodeStatuses(statuses: readonly ShardStatus[]): string {
 export function decodeStatuses(text: string): ShardStatus[] {
   if (text === '') return [];
   return text.split(';').map(status => {
-    const [revisionText = '', checked = '', attempted = '', before = '', letter = '', document = '', ...previous] =
+    const [revisionText = '', checked = '', attempted = '', before = '', letter = '', document = '', ...rest] =
       status.split(',');
+    const isRequest = (part: string) => part.startsWith(REQUEST_MARK);
     const number = (value: string) => Number.parseInt(value, BASE) || 0;
     return {
       document,
-      previous,
+      previous: rest.filter(part => !isRequest(part)),
+      requestId: rest.find(isRequest)?.slice(REQUEST_MARK.length) ?? '',
       revision: number(revisionText),
       checkedAt: number(checked),
       attemptedAt: number(attempted),

@@ -22,6 +22,8 @@ export interface ShardStatus {
   readonly notBefore: number;
   /** The sign-in with which the shard was read; empty when nobody knows. */
   readonly signIn: 'delegated' | 'app-only' | '';
+  /** Microsoft's id of the request that was answered last; empty when nobody knows. */
+  readonly requestId: string;
 }
 
 const NEW_SHARD: ShardStatus = {
@@ -32,6 +34,7 @@ const NEW_SHARD: ShardStatus = {
   attemptedAt: 0,
   notBefore: 0,
   signIn: '',
+  requestId: '',
 };
 
 /** A fault as it is recorded: a stable word and a sentence. */

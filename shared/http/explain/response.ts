@@ -83,6 +83,7 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       freshness,
       shard,
       signIn: stamp.signIn,
+      requestId: stamp.requestId,
       account: agent.account,
       resolvedBy: agent.resolvedBy,
       origin: agent.origin,

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../../domain/agents/lookupKey.ts';
 import { nextChange } from '../../domain/snapshot/changeFeed.ts';
 import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cursor.ts';
+import { shardStatus } from '../../domain/snapshot/head.ts';
 import { isoTime, type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
@@ -82,7 +83,10 @@ export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings
     return single({ ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds });
   }
   const answer = singleAnswer(entry.record, matchedBy, seenOf(view, entry, now));
-  return withEtag(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
+  const found = withEtag(request, weakEtag(entry.json, matchedBy), answer.ageSeconds, () => single(answer));
+  // Leads from what the ACD was told to Microsoft's own log of the request that it came from.
+  const { requestId } = shardStatus(view.head, entry.shard);
+  return requestId === '' ? found : { ...found, headers: { ...found.headers, 'x-graph-request-id': requestId } };
 }
 
 function seenOf(view: Snapshot, entry: SnapshotEntry, now: number) {

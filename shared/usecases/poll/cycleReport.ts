@@ -48,6 +48,8 @@ export function unpublished(report: PollReport, before: PollReport, error: Error
   return { ...report, succeededAt: before.succeededAt, faults };
 }
 
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
 /** One line for a cycle that read everybody, and one for each fault; none of them names anybody. */
 export function logCycle(
   log: Log,
@@ -55,6 +57,8 @@ export function logCycle(
   report: PollReport,
   result: {
     people: number;
+    /** How old the data had become before this cycle; -1 before the first. */
+    ageSeconds: number;
     published: boolean;
     changed: number;
     sequenceRegressions: number;
@@ -64,6 +68,9 @@ export function logCycle(
 ): void {
   const fields = {
     shards: outcomes.length,
+    requests: sum(outcomes.map(({ requests }) => requests)),
+    retries: sum(outcomes.map(({ retries }) => retries)),
+    ageSeconds: result.ageSeconds,
     failedShards: report.failedShards,
     // Of a handful of people, that one of them changed would be a history of this one.
     ...(!isHandful(result.people) && { changed: result.changed, sequenceRegressions: result.sequenceRegressions }),

@@ -1,5 +1,6 @@
 import { isPending } from '../../domain/agents/agent.ts';
 import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
+import { ageSeconds } from '../../domain/presence/freshness.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
 import { ConnectorError, GraphThrottledError, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
@@ -134,7 +135,9 @@ export function presencePoller(deps: PollDeps): Poll {
     if (options.isTimer || options.isHealing || outcome === 'failed') {
       const people = members.shards.reduce((sum, { length }) => sum + length, 0);
       const now = clock();
-      logCycle(log, outcomes, report, { ...result, people, published, milliseconds: now - attemptedAt, now });
+      const age = before.succeededAt === 0 ? -1 : ageSeconds(before.succeededAt, attemptedAt);
+      const about = { people, ageSeconds: age, published, milliseconds: now - attemptedAt, now };
+      logCycle(log, outcomes, report, { ...result, ...about });
     }
     if (result.stored !== undefined && options.isTimer) {
       if (expiries === undefined && forecast !== undefined) await addForecast(result.stored, forecast);

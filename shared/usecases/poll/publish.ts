@@ -211,5 +211,6 @@ function askedStatus(status: ShardStatus, old: ShardStatus, outcome: ShardOutcom
     notBefore: answered ? outcome.notBefore : Math.max(believedWait(old.notBefore, now), outcome.notBefore),
   };
   if (outcome.presences === undefined) return asked;
-  return { ...asked, checkedAt: Math.max(status.checkedAt, outcome.sentAt), signIn: outcome.signIn };
+  const checkedAt = Math.max(status.checkedAt, outcome.sentAt);
+  return { ...asked, checkedAt, signIn: outcome.signIn, requestId: outcome.requestId };
 }

@@ -42,6 +42,15 @@ export interface ShardOutcome {
   readonly requestId: string;
   /** With which sign-in the shard was read; empty when it was not. */
   readonly signIn: SignInMode | '';
+  /** Requests that were sent to Graph, and how often the whole shard was asked for again. */
+  readonly requests: number;
+  readonly retries: number;
+}
+
+/** What reading a shard has cost so far. */
+interface Tally {
+  requests: number;
+  attempts: number;
 }
 
 /** The outcome of every shard when no request could be made at all. */
@@ -49,8 +58,12 @@ export function failedOutcomes(members: readonly (readonly string[])[], error: E
   return members.map((_, shard) => failure(shard, 0, error));
 }
 
-function failure(shard: number, sentAt: number, error: Error, notBefore = 0): ShardOutcome {
-  return { shard, sentAt, presences: undefined, notBefore, error, requestId: '', signIn: '' };
+const NOTHING_SENT: Tally = { requests: 0, attempts: 0 };
+
+const costOf = ({ requests, attempts }: Tally) => ({ requests, retries: Math.max(0, attempts - 1) });
+
+function failure(shard: number, sentAt: number, error: Error, notBefore = 0, tally = NOTHING_SENT): ShardOutcome {
+  return { shard, sentAt, presences: undefined, notBefore, error, requestId: '', signIn: '', ...costOf(tally) };
 }
 
 function rejection(rejected: number): Error {
@@ -139,15 +152,16 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     else if (searched) searchAgainAt.set(shard, clock() + SEARCH_PAUSE_MS);
   }
 
-  async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal) {
+  async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal, tally: Tally) {
+    tally.attempts += 1;
     const token = await tokens.token('presence');
     const sentAt = clock();
-    const maySearch = clock() >= (searchAgainAt.get(shard) ?? 0);
+    const limit = clock() >= (searchAgainAt.get(shard) ?? 0) ? BISECT_REQUESTS : 1;
     const reading: Reading = {
       presences: new Map(),
       rejected: new Set(),
       requestId: '',
-      requestsLeft: maySearch ? BISECT_REQUESTS : 1,
+      requestsLeft: limit,
     };
     try {
       await readInto(reading, ids, token, signal);
@@ -158,6 +172,7 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
       if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
       throw error;
     } finally {
+      tally.requests += limit - reading.requestsLeft;
       rememberRejected(shard, reading);
     }
   }
@@ -167,15 +182,17 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
     const quarantined = members.length - ids.length;
     const startedAt = clock();
     if (ids.length === 0) return failure(shard, 0, rejection(quarantined));
+    const tally: Tally = { requests: 0, attempts: 0 };
     const patience = { attempts: ATTEMPTS, longestWaitMs: LONGEST_WAIT_MS, waitMs: waitBefore, sleep, signal };
     try {
-      const { rejected, ...read } = await retryAfter(patience, () => readOnce(shard, ids, signal));
+      const { rejected, ...read } = await retryAfter(patience, () => readOnce(shard, ids, signal, tally));
       const rejectedNow = quarantined + rejected;
-      return { shard, ...read, notBefore: 0, error: rejectedNow > 0 ? rejection(rejectedNow) : undefined };
+      const error = rejectedNow > 0 ? rejection(rejectedNow) : undefined;
+      return { shard, ...read, notBefore: 0, error, ...costOf(tally) };
     } catch (error) {
       const fault = error instanceof Error ? error : new Error(String(error));
       const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
-      return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait);
+      return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait, tally);
     }
   }
 

@@ -38,8 +38,9 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       attemptedAt: 1_764_000_001_456,
       notBefore: 0,
       signIn: 'delegated' as const,
+      requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
     };
-    const first = { ...status, document: '', previous: [], signIn: '' as const };
+    const first = { ...status, document: '', previous: [], signIn: '' as const, requestId: '' };
     const report = {
       attemptedAt: 5,
       timerAt: 3,

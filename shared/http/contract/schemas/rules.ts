@@ -59,6 +59,7 @@ export const explanationSchema = z
     freshness: z.enum(['fresh', 'stale', 'unknown']),
     shard: z.int(),
     signIn: z.enum(['delegated', 'app-only', '']),
+    requestId: text("Microsoft's id of the request that was answered last for this person"),
     account: z.enum([...ACCOUNT_STATES, 'removed']),
     resolvedBy: z.enum(RESOLUTIONS),
     origin: z.enum(ORIGINS),
