@@ -28,7 +28,8 @@ interface Call {
 
 /** An answer of the platform itself: a status and nothing else. */
 function bare(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-length': '0', ...headers }).end();
+  const length = response.req.method === 'HEAD' ? {} : { 'content-length': '0' };
+  response.writeHead(status, { ...length, ...headers }).end();
 }
 
 /** Refuses and hangs up, as for a request whose rest is not worth reading. */
@@ -39,7 +40,11 @@ function refuse({ request, response }: Pick<Call, 'request' | 'response'>, statu
 
 function limitBroken(request: IncomingMessage): number {
   const url = request.url ?? '';
-  if (/[^\w.:[\]-]/.test(request.headers.host ?? '')) return 400;
+  const { host } = request.headers;
+  if (host === undefined) return request.httpVersion === '1.0' ? 500 : 400;
+  if (/[^\w.:[\]-]/.test(host)) return 400;
+  const [, named = host] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
+  if (named.toLowerCase() !== host.toLowerCase()) return 400;
   if (`${request.method} ${url} HTTP/1.1\r\n`.length > MAX_REQUEST_LINE) return 414;
   const { rawHeaders } = request;
   const bytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
@@ -168,9 +173,11 @@ export function httpHost(options: HttpHostOptions): Server {
   const routes = routeTable(options.app.functions, options.routePrefix);
   // Node's own header limit lies above ours, so that ours decides the status.
   const server = createServer(
-    { maxHeaderSize: 4 * MAX_HEADER_BYTES, keepAliveTimeout: 130_000 },
+    { maxHeaderSize: 4 * MAX_HEADER_BYTES, keepAliveTimeout: 130_000, requireHostHeader: false },
     (request, response) => {
       response.setHeader('server', 'Kestrel');
+      // A connection that stays open is not worth a header to the platform.
+      if (response.shouldKeepAlive) response.removeHeader('connection');
       handle(options, routes, toCall(request, response)).catch(error => {
         options.log('error', `The request could not be served: ${error instanceof Error ? error.message : 'unknown'}`);
         if (response.headersSent) response.destroy();

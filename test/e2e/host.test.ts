@@ -251,10 +251,29 @@ describe('limits', () => {
     ['%00 in the path', 'GET /api/v1/anon/a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['raw UTF-8 in the path', 'GET /api/v1/anon/\xc3\xa9 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['HTTP/1.0', 'GET /api/v1/anon/abc HTTP/1.0\r\nHost: x\r\n\r\n', 200],
+    ['HTTP/1.0 without Host', 'GET /api/v1/anon/abc HTTP/1.0\r\n\r\n', 500],
+    ['an absolute target elsewhere', 'GET http://y/api/v1/anon/abc HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['an absolute target', 'GET http://x/api/v1/anon/abc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 200],
   ])('%s', async (_case, text, status) => {
     expect((await rawRequest(port, text)).status).toBe(status);
   });
+});
+
+test('what the platform answers itself has a length, but not to HEAD', async () => {
+  const refused = (method: string) =>
+    rawRequest(port, `${method} /api/v1/presence/abc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  expect((await refused('GET')).headers).toMatchObject({ 'content-length': '0', connection: 'close' });
+  expect((await refused('HEAD')).headers).not.toHaveProperty('content-length');
+  const noHost = await rawRequest(port, 'GET /api/v1/anon/abc HTTP/1.1\r\nConnection: close\r\n\r\n');
+  expect([noHost.status, noHost.headers['content-length']]).toEqual([400, '0']);
+});
+
+test('a connection that stays open is not mentioned', async () => {
+  const text = 'GET /api/v1/anon/abc HTTP/1.1\r\nHost: x\r\n\r\n';
+  const last = 'GET /api/v1/anon/abc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const { headers } = await rawRequest(port, text + last);
+  expect(headers).not.toHaveProperty('connection');
+  expect(headers).not.toHaveProperty('keep-alive');
 });
 
 describe('what becomes of an answer', () => {
