@@ -33,7 +33,9 @@ export function stateOf({ known, rule, teamsActivity, teamsAvailability, reachab
   return OF_ACTIVITY[teamsActivity] ?? OF_AVAILABILITY[teamsAvailability] ?? 'unknown';
 }
 
-const SUSPICIOUS_MS = 12 * 3_600_000;
+/** SUSPICIOUS_AFTER_HOURS, which the page is served with; 0 is off. */
+const suspiciousHours = Number(document.querySelector<HTMLMetaElement>('meta[name=suspicious-after-hours]')?.content);
+const SUSPICIOUS_MS = suspiciousHours > 0 ? suspiciousHours * 3_600_000 : Number.POSITIVE_INFINITY;
 
 /** Available for so long that the status may have been set by hand. */
 export function isSuspicious(agent: Agent, now: number): boolean {
@@ -50,8 +52,13 @@ export function durationSince(time: string, now: number): string {
   return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-export const SHOWS = ['all', 'reachable', 'trouble', 'suspicious'] as const;
-export type Show = (typeof SHOWS)[number];
+export type Show = 'all' | 'reachable' | 'trouble' | 'suspicious';
+export const SHOWS: readonly Show[] = [
+  'all',
+  'reachable',
+  'trouble',
+  ...(suspiciousHours > 0 ? (['suspicious'] as const) : []),
+];
 
 export interface Filters {
   readonly text: string;

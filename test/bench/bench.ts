@@ -1,4 +1,5 @@
 /** `npm run bench`: the product beside what it is measured against, in one run on this machine. Ratios count, not times. */
+import { board } from './cells/board.ts';
 import { coldStart } from './cells/coldStart.ts';
 import { cycles } from './cells/cycles.ts';
 import { freshness } from './cells/freshness.ts';
@@ -8,7 +9,7 @@ import { outages } from './cells/outages.ts';
 import { pulls } from './cells/pulls.ts';
 import { reporter } from './report.ts';
 
-const CELLS = { coldStart, pulls, cycles, otherWays, freshness, outages, memory };
+const CELLS = { coldStart, pulls, cycles, otherWays, freshness, outages, memory, board };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !Object.hasOwn(CELLS, name));

@@ -28,6 +28,8 @@ export interface BoardRoute {
   readonly board: boolean;
   /** Where its files lie. */
   readonly boardFolder: string;
+  /** What the page points out as suspiciously long Available; 0 is off. */
+  readonly suspiciousAfterMs: number;
 }
 
 interface BoardFile {
@@ -38,18 +40,23 @@ interface BoardFile {
 /** Read once for each process: the files change only with the app. */
 const kept = new Map<string, BoardFile>();
 
-async function load(file: string): Promise<BoardFile> {
-  const body = await readFile(file);
+const HOUR_MS = 3_600_000;
+/** The one setting that the page knows. */
+const SUSPICIOUS = /(?<=name="suspicious-after-hours" content=")\d+/;
+
+async function load(file: string, suspiciousAfterMs: number): Promise<BoardFile> {
+  const text = await readFile(file, 'utf8');
+  const body = Buffer.from(text.replace(SUSPICIOUS, String(suspiciousAfterMs / HOUR_MS)));
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }
 
 /** The page that shows who may be called: static, without any data, so that nobody needs a key for it. */
-export function boardHandler({ board, boardFolder }: BoardRoute): RouteHandler {
+export function boardHandler({ board, boardFolder, suspiciousAfterMs }: BoardRoute): RouteHandler {
   return async (request): Promise<HttpResponseInit> => {
     const file = FILES.get(request.params['file'] ?? '');
     if (!board || file === undefined) throw new RequestError(404, 'no_such_page', 'There is no such page.');
     const place = path.join(boardFolder, file.name);
-    const { body, etag } = kept.get(place) ?? (await load(place));
+    const { body, etag } = kept.get(place) ?? (await load(place, suspiciousAfterMs));
     kept.set(place, { body, etag });
     const headers = { ...HEADERS, etag };
     if (request.headers.get('if-none-match') === etag) return { status: 304, headers };

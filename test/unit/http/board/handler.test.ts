@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(boardFolder, { recursive: true }));
 
 const ask = (file?: string, headers: Record<string, string> = {}, board = true, folder = boardFolder) =>
-  boardHandler({ board, boardFolder: folder })(
+  boardHandler({ board, boardFolder: folder, suspiciousAfterMs: 12 * 3_600_000 })(
     httpCall.request('GET', '/api/board', { headers, ...(file !== undefined && { params: { file } }) }),
     log,
   );
@@ -47,13 +47,22 @@ test.each(['../settings.ts', 'index.html', 'constructor', '__proto__', 'app.js.m
   await expect(ask(file)).rejects.toMatchObject({ status: 404, code: 'no_such_page' });
 });
 
+test('the page is served with the hours after which Available is suspicious', async () => {
+  const folder = path.join(boardFolder, 'hours');
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'index.html'), '<meta name="suspicious-after-hours" content="12">');
+  const handler = boardHandler({ board: true, boardFolder: folder, suspiciousAfterMs: 3 * 3_600_000 });
+  const { body } = await handler(httpCall.request('GET', '/api/board'), log);
+  expect(String(body)).toBe('<meta name="suspicious-after-hours" content="3">');
+});
+
 test('a board that is switched off is no page either', async () => {
   await expect(ask(undefined, {}, false)).rejects.toMatchObject({ status: 404 });
 });
 
 test('a page that could not be read once is read again', async () => {
   const folder = path.join(boardFolder, 'later');
-  const handler = boardHandler({ board: true, boardFolder: folder });
+  const handler = boardHandler({ board: true, boardFolder: folder, suspiciousAfterMs: 0 });
   const open = () => handler(httpCall.request('GET', '/api/board'), log);
   await expect(open()).rejects.toMatchObject({ code: 'ENOENT' });
   await mkdir(folder);
