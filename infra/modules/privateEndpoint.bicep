@@ -13,8 +13,8 @@ param existingZoneId string
 param createZone bool
 
 var makesZone = empty(existingZoneId) && createZone
-// /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/NAME, before /subnets/…
-var networkId = join(take(split(subnetId, '/'), 9), '/')
+// /subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Network/virtualNetworks/NAME/subnets/NAME
+var subnet = split(subnetId, '/')
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (makesZone) {
   name: zoneName
@@ -27,7 +27,7 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
   name: name
   location: 'global'
   tags: tags
-  properties: { registrationEnabled: false, virtualNetwork: { id: networkId } }
+  properties: { registrationEnabled: false, virtualNetwork: { id: resourceId(subnet[2], subnet[4], 'Microsoft.Network/virtualNetworks', subnet[8]) } }
 }
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
