@@ -130,6 +130,23 @@ describe('a refusal names the code, what is wrong and the step of the guide', ()
     expect(thrown.unseen).toBe(true);
   });
 
+  test.each([
+    ['temporarily_unavailable', 'Busy.', true],
+    ['temporarily_unavailable', 'AADSTS1234567: Busy.', true],
+    ['server_error', 'Something failed.', false],
+  ])('the error %s (%s) is an outage, not a refusal', async (error, words, unseen) => {
+    const { signIn, credentials } = setUp();
+    const body = JSON.stringify({ error, error_description: words });
+    const headers = { 'content-type': 'application/json' };
+    state.faults = [{ service: 'entra', path: '/token', status: 400, body, headers }];
+    for (const mode of ['delegated', 'app-only'] as const) {
+      const thrown = await signIn(credentials(), mode).catch(caught => caught);
+      expect(thrown).toBeInstanceOf(SignInUnavailableError);
+      expect(thrown.unseen).toBe(unseen);
+    }
+    state.faults = [];
+  });
+
   test('a tenant that does not exist, although MSAL hides the answer', async () => {
     const { signIn, credentials } = setUp();
     state.storeSecret(SECRET_NAMES.tenantId, '00000000-0000-4000-8000-000000000000');

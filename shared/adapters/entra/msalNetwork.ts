@@ -26,13 +26,24 @@ export class EntraUnreachable extends AuthError {
   }
 }
 
+function fieldOf(body: unknown, name: string): string {
+  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
 /** The AADSTS number in an answer of Entra; 0 when there is none. */
 function aadstsIn(body: unknown): number {
-  const { error_description: words } = (typeof body === 'object' && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
-  return aadstsNumber({ errorMessage: typeof words === 'string' ? words : '' });
+  return aadstsNumber({ errorMessage: fieldOf(body, 'error_description') });
+}
+
+/** Errors by which an authorization server says that it is in trouble itself (RFC 6749, 4.1.2.1 and 5.2). */
+const SERVER_ERRORS = new Set(['temporarily_unavailable', 'server_error']);
+
+/** Why an answer says nothing of the credentials; empty when it does. */
+function overloadIn(body: unknown): string {
+  const [aadsts, error] = [aadstsIn(body), fieldOf(body, 'error')];
+  if (isTransientCode(aadsts)) return `AADSTS${aadsts}`;
+  return SERVER_ERRORS.has(error) ? error : '';
 }
 
 /** MSAL's network, and what MSAL keeps to itself of it. */
@@ -60,8 +71,9 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
       throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
     }
     const { status, data } = response;
-    const overloaded = isTransientCode(aadstsIn(data));
-    if (overloaded) throw new EntraUnreachable(`AADSTS${aadstsIn(data)}`, true);
+    const overload = overloadIn(data);
+    // Only a server that failed may have looked at the password before.
+    if (overload !== '') throw new EntraUnreachable(overload, overload !== 'server_error');
     if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, status === 429);
     if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
     const plain = Object.fromEntries(

@@ -57,7 +57,10 @@ const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: strin
     GUIDE.secret,
     "The client secret is wrong; often the secret's ID was copied. Store its value as teams-client-secret",
   ],
-  7000218: [GUIDE.secret, 'The client secret is missing. Store it as teams-client-secret'],
+  7000218: [
+    GUIDE.secret,
+    'The client secret is missing. Store it as teams-client-secret or, where a policy of the tenant forbids secrets, a certificate as teams-client-certificate',
+  ],
   7000222: [GUIDE.secret, 'The client secret has expired. Create a new one and store it as teams-client-secret'],
   700027: [GUIDE.secret, 'The signature of the client assertion is not valid. Check the certificate'],
   700213: [
