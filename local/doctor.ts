@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
+import input from '@inquirer/input';
 import password from '@inquirer/password';
 import * as z from 'zod';
 import { msalNetwork } from '../shared/adapters/entra/msalNetwork.ts';
@@ -25,7 +26,7 @@ import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
-import { examine, type Step, type StepStatus } from '../shared/usecases/doctor/steps.ts';
+import { type Check, examine, type Step, type StepStatus, skipped, WAITS } from '../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
@@ -48,12 +49,13 @@ const MARKS = {
   skipped: ['gray', '-', 'skipped'],
 } as const satisfies Record<StepStatus, readonly [string, string, string]>;
 
+/** What is asked for, under the names of the guide, and whether what is typed is shown. */
 const QUESTIONS = [
-  ['tenantId', 'Directory (tenant) ID'],
-  ['clientId', 'Application (client) ID'],
-  ['clientSecret', 'Secret value'],
-  ['userEmail', 'User email address (empty: as the application)'],
-  ['userPassword', 'User password (empty: as the application)'],
+  ['tenantId', 'Directory (tenant) ID', '', input],
+  ['clientId', 'Application (client) ID', '', input],
+  ['clientSecret', 'Secret value', '', password],
+  ['userEmail', 'User email address', ' (empty: as the application)', input],
+  ['userPassword', 'User password', ' (empty: as the application)', password],
 ] as const;
 
 const reportSchema = z.object({
@@ -71,6 +73,23 @@ const reportSchema = z.object({
   version: z.string().default(''),
   jtel: z.record(z.string(), z.string()),
 });
+
+/** Prints steps as they come; those that wait for another one to be mended are one line at the end. */
+function printer() {
+  const waiting: string[] = [];
+  return {
+    print(step: Step): void {
+      if (step.status === 'skipped' && step.seen.startsWith(WAITS)) waiting.push(step.title);
+      else print(step);
+    },
+    finish(): void {
+      const [one, ...others] = waiting;
+      if (one === undefined) return;
+      const steps = others.length === 0 ? one : `${waiting.length} steps, from "${one}" to "${others.at(-1)}"`;
+      console.log(`${styleText('gray', '- waits  ')} ${steps}`);
+    },
+  };
+}
 
 function print({ status, title, seen, todo, guide }: Step): void {
   const [colour, mark, word] = MARKS[status];
@@ -102,22 +121,49 @@ async function askDeployed(url: string, key: string): Promise<number> {
     const { message } = (body ?? {}) as { message?: unknown };
     throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
   }
-  for (const step of parsed.data.steps) print(step);
+  const steps = printer();
+  for (const step of parsed.data.steps) steps.print(step);
+  steps.finish();
   if (parsed.data.version !== '') console.log(`\nVersion ${parsed.data.version}`);
   printHandover(parsed.data.jtel);
   return conclude(parsed.data.state);
 }
 
-/** The five values, asked for with hidden input; from a pipe they are read line by line. */
+/** The five values, the two secret ones hidden; from a pipe they are read line by line. */
 async function askValues(): Promise<Map<string, string>> {
   const values = new Map<string, string>();
   if (process.stdin.isTTY) {
-    for (const [field, question] of QUESTIONS) values.set(SECRET_NAMES[field], await password({ message: question }));
+    for (const [field, name, hint, askFor] of QUESTIONS)
+      values.set(SECRET_NAMES[field], await askFor({ message: `${name}${hint}` }));
     return values;
   }
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   for (const [field] of QUESTIONS) values.set(SECRET_NAMES[field], String((await lines.next()).value ?? ''));
   return values;
+}
+
+/** A sentence about values of the vault, said of what was typed in instead. */
+function asTyped(sentence: string): string {
+  const said = sentence
+    .replaceAll('Key Vault secret ', '')
+    .replaceAll(' in the vault', '')
+    .replace(/\bStore\b/g, 'Give')
+    .replace(/\bstore\b/g, 'give');
+  return QUESTIONS.reduce((text, [field, name]) => text.replaceAll(SECRET_NAMES[field], `"${name}"`), said);
+}
+
+/** A step as it can be told before there is a vault: what only the vault knows is left out, and names are those asked for. */
+function beforeDeployment(check: Check): Check {
+  return {
+    ...check,
+    async run(examination) {
+      const finding = await check.run(examination);
+      if (check.id === 'vault' && finding.status === 'ok') return skipped('not there yet: the values were typed in');
+      if (finding.status === 'warning' && finding.seen.startsWith('unknown:'))
+        return skipped('not known here: say the date when you store the value');
+      return { ...finding, seen: asTyped(finding.seen), todo: asTyped(finding.todo) };
+    },
+  };
 }
 
 /** Nothing is deployed yet, so nobody else can be trying: the claim lives as long as this run. */
@@ -159,8 +205,11 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       readsGroups: false,
     }),
   ];
-  const { state } = doctorReport(await examine(checks, print));
-  printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });
+  const steps = printer();
+  const { state } = doctorReport(await examine(checks.map(beforeDeployment), steps.print));
+  steps.finish();
+  // While something fails there is nothing to hand over, and its line stays in sight.
+  if (state !== 'failed') printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });
   return conclude(state);
 }
 

@@ -222,6 +222,8 @@ describe('npm run doctor', () => {
     expect(printed).toContain('✔ ok      A presence can be read');
     expect(code).toBe(0);
     for (const value of [state.clientSecret.value, sane.user.password]) expect(printed).not.toContain(value);
+    expect(printed).toContain('- skipped The vault can be read: not there yet');
+    expect(printed.trim()).toMatch(/Everything is well\.$/);
   });
 
   test('ends with 1 when something has to be mended', async () => {
@@ -231,6 +233,18 @@ describe('npm run doctor', () => {
     expect(printed).toContain('next');
     expect(code).toBe(1);
     expect(state.serviceUser.wrongPasswords).toBe(1);
+  });
+
+  test('names values as it asked for them, and folds what waits into one line', async () => {
+    const lines = five().split('\n');
+    const { printed } = await runScript('doctor.ts', ['--values', ...clouds], ['', ...lines.slice(1)].join('\n'));
+    expect(printed).toContain('"Directory (tenant) ID" is missing');
+    expect(printed).not.toMatch(/teams-tenant-id|Key Vault|vault\b.*named/);
+    expect(printed.match(/- waits/g)).toHaveLength(1);
+    expect(printed).toContain('14 steps, from "The tenant exists" to "A presence can be read"');
+    expect(printed.split('\n').length).toBeLessThan(24);
+    const wrong = await runScript('doctor.ts', ['--values', ...clouds], lines.with(2, 'wrong').join('\n'));
+    expect(wrong.printed).toContain('Give its value as "Secret value"');
   });
 
   test('does the same as one file in an empty folder', async () => {

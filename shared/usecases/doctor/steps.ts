@@ -50,6 +50,9 @@ export const warning = (seen: string, todo: string): Finding => ({ status: 'warn
 export const failed = (seen: string, todo: string): Finding => ({ status: 'failed', seen, todo });
 export const skipped = (seen: string, todo = ''): Finding => ({ status: 'skipped', seen, todo });
 
+/** How a step that waits for another one begins what it says. */
+export const WAITS = 'not checked: first mend';
+
 /** A check that fails in a way it did not foresee is a failed step, not the end of the examination. */
 async function attempted(run: Check['run'], examination: Examination): Promise<Finding> {
   try {
@@ -66,8 +69,7 @@ export async function examine(checks: readonly Check[], report: (step: Step) => 
   const steps: Step[] = [];
   for (const { id, title, guide, needs, run } of checks) {
     const cause = needs.map(need => groundless.get(need)).find(found => found !== undefined);
-    const finding =
-      cause === undefined ? await attempted(run, examination) : skipped(`not checked: first mend "${cause}"`);
+    const finding = cause === undefined ? await attempted(run, examination) : skipped(`${WAITS} "${cause}"`);
     if (finding.status === 'failed') groundless.set(id, title);
     if (cause !== undefined) groundless.set(id, cause);
     const step = { id, title, guide, ...finding };
