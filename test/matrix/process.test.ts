@@ -1,0 +1,32 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { agentsCsv } from '../../local/tenant/people.ts';
+import { stack } from '../support/stack.ts';
+import { expectTrueAge } from '../support/trueAge.ts';
+
+const STANDSTILL_MS = 5_000;
+
+/** As when the event loop is blocked, or the platform freezes the instance. */
+test('a process that stood still in mid-poll says how old its state is, and goes on', async () => {
+  const { tenant, host, upload, poll, one, ask } = await stack({ settings: { FRESH_WITHIN_SECONDS: '0' } });
+  const { state } = tenant;
+  const anna = state.people.find(({ agentId }) => agentId === '1001')?.id ?? '';
+  state.moveTo(anna, 'Available');
+  await upload(agentsCsv(state.people));
+  await poll();
+
+  state.moveTo(anna, 'InACall');
+  state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1 }];
+  await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+  await setTimeout(300);
+  process.kill(host.pid, 'SIGSTOP');
+  await setTimeout(STANDSTILL_MS);
+  process.kill(host.pid, 'SIGCONT');
+
+  const askedAt = Date.now();
+  const { status, json } = await one('1001');
+  expect(status).toBe(200);
+  expectTrueAge(json, askedAt, Date.now());
+  await poll();
+  await expect.poll(async () => (await one('1001')).json['rule'], { timeout: 10_000 }).toBe('in-a-call');
+}, 60_000);
