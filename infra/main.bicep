@@ -229,12 +229,15 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
-// One subnet alone would leave the app without the other half.
-var ownSubnets = empty(appSubnetId) != empty(endpointSubnetId)
-  ? fail('Give appSubnetId and endpointSubnetId together, or neither of them.')
-  : empty(appSubnetId)
+// What only a private network can do must not be passed over in silence.
+var wantsNetwork = !empty(appSubnetId) || !empty(endpointSubnetId) || !empty(privateDnsZoneIds) || privateAppEndpoint
+var ownSubnets = wantsNetwork && !privateNetworking
+  ? fail('Subnets, zones and an endpoint of the app need privateNetworking=true.')
+  : empty(appSubnetId) != empty(endpointSubnetId)
+      ? fail('Give appSubnetId and endpointSubnetId together, or neither of them.')
+      : empty(appSubnetId)
 
-module network 'modules/network.bicep' = if (privateNetworking && ownSubnets) {
+module network 'modules/network.bicep' = if (ownSubnets && privateNetworking) {
   params: { name: names.network, location: location, tags: tags, addressPrefix: addressPrefix }
 }
 
@@ -262,6 +265,7 @@ module endpoints 'modules/privateEndpoint.bicep' = [
       zoneName: target.zone
       existingZoneId: privateDnsZoneIds[?target.group] ?? ''
       createZone: createPrivateDnsZones
+      linkName: names.network
     }
     dependsOn: [storage, vault]
   }
@@ -331,6 +335,7 @@ module appEndpoint 'modules/privateEndpoint.bicep' = if (privateNetworking && pr
     zoneName: environment().name == 'AzureUSGovernment' ? 'privatelink.azurewebsites.us' : 'privatelink.azurewebsites.net'
     existingZoneId: privateDnsZoneIds.?sites ?? ''
     createZone: createPrivateDnsZones
+    linkName: names.network
   }
 }
 

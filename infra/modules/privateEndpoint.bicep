@@ -11,6 +11,8 @@ param zoneName string
 @description('A zone that is there already; empty makes one here, unless a policy of the company keeps the names.')
 param existingZoneId string
 param createZone bool
+@description('Of the link between zone and network; Azure takes one for each pair.')
+param linkName string
 
 var makesZone = empty(existingZoneId) && createZone
 // /subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Network/virtualNetworks/NAME/subnets/NAME
@@ -24,7 +26,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (makesZone) {
 
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = if (makesZone) {
   parent: zone
-  name: name
+  name: linkName
   location: 'global'
   tags: tags
   properties: { registrationEnabled: false, virtualNetwork: { id: resourceId(subnet[2], subnet[4], 'Microsoft.Network/virtualNetworks', subnet[8]) } }

@@ -66,10 +66,15 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
   let abandoned = false;
 
   async function loadNow(at: number): Promise<void> {
+    // What was set meanwhile is newer than whatever this load ends with.
+    const isOvertaken = () => held !== undefined && held.at > at;
     try {
-      held = { value: await load(), at };
+      const value = await load();
+      if (isOvertaken()) return;
+      held = { value, at };
       failed = undefined;
     } catch (error) {
+      if (isOvertaken()) return;
       failed = { error, at: monotonic() };
       throw error;
     } finally {

@@ -92,7 +92,12 @@ test('the presence of who is disabled, deleted or removed is gone with the next 
 });
 
 test('with DATA_LEVEL=minimal an answer says no more than the page lists', async () => {
+  const person = state.people.find(({ agentId }) => agentId === '1002');
+  state.moveTo(person?.id ?? '', 'InACall');
+  await upload('agentId;email\n1002;jorg@contoso.com\n', 'text/csv', '?replaceAll=1');
+  await poll();
   const [record] = (await list()).json['records'] as Record<string, unknown>[];
+  expect(record).toMatchObject({ agentId: '1002', known: 1, telStatus: 1 });
   const filled = Object.entries(record ?? {}).filter(([, value]) => value !== '' && value !== 0);
   const named = ['agentId', 'email', 'userId', 'number', 'numberE164', 'group', 'telStatus', 'telStatusText'];
   const allowed = [...named, 'reachable', 'known', 'agentStatus', 'rule', 'stale'];

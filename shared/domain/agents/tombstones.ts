@@ -12,6 +12,11 @@ export interface Tombstone {
   readonly removedAt: number;
 }
 
+/** Whether somebody left so long ago that not even the id is kept. */
+export function hasExpired({ removedAt }: Tombstone, now: number): boolean {
+  return now - removedAt >= TOMBSTONE_KEPT_MS;
+}
+
 /** Who was an agent and is none any more. */
 export function removedAgents(before: readonly Agent[], agents: readonly Agent[]): Agent[] {
   const staying = new Set(agents.filter(isActive).map(({ agentId }) => agentId));
@@ -21,9 +26,7 @@ export function removedAgents(before: readonly Agent[], agents: readonly Agent[]
 /** The agents of a new version together with those who left lately. */
 export function withTombstones(before: AgentList, agents: readonly Agent[], version: string, now: number): AgentList {
   const present = new Set(agents.filter(isActive).map(({ agentId }) => agentId));
-  const earlier = before.tombstones.filter(
-    ({ agentId, removedAt }) => !present.has(agentId) && now - removedAt < TOMBSTONE_KEPT_MS,
-  );
+  const earlier = before.tombstones.filter(tombstone => !present.has(tombstone.agentId) && !hasExpired(tombstone, now));
   const gone = removedAgents(before.agents, agents).map(
     ({ agentId }): Tombstone => ({ agentId, removedIn: version, removedAt: now }),
   );

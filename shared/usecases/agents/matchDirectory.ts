@@ -175,7 +175,8 @@ export async function matchDirectory(
 
   const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
   // The directory is not listed each hour for the same slip of the pen, and never again for who only has to be named.
-  const isNews = ({ entry, known }: OpenRow) => known?.account !== 'not-in-directory' || (relist && entry.email === '');
+  const isOld = ({ known }: OpenRow) => known?.account === 'not-in-directory' || known?.resolvedBy === 'known';
+  const isNews = (row: OpenRow) => !isOld(row) || (relist && row.entry.email === '');
   const lists = numbered.some(([, row]) => isNews(row));
   if (lists) {
     const everybody = (await inTime(() => people.everybody())) ?? [];

@@ -2,6 +2,7 @@ import { type Agent, isActive, isListed, isPending } from '../../domain/agents/a
 import type { AgentList } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
+import { hasExpired } from '../../domain/agents/tombstones.ts';
 import { credible } from '../../domain/presence/freshness.ts';
 import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
 import {
@@ -74,7 +75,8 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       );
     }
     const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
-    if (sameAgents(before, agents)) await replacing(() => recordDirectory(deps, directory));
+    const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attempted.attemptedAt));
+    if (sameAgents(before, agents) && !forgets) await replacing(() => recordDirectory(deps, directory));
     else {
       const switched = await replacing(() => switchAgents(deps, head.agents, known, agents, directory));
       await bestEffort(() => deps.agents.markCurrent(switched.agents));

@@ -1,4 +1,4 @@
-import { cached, rateByAge } from '../../lib/cached.ts';
+import { cached } from '../../lib/cached.ts';
 import type { Time } from '../../lib/clock.ts';
 import { type Check, examine, type Step, type StepStatus } from './steps.ts';
 
@@ -19,7 +19,9 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
 export type Doctor = () => Promise<DoctorReport>;
 
 export function doctor(checks: readonly Check[], { monotonic, sleep }: Time): Doctor {
-  const load = async () => doctorReport(await examine(checks, () => undefined));
-  const report = cached<DoctorReport>({ load, rate: rateByAge(REUSE_MS), tolerates: () => false, monotonic, sleep });
-  return async () => (await report.get()).value;
+  const load = async () => ({ report: doctorReport(await examine(checks, () => undefined)), endedAt: monotonic() });
+  // A slow examination is as good as a fast one from its end on, also for those who came while it ran.
+  const rate = ({ endedAt }: { endedAt: number }) => (monotonic() - endedAt < REUSE_MS ? 'fresh' : 'old');
+  const last = cached({ load, rate, tolerates: () => false, monotonic, sleep });
+  return async () => (await last.get()).value.report;
 }

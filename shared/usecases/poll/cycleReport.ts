@@ -8,7 +8,8 @@ import type { Expiries } from '../signIn/expiryForecast.ts';
 import type { ShardOutcome } from './readShards.ts';
 
 const REPORTED_FAULTS = 3;
-const LOGGED_REQUESTS = 8;
+/** Of 20,000 people; more would be most of the log. */
+const LOGGED_REQUESTS = 32;
 
 /** How the sign-in of a cycle went. */
 export interface SignInOutcome {

@@ -45,13 +45,21 @@ export function tokenSession(
   const { clock, monotonic } = time;
   let wanted: Credentials | undefined;
   let fault: ConnectorError | undefined;
+  /** The version that the last failed load was for. */
+  let failedVersion: string | undefined;
   /** The version whose refusal made us look into the vault again. */
   let refusedVersion: string | undefined;
   let mayDiscardAt = Number.NEGATIVE_INFINITY;
 
   const held = cached<HeldToken>({
     ...time,
-    load: async () => issueOrLookAgain(wanted ?? (await source.read())),
+    load: async () => {
+      const credentials = wanted ?? (await source.read());
+      return issueOrLookAgain(credentials).catch(error => {
+        failedVersion = credentials.version;
+        throw error;
+      });
+    },
     rate: ({ expiresAt, version }) => {
       if (clock() >= expiresAt) return 'dead';
       return version === wanted?.version && clock() < expiresAt - RENEW_BEFORE_MS ? 'fresh' : 'old';
@@ -84,7 +92,12 @@ export function tokenSession(
       // What failed with older credentials says nothing of newer ones.
       if (wanted?.version !== credentials.version) held.forgetFault();
       wanted = credentials;
-      const loaded = await held.get();
+      let loaded = await held.get();
+      // The load that this call joined was for older credentials.
+      if (loaded.fault !== undefined && failedVersion !== credentials.version) {
+        held.forgetFault();
+        loaded = await held.get();
+      }
       fault = loaded.fault instanceof ConnectorError ? loaded.fault : undefined;
       return { value: loaded.value.value, mode };
     },

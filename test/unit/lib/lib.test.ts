@@ -38,6 +38,20 @@ describe('a cache', () => {
     expect(loads).toHaveLength(2);
   });
 
+  test('is not spoiled by a load that fails, or ends, after a newer value was set', async () => {
+    const { time, loads, cache, settled } = setUp({ pauseMs: 1_000 });
+    for (const end of ['reject', 'resolve'] as const) {
+      const waiting = cache.get({ fresh: true });
+      await settled();
+      time.advance(10);
+      cache.set(7);
+      if (end === 'reject') loads.at(-1)?.reject(new Error('out'));
+      else loads.at(-1)?.resolve(1);
+      expect(await waiting).toEqual({ value: 7, fault: undefined });
+      expect(await cache.get()).toEqual({ value: 7, fault: undefined });
+    }
+  });
+
   test('lets the last value serve on with the fault, and pauses after it', async () => {
     const { time, loads, cache, settled } = setUp({ pauseMs: 1_000 });
     const first = cache.get();

@@ -66,7 +66,13 @@ export const IF_NONE_MATCH: Json = {
 export const NOT_MODIFIED: Json = {
   304: {
     description: STATUS_TEXT[304],
-    headers: { 'x-presence-age-seconds': { description: 'Age of the data', schema: { type: 'integer' } } },
+    headers: {
+      'x-presence-age-seconds': { description: 'Age of the data', schema: { type: 'integer' } },
+      'x-graph-request-id': {
+        description: "Of one agent: Microsoft's id of the request that the state came from",
+        schema: { type: 'string' },
+      },
+    },
   },
 };
 export const AGENT_ID: Json = { name: 'agentId', in: 'path', required: true, schema: { type: 'string' } };

@@ -299,6 +299,33 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(here.counts['everybody']).toBe(listed + 1);
   });
 
+  test('a person whose number is gone from the directory is not looked for by each sync', async () => {
+    const here = start([user(1, { numbers: ['+49 89 111'] })]);
+    await here.upload(file(entry(1, { email: '', displayName: '', number: '089 111' })));
+    here.people.users = [user(1, { numbers: [] })];
+    await here.sync();
+    await here.sync();
+    const listed = here.counts['everybody'];
+    await here.sync();
+    expect(here.counts['everybody']).toBe(listed);
+    expect(await here.byId()).toMatchObject({ 1001: { objectId: guid(1), resolvedBy: 'known' } });
+  });
+
+  test('forgets the id of who was removed a week ago, although nothing else changes', async () => {
+    const here = start([user(1), user(2), user(3)]);
+    await here.upload(file(entry(1), entry(2), entry(3)));
+    await here.upload(file(entry(1), entry(2)));
+    const tombstones = async () => (await here.agents.read((await here.head())?.agents ?? NO_AGENTS)).tombstones;
+    expect((await tombstones()).map(({ agentId }) => agentId)).toEqual(['1003']);
+    here.time.advance(7 * 86_400_000 - 1);
+    await here.sync();
+    expect(await tombstones()).toHaveLength(1);
+    here.time.advance(1);
+    await here.sync();
+    expect(await tombstones()).toEqual([]);
+    expect(await here.ids()).toEqual(['1001', '1002']);
+  });
+
   test('a guest of the same address leaves it to the member', async () => {
     const shared = { mail: 'anna@contoso.com' };
     const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);
