@@ -17,12 +17,18 @@ interface UploadReport {
 
 /** A list that was chosen, and what it would do; or that was uploaded, with the list from before. */
 type Stage =
-  | { readonly name: 'choose' }
-  | { readonly name: 'tried'; readonly file: File; readonly etag: string; readonly report: UploadReport }
+  | { readonly name: 'choose'; readonly restored?: UploadReport }
+  | { readonly name: 'tried'; readonly file: Chosen; readonly etag: string; readonly report: UploadReport }
   | { readonly name: 'done'; readonly report: UploadReport; readonly before: string };
 
+/** A file as it was when it was chosen: what was tried is what is uploaded, whatever becomes of the file. */
+interface Chosen {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
 const JSON_TYPE = 'application/json';
-const typeOf = (file: File) => (file.name.toLowerCase().endsWith('.json') ? JSON_TYPE : 'text/csv');
+const typeOf = ({ name }: Chosen) => (name.toLowerCase().endsWith('.json') ? JSON_TYPE : 'text/csv');
 
 function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
   if (names.length === 0) return null;
@@ -84,26 +90,40 @@ export function UploadPanel({ storedKey, say }: UploadPanelProps) {
       setStage(await action());
     } catch (error) {
       if (!(error instanceof NoAnswer)) setFaults([String(error)]);
-      else setFaults(error.status === 401 ? [say('needsManagementKey')] : [error.message, ...error.faults]);
+      else if (error.status === 401) setFaults([say('needsManagementKey')]);
+      else {
+        const sentence = error.message || say('networkBanner');
+        // A single fault stands in the sentence already.
+        const { faults: all } = error;
+        setFaults([sentence, ...(all.length === 1 ? all.filter(fault => !sentence.includes(fault)) : all)]);
+      }
     }
     setBusy(false);
   };
   const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE } });
-  const dryRun = (file: File) =>
-    step(async () => {
+  const dryRun = (chosen: File) => {
+    // A file that is refused must not leave the one before to be uploaded.
+    setStage({ name: 'choose' });
+    return step(async () => {
+      const file = { name: chosen.name, bytes: await chosen.arrayBuffer() };
       const etag = (await current()).headers.get('etag') ?? '';
-      return { name: 'tried', file, etag, report: await put('?dryRun=1', typeOf(file), file) };
+      return { name: 'tried', file, etag, report: await put('?dryRun=1', typeOf(file), file.bytes) };
     });
-  const upload = (file: File, etag: string, all: boolean) =>
+  };
+  const upload = (file: Chosen, etag: string, all: boolean) =>
     step(async () => {
       const before = await (await current()).text();
-      const report = await put(all ? '?replaceAll=1' : '', typeOf(file), file, etag === '' ? {} : { 'if-match': etag });
+      const report = await put(
+        all ? '?replaceAll=1' : '',
+        typeOf(file),
+        file.bytes,
+        etag === '' ? {} : { 'if-match': etag },
+      );
       return { name: 'done', report, before };
     });
   const undo = (before: string) =>
     step(async () => {
-      await put('?replaceAll=1', JSON_TYPE, before);
-      return { name: 'choose' };
+      return { name: 'choose', restored: await put('?replaceAll=1', JSON_TYPE, before) };
     });
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -134,6 +154,12 @@ export function UploadPanel({ storedKey, say }: UploadPanelProps) {
               <li key={fault}>{fault}</li>
             ))}
           </ul>
+        )}
+        {stage.name === 'choose' && stage.restored && <p>{say('restored', stage.restored.count)}</p>}
+        {stage.name === 'tried' && (
+          <h3>
+            <bdi>{stage.file.name}</bdi>
+          </h3>
         )}
         {stage.name !== 'choose' && <ReportOf report={stage.report} say={say} />}
         {stage.name === 'tried' && (

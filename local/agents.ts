@@ -9,8 +9,7 @@ import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
-import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
-import { askDeployed } from './deployed.ts';
+import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
 npm run agents -- report --url URL --key KEY         what became of every agent, as it is now
@@ -20,7 +19,7 @@ npm run agents -- download FILE --url URL --key KEY  the list as a file that upl
   --group NAME    the file is the list of this group alone
   --replace-all   it is meant to remove more than half of the agents
   --all           show every row that needs a look, not the first 50
-The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
+${DEPLOYED_USAGE}`;
 
 const SHOWN_ROWS = 50;
 const PENDING_POLL_MS = 5_000;
@@ -42,13 +41,13 @@ interface Options {
   readonly all: boolean;
 }
 
-function readOptions(): Options {
+async function readOptions(): Promise<Options> {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      ...{ url: text, key: text, group: text },
+      ...{ ...DEPLOYED_OPTIONS, group: text },
       ...{ 'dry-run': flag, add: flag, 'replace-all': flag, all: flag, help: flag },
     },
   });
@@ -57,10 +56,11 @@ function readOptions(): Options {
     process.exit(0);
   }
   const [command = '', file = ''] = positionals;
-  const { url, key = process.env['PRESENCE_KEY'], add, group, all } = values;
-  const known = command === 'report' || ((command === 'upload' || command === 'download') && file !== '');
-  if (!known || url === undefined || key === undefined || key === '') throw new Error(USAGE);
-  if (!URL.canParse(url)) throw new Error(`${url} is not an address.\n\n${USAGE}`);
+  const { add, group, all } = values;
+  if (command === '') throw new Error(USAGE);
+  if (!['upload', 'report', 'download'].includes(command)) throw new Error(`There is no "${command}".\n\n${USAGE}`);
+  if (command !== 'report' && file === '') throw new Error(`Say the file: npm run agents -- ${command} FILE`);
+  const { url, key } = await deployedBy(values);
   if (add && group !== undefined) throw new Error(`--add and --group do not go together.\n\n${USAGE}`);
   return { command, file, url, key, add, group, all, dryRun: values['dry-run'], replaceAll: values['replace-all'] };
 }
@@ -68,11 +68,8 @@ function readOptions(): Options {
 async function ask({ url, key }: Options, route: string, init: RequestInit = {}): Promise<Response> {
   const answer = await askDeployed({ url, key }, route, init);
   if (answer.ok) return answer;
-  const failure = failureSchema.safeParse(await answer.json().catch(() => undefined));
-  if (!failure.success) throw new Error(`${url} answered ${answer.status}, and not in its own words.`);
-  const { message, faults = [] } = failure.data;
-  const said = message.replace('?replaceAll=1', '--replace-all');
-  throw new Error([said, ...faults.map(fault => `  ${fault}`)].join('\n'));
+  const refusal = refusalOf(await answer.json().catch(() => undefined));
+  throw new Error(refusal ?? `${url} answered ${answer.status}, and not in its own words.`);
 }
 
 /** npm runs a script in the project's folder; the file is meant from where the user stands. */
@@ -147,7 +144,7 @@ async function upload(options: Options): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const options = readOptions();
+  const options = await readOptions();
   if (options.command === 'upload') return upload(options);
   if (options.command === 'report') {
     return show(matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json()), options.all);

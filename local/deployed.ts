@@ -1,3 +1,4 @@
+import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
 import { readRun } from './run.ts';
 
@@ -8,22 +9,29 @@ export interface Deployed {
 }
 
 /** Options of every command that asks a connector. */
-export const DEPLOYED_OPTIONS = { url: { type: 'string' }, key: { type: 'string' } } as const;
+export const DEPLOYED_OPTIONS = { url: { type: 'string' }, key: { type: 'string' }, port: { type: 'string' } } as const;
+/** What the pages of the commands say of them. */
+export const DEPLOYED_USAGE = `Without --url the connector is asked that npm start runs; with --port the one on that port.
+The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
+
+const LOCAL_PORT = 7071;
 
 /**
- * The connector that is meant: by --url and --key, or the one that `npm start` runs.
- * The key may stand in PRESENCE_KEY instead: then it is in no history of commands.
+ * The connector that is meant: by --url and --key, or the one that `npm start` runs, on --port.
+ * The key of one that is deployed may stand in PRESENCE_KEY instead.
  */
 export async function deployedBy(values: {
   readonly url?: string | undefined;
   readonly key?: string | undefined;
+  readonly port?: string | undefined;
 }): Promise<Deployed> {
-  const { url, key = process.env['PRESENCE_KEY'] } = values;
+  const { url, key = process.env['PRESENCE_KEY'], port = String(LOCAL_PORT) } = values;
   if (url === undefined) {
-    const run = await readRun(7071);
-    return { url: run.url, key: key || run.managementKey };
+    const run = await readRun(Number(port));
+    return { url: run.url, key: values.key || run.managementKey };
   }
-  if (!URL.canParse(url)) throw new Error(`${url} is not an address.`);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error(`${url} is not an address: begin with https:// or http://.`);
   if (key === undefined || key === '') throw new Error('Say the management key: --key KEY, or set PRESENCE_KEY.');
   return { url, key };
 }
@@ -37,4 +45,24 @@ export async function askDeployed({ url, key }: Deployed, route: string, init: R
   });
   if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
   return answer;
+}
+
+/** Parameters of a request, and the options of the commands that say the same. */
+const AS_OPTIONS: readonly (readonly [parameter: string, option: string])[] = [
+  ['?replaceAll=1', '--replace-all'],
+  ['?allowCalls=1', '--allow-calls'],
+  ['?allowUnknownValues=1', '--allow-unknown-values'],
+  ['The body is empty. Send it with Content-Length, not chunked.', 'The file is empty.'],
+];
+
+/** Why a request was refused, in words of the command line; each fault once. */
+export function refusalOf(body: unknown): string | undefined {
+  const failure = failureSchema.safeParse(body);
+  if (!failure.success) return undefined;
+  const { message, faults = [] } = failure.data;
+  const said = (text: string) =>
+    AS_OPTIONS.reduce((words, [parameter, option]) => words.replaceAll(parameter, option), text);
+  // A single fault stands in the sentence already.
+  const listed = faults.length === 1 ? faults.filter(fault => !message.includes(fault)) : faults;
+  return [message, ...listed.map(fault => `  ${fault}`)].map(said).join('\n');
 }

@@ -30,14 +30,14 @@ import { type Check, examine, type Step, type StepStatus, skipped, WAITS } from 
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
-import { askDeployed as ask } from './deployed.ts';
+import { askDeployed as ask, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
 
 /** How it was called: by npm, or as the one file that a release holds. */
 const CALLED = process.argv[1]?.endsWith('.mjs') ? `node ${path.basename(process.argv[1])}` : 'npm run doctor --';
 const USAGE = `${CALLED} --url https://APP.azurewebsites.net --key KEY   a deployed connector
 ${CALLED} --values   the five values, before anything is deployed
   --authority URL, --graph URL   another cloud than the public one
-The key may stand in the variable PRESENCE_KEY instead.`;
+${DEPLOYED_USAGE}`;
 
 /** As long as nobody has set another schedule. */
 const LAG_SECONDS = 2;
@@ -217,7 +217,7 @@ async function main(): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      ...{ url: text, key: text, authority: text, graph: text },
+      ...{ ...DEPLOYED_OPTIONS, authority: text, graph: text },
       ...{ values: { type: 'boolean' }, help: { type: 'boolean' } },
     },
   });
@@ -230,10 +230,12 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const key = values.key ?? process.env['PRESENCE_KEY'] ?? '';
-  if (values.url === undefined || key === '') throw new Error(USAGE);
-  if (!URL.canParse(values.url)) throw new Error(`${values.url} is not an address.\n\n${USAGE}`);
-  return askDeployed(values.url, key);
+  const { url, key } = await deployedBy(values).catch((error: Error) => {
+    throw new Error(`${error.message}
+
+${USAGE}`);
+  });
+  return askDeployed(url, key);
 }
 
 main().then(

@@ -1,12 +1,11 @@
 /** `npm run explain -- anna`: why somebody gets calls, or none. */
 import { parseArgs, styleText } from 'node:util';
-import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { explanationSchema } from '../shared/http/contract/schemas/rules.ts';
-import { askDeployed, DEPLOYED_OPTIONS, deployedBy } from './deployed.ts';
+import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
 
 const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY
   WHO   part of a name, an agentId, an e-mail or a number
-Without --url the connector that npm start runs is asked. The key may stand in the variable PRESENCE_KEY.`;
+${DEPLOYED_USAGE}`;
 
 /** A finger's width of words and values, as the doctor prints them. */
 function line(name: string, value: string | number): void {
@@ -25,7 +24,7 @@ async function main(): Promise<void> {
   }
   const answer = await askDeployed(await deployedBy(values), `/api/v1/explain?key=${encodeURIComponent(who)}`);
   const body: unknown = await answer.json();
-  if (!answer.ok) throw new Error(failureSchema.parse(body).message);
+  if (!answer.ok) throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}.`);
   const said = explanationSchema.parse(body);
   const reachable = said.reachable === 1;
   const verdict = reachable ? styleText('green', 'gets calls') : styleText('red', 'gets no calls');

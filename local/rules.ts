@@ -3,13 +3,13 @@
  * `npm run rules -- set FILE|PRESET`: makes them the rules; `reset` restores the default.
  */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { PRESETS } from '../shared/domain/rules/presets.ts';
-import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas/rules.ts';
-import { askDeployed, DEPLOYED_OPTIONS, type Deployed, deployedBy } from './deployed.ts';
+import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy, refusalOf } from './deployed.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
 npm run rules -- try FILE|PRESET --url URL --key KEY    what others would change
@@ -18,18 +18,20 @@ npm run rules -- reset --url URL --key KEY              the default again
   PRESET                  ${Object.keys(PRESETS).join(', ')}
   --allow-calls           it is meant that somebody in a call may be offered another one
   --allow-unknown-values  values that Microsoft does not list are meant
-Without --url the connector that npm start runs is asked. The key may stand in the variable PRESENCE_KEY.`;
+${DEPLOYED_USAGE}`;
+
+/** A table without colours, which a file would not show. */
+const PLAIN = { head: [], border: [] };
 
 async function parsed<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
   const body: unknown = await answer.json();
   if (answer.ok) return schema.parse(body);
-  const { message, faults = [] } = failureSchema.parse(body);
-  throw new Error([message, ...faults.map(fault => `  ${fault}`)].join('\n'));
+  throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}, and not in its own words.`);
 }
 
 async function show(deployed: Deployed): Promise<void> {
   const { preset, rules } = await parsed(await askDeployed(deployed, '/api/v1/rules'), rulesSchema);
-  const table = new Table({ head: ['rule', 'when', 'telStatus', 'reachable', 'agentStatus'], style: { head: [] } });
+  const table = new Table({ head: ['rule', 'when', 'telStatus', 'reachable', 'agentStatus'], style: PLAIN });
   for (const { id, when, telStatus, reachable, agentStatus } of rules) {
     const conditions = when.map(condition => JSON.stringify(condition)).join('\nor ');
     table.push([id, conditions === '{}' ? 'anything else' : conditions, telStatus, reachable, agentStatus]);
@@ -43,7 +45,7 @@ async function change(deployed: Deployed, body: string | undefined, query: strin
   const init = body === undefined ? { method: 'DELETE' } : { method: 'PUT', headers, body };
   const answer = await askDeployed(deployed, `/api/v1/rules?${query}`, init);
   const { dryRun, changed, changes, warnings } = await parsed(answer, rulesChangedSchema);
-  const table = new Table({ head: ['agents', 'from', 'to', 'reachable'], style: { head: [] } });
+  const table = new Table({ head: ['agents', 'from', 'to', 'reachable'], style: PLAIN });
   for (const { agents, from, to, reachableFrom, reachableTo } of changes) {
     table.push([agents, from, to, `${reachableFrom} → ${reachableTo}`]);
   }
@@ -52,6 +54,21 @@ async function change(deployed: Deployed, body: string | undefined, query: strin
   const words =
     dryRun === 1 ? `${changed} agents would change. Nothing was changed.` : `Done: ${changed} agents change.`;
   console.log(styleText(dryRun === 1 ? 'yellow' : 'green', words));
+}
+
+/** What is sent for the name of a preset or of a file. @throws Error when it is neither */
+async function rulesOf(what: string): Promise<string> {
+  if (Object.hasOwn(PRESETS, what)) return JSON.stringify({ preset: what });
+  const text = await readFile(path.resolve(process.env['INIT_CWD'] ?? '.', what), 'utf8').catch(() => {
+    const presets = Object.keys(PRESETS).join(', ');
+    throw new Error(`"${what}" is neither a preset (${presets}) nor a file that can be read.`);
+  });
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${what} holds no rules: it is not JSON.`, { cause: error });
+  }
+  return text;
 }
 
 async function main(): Promise<void> {
@@ -71,8 +88,7 @@ async function main(): Promise<void> {
   const allowed = [values['allow-calls'] && 'allowCalls=1', values['allow-unknown-values'] && 'allowUnknownValues=1'];
   const query = [command === 'try' && 'dryRun=1', ...allowed].filter(Boolean).join('&');
   if (command === 'reset') return change(deployed, undefined, query);
-  const body = what in PRESETS ? JSON.stringify({ preset: what }) : await readFile(what, 'utf8');
-  return change(deployed, body, query);
+  return change(deployed, await rulesOf(what), query);
 }
 
 main().catch((error: Error) => {

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { isKnownValue } from '../shared/domain/presence/teamsPresence.ts';
+import { isKnownValue, KNOWN_VALUES } from '../shared/domain/presence/teamsPresence.ts';
 import { readRun } from './run.ts';
 
 const USAGE = `npm run simulate -- PERSON ACTIVITY [--port N]
@@ -32,7 +32,7 @@ async function ask(port: string, path: string, method: string, body?: unknown): 
 
 async function list(port: string): Promise<void> {
   const { people } = (await ask(port, '/people', 'GET')) as { people: readonly Record<string, string>[] };
-  const table = new Table({ head: ['agentId', 'name', 'availability', 'activity'], style: { head: [] } });
+  const table = new Table({ head: ['agentId', 'name', 'availability', 'activity'], style: { head: [], border: [] } });
   for (const { agentId = '', displayName = '', availability = '', activity = '' } of people.slice(0, MOST_SHOWN)) {
     table.push([agentId, displayName, availability, activity]);
   }
@@ -55,7 +55,8 @@ async function move(port: string, person: string, activity: string): Promise<voi
   const acd = agentId ? 'the ACD sees it when it asks, at most 2 s later' : 'no agent stands for this person';
   console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
   if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
-    console.log(`Microsoft does not list "${activity}": the rule anything-else decides.`);
+    console.log(`Microsoft does not list "${activity}", so the rule anything-else decides. It lists:`);
+    console.log(`  ${KNOWN_VALUES.join(', ')}`);
   }
 }
 

@@ -45,7 +45,8 @@ export function controlService(state: TenantState): Hono {
       if (!parsed.success) return context.json({ message: 'Say {"person": "anna", "activity": "InACall"}.' }, 400);
       const { person: words, activity } = parsed.data;
       const [person, ...others] = state.search(words);
-      if (person === undefined) return context.json({ message: `Nobody is called "${words}".` }, 404);
+      if (person === undefined)
+        return context.json({ message: `Nobody is called "${words}"; npm run simulate lists everybody.` }, 404);
       if (others.length > 0) {
         const names = [person, ...others].slice(0, 5).map(({ displayName }) => displayName);
         return context.json({ message: `"${words}" fits ${others.length + 1} people: ${names.join(', ')} …` }, 409);

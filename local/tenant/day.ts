@@ -1,4 +1,5 @@
 import { canonicalValue } from '../../shared/domain/presence/teamsPresence.ts';
+import { normalize } from '../../shared/lib/normalize.ts';
 import { chance } from './people.ts';
 
 /** What Teams shows of a person. */
@@ -33,7 +34,7 @@ const AVAILABILITY: Readonly<Record<string, string>> = {
 /** The availability Teams shows beside an activity; an activity nobody knows stands for itself. */
 export function shownFor(activity: string): Shown {
   const value = canonicalValue(activity);
-  return { availability: AVAILABILITY[activity.toLowerCase()] ?? value, activity: value };
+  return { availability: AVAILABILITY[normalize(activity)] ?? value, activity: value };
 }
 
 /** What people do at work, with the share of their time it takes. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { nameForms } from '../../shared/lib/nameForms.ts';
 import { type Shown, scriptedPresence, shownFor } from './day.ts';
 import { createGroups, createPeople, type Group, type Person } from './people.ts';
 
@@ -189,10 +190,12 @@ export class TenantState {
     const exact = this.people.filter(person => keys(person).includes(wanted));
     return exact.length > 0
       ? exact
-      : this.people.filter(person =>
-          keys(person)
-            .slice(2)
-            .some(key => key.startsWith(wanted)),
+      : this.people.filter(
+          person =>
+            keys(person)
+              .slice(2)
+              .some(key => key.startsWith(wanted)) ||
+            nameForms(wanted).some(form => nameForms(person.displayName).some(name => name.includes(form))),
         );
   }
 

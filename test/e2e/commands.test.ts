@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { runScript } from '../support/script.ts';
@@ -32,6 +35,19 @@ test('npm run rules shows, tries, sets and resets rules', async () => {
   expect((await run('rules.ts')).printed).toContain('The preset calls-only');
   expect((await run('rules.ts', 'reset')).code).toBe(0);
   expect((await run('rules.ts')).printed).toContain('The preset strict');
+});
+
+test('names of presets and files are told apart, and refusals name options', async () => {
+  expect((await run('rules.ts', 'try', 'strikt')).printed).toContain(
+    '"strikt" is neither a preset (strict, acd-decides',
+  );
+  expect((await run('rules.ts', 'try', 'package-lock.json')).code).toBe(1);
+  expect((await run('rules.ts', 'try', 'local/sample-agents.csv')).printed).toContain('it is not JSON');
+  const offering = JSON.stringify({ rules: [{ id: 'all', when: [{}], telStatus: 0, reachable: 1 }] });
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'rules-')), 'offering.json');
+  writeFileSync(file, offering);
+  const { code, printed } = await run('rules.ts', 'set', file);
+  expect([code, printed]).toEqual([1, expect.stringContaining('--allow-calls')]);
 });
 
 test('a wrong key and an address that does not answer are said in one sentence', async () => {

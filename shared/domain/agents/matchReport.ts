@@ -61,7 +61,9 @@ function notFound(agent: Agent): Problem {
 }
 
 /** A mistyped address must never show another person's state: who has the number is said, and not taken. */
-function messageOf(problem: Problem, { foundByNumber }: Agent): string {
+function messageOf(problem: Problem, { foundByNumber, numberKeys }: Agent): string {
+  if (problem === 'no-key' && numberKeys.length > 0)
+    return 'An extension finds nobody in the directory: add an e-mail.';
   if (problem !== 'email-unknown' || foundByNumber === '') return MESSAGES[problem];
   return `${MESSAGES[problem]} The number is that of ${foundByNumber}; correct the e-mail if that is who is meant.`;
 }

@@ -14,7 +14,7 @@ export const MISSING_PRESENCE: TeamsPresence = { availability: '', activity: '',
 
 // learn.microsoft.com/graph/api/resources/presence lists these; newer pages spell them in lowerCamel, so any case
 // is accepted and this spelling is handed on. Values not listed here pass through as they came.
-const KNOWN_VALUES = [
+export const KNOWN_VALUES = [
   'Available',
   'AvailableIdle',
   'AvailableInactive',

@@ -35,6 +35,11 @@ function hintOf(agent: Agent, { reading }: SnapshotEntry, { now, suspiciousAfter
   if (agent.account === 'not-in-directory' && agent.email === '' && agent.userId === '' && agent.number === '') {
     return 'The row has no e-mail, object id or phone number, so nobody can be looked up.';
   }
+  if (agent.account === 'not-in-directory' && !agent.ambiguous) {
+    const keys = [agent.email, agent.userId, agent.number].filter(key => key !== '').join(', ');
+    const where = agent.line > 0 ? ` (line ${agent.line} of the file)` : '';
+    return `Nobody in the tenant was found by ${keys}${where}: correct the row and upload it again.`;
+  }
   const age = reading === undefined || !isAvailable(reading) ? 0 : now - reading.changedAt;
   if (suspiciousAfterMs === 0 || age < suspiciousAfterMs) return '';
   const hours = Math.floor(age / HOUR_MS);

@@ -15,7 +15,11 @@ async function setUp() {
   await here.poller()();
   const reader = here.reader();
   const { clock } = here.time;
-  const handler = explainHandler({ reader: () => reader, defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR });
+  const handler = explainHandler({
+    reader: () => reader,
+    readPresence: () => async () => ({ ...(await reader.read()), renewed: false }),
+    ...{ defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR },
+  });
   const explain = async (query: string) => {
     const { body } = await handler(httpCall.request('GET', `/explain${query}`), here.log);
     return JSON.parse(String(body));
@@ -58,6 +62,28 @@ test.each([
 test.each(['Person 1', 'person  1', '1 PERS', 'erson%201'])('finds somebody by part of a name: %s', async name => {
   const { explain } = await setUp();
   expect(await explain(`?key=${name}`)).toMatchObject({ agentId: '1001', displayName: 'Person 1', matchedBy: 'name' });
+});
+
+test('finds umlauts by those who have none, and says what to do with a row that finds nobody', async () => {
+  const here = world();
+  const known = { ...agent(1), displayName: 'Maria Schäfer' };
+  const typo = { ...agent(2), displayName: 'Jörg Groß', account: 'not-in-directory' as const, objectId: '', line: 3 };
+  await here.map([known, typo]);
+  const reader = here.reader();
+  const handler = explainHandler({
+    reader: () => reader,
+    readPresence: () => async () => ({ ...(await reader.read()), renewed: false }),
+    ...{ defaultCountry: 'DE', clock: here.time.clock, suspiciousAfterMs: 0 },
+  });
+  const ask = async (key: string) => {
+    const { body } = await handler(httpCall.request('GET', `/explain?key=${encodeURIComponent(key)}`), here.log);
+    return JSON.parse(String(body)) as Record<string, unknown>;
+  };
+  for (const key of ['schafer', 'Schaefer', 'schäf']) expect(await ask(key)).toMatchObject({ agentId: '1001' });
+  for (const key of ['jorg gross', 'Joerg', 'groß']) expect(await ask(key)).toMatchObject({ agentId: '1002' });
+  expect((await ask('1002'))['hint']).toMatch(
+    /^Nobody in the tenant was found by .*line 3 of the file.*correct the row/,
+  );
 });
 
 test('names those whom a name fits', async () => {
