@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { askJson, type NoAnswer } from './api.ts';
+import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
 
 interface DialogProps {
@@ -78,16 +79,16 @@ export function explained(said: Explanation, say: Say) {
 }
 
 export interface Report {
-  readonly attention: readonly { readonly agentId: string; readonly message: string }[];
+  readonly attention: readonly Finding[];
 }
 
 export function reported({ attention }: Report, say: Say) {
   if (attention.length === 0) return <p>{say('allFound')}</p>;
   return (
     <ul>
-      {attention.map(({ agentId, message }) => (
-        <li key={`${agentId} ${message}`}>
-          <strong>{agentId}</strong>: {message}
+      {attention.map(finding => (
+        <li key={`${finding.agentId} ${finding.problem}`}>
+          <strong>{finding.agentId}</strong>: {problemIn(finding, say)}
         </li>
       ))}
     </ul>

@@ -13,11 +13,14 @@ interface HealthStripProps {
   readonly onOpen: (panel: Panel) => void;
 }
 
-/** Beyond it, and below 0, nobody knows when it ends. */
-const MOST_DAYS = 9_999;
+/** So many days are written for what does not end; below 0 nobody knows. */
+const NEVER_DAYS = 999_999;
 
 export function HealthStrip({ say, health, now, onOpen }: HealthStripProps) {
-  const days = (left: number) => (left < 0 || left > MOST_DAYS ? say('unknownDays') : say('days', left));
+  const days = (left: number) => {
+    if (left === NEVER_DAYS) return say('noEnd');
+    return left < 0 ? say('unknownDays') : say('days', left);
+  };
   const facts = [
     health.fault1,
     say('lastPoll', health.lastPollAgeSeconds),

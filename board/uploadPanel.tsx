@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask, askJson, NoAnswer } from './api.ts';
+import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
 
 interface UploadReport {
@@ -12,7 +13,7 @@ interface UploadReport {
   readonly wouldRemove?: readonly string[];
   readonly wouldRemap?: readonly { readonly agentId: string; readonly from: string; readonly to: string }[];
   readonly wouldBeUnreachable?: readonly string[];
-  readonly attention: readonly { readonly line: number; readonly agentId: string; readonly message: string }[];
+  readonly attention: readonly Finding[];
 }
 
 /** A list that was chosen, and what it would do; or that was uploaded, with the list from before. */
@@ -60,7 +61,7 @@ function ReportOf({ report, say }: { readonly report: UploadReport; readonly say
       <Names title={say('wouldBeUnreachable')} names={report.wouldBeUnreachable ?? []} />
       <Names
         title={say('attention')}
-        names={attention.map(item => `${line(item.line)} ${item.agentId}: ${item.message}`)}
+        names={attention.map(item => `${line(item.line)} ${item.agentId}: ${problemIn(item, say)}`)}
       />
     </>
   );

@@ -57,6 +57,7 @@ const EN = {
   secret: 'secret',
   password: 'password',
   days: '{0} days',
+  noEnd: 'does not end',
   unknownDays: 'end unknown',
   allFound: 'Everybody on the list is found.',
   rule: 'Rule',
@@ -159,6 +160,7 @@ const DE: Words = {
   secret: 'Geheimer Schlüssel',
   password: 'Kennwort',
   days: '{0} Tage',
+  noEnd: 'läuft nicht ab',
   unknownDays: 'Ende unbekannt',
   allFound: 'Alle auf der Liste wurden gefunden.',
   rule: 'Regel',
@@ -203,12 +205,16 @@ const DE: Words = {
 const LANGUAGES: Readonly<Record<Language, Words>> = { en: EN, de: DE };
 
 /** A sentence of the page, with its numbers put in. */
-export type Say = (word: keyof Words, ...values: readonly (string | number)[]) => string;
+export interface Say {
+  (word: keyof Words, ...values: readonly (string | number)[]): string;
+  readonly language: Language;
+}
 
-export const sayIn =
-  (language: Language): Say =>
-  (word, ...values) =>
+export function sayIn(language: Language): Say {
+  const say = (word: keyof Words, ...values: readonly (string | number)[]) =>
     values.reduce<string>((text, value, index) => text.replace(`{${index}}`, String(value)), LANGUAGES[language][word]);
+  return Object.assign(say, { language });
+}
 
 /** A rule in words; a rule of the customer's own by its name. */
 export function ruleWord(rule: string, say: Say): string {
