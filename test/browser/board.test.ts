@@ -238,6 +238,32 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await close();
   });
 
+  test('goes through a day with outages: what still works is shown, what does not is marked', async () => {
+    const { page, close } = await visit();
+    const shows = (activity: string, words: string) => {
+      state.moveTo(idOf('1001'), activity);
+      return card(page, 'Anna Beck').getByText(words, { exact: false }).first().waitFor();
+    };
+    await enter(page, host.keys.management);
+    await card(page, 'Anna Beck').waitFor();
+    // A token and the secrets serve on for a while.
+    for (const service of ['entra', 'vault'] as const) state.setOutage(service, true);
+    await shows('Away', 'Away');
+    await shows('InACall', 'In a call');
+    expect(await page.locator('.grid.old').count()).toBe(0);
+    for (const service of ['entra', 'vault'] as const) state.setOutage(service, false);
+    state.setOutage('tables', true);
+    state.moveTo(idOf('1001'), 'Available');
+    await page.locator('.banner', { hasText: 'The data is old' }).waitFor();
+    expect(await page.locator('.grid.old').count()).toBe(1);
+    // The last that was said of her stands, and nobody takes it for new.
+    expect(await card(page, 'Anna Beck').innerText()).toContain('In a call');
+    state.setOutage('tables', false);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await shows('Available', 'Available');
+    await close();
+  });
+
   test('is marked as old after two intervals without an answer', async () => {
     const { page, close } = await visit({ clock: true });
     await enter(page, host.keys.acd);
