@@ -193,7 +193,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
-  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), time: systemTime });
+  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), ...systemTime });
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
   const checks = [

@@ -11,7 +11,8 @@ export interface CachedOptions<T> {
   readonly load: () => Promise<T>;
   readonly rate: (value: T, ageMs: number) => Rating;
   readonly monotonic: Monotonic;
-  readonly sleep: Sleep;
+  /** Only with a patience. */
+  readonly sleep?: Sleep;
   /** So long a load is waited for; without a limit until it ends. */
   readonly patienceMs?: number;
   /** What is thrown, or given as fault, when a load takes longer. */
@@ -130,7 +131,7 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
       if (abandoned) return last(late());
       try {
         const work = loadedSince(arrived, fresh);
-        await (patienceMs === undefined
+        await (patienceMs === undefined || sleep === undefined
           ? work
           : withTimeout(patienceMs, sleep, work, () => {
               abandoned = running !== undefined;

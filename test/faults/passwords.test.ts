@@ -78,7 +78,8 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
     const provider = tokenProvider({
       source: { read: async () => credentials(), fault: () => undefined },
       ledger,
-      time: { clock: () => time.now() + skew, monotonic: () => time.now(), sleep: ms => time.sleep(ms) },
+      clock: () => time.now() + skew,
+      monotonic: () => time.now(),
       async signIn({ passwordVersion: sent }, mode) {
         await time.sleep(random.below(300));
         if (!alive) return never();

@@ -45,7 +45,7 @@ beforeEach(() => {
 /** The doctor of a process that has just started. */
 function newDoctor(ledger = memorySignInLedger()) {
   const source = credentialCache(keyVaultSecretStore(settings), systemTime, 300_000);
-  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, time: systemTime });
+  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, ...systemTime });
   const graph = graphClient(settings.graph.endpoint, Date.now);
   const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
   const checks = [

@@ -40,7 +40,7 @@ async function setUp() {
   here.time.set(Date.now());
   const { clock, sleep } = here.time;
   const source = credentialCache(keyVaultSecretStore(settings), { ...here.time, sleep: sleepForever }, MAX_AGE);
-  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), time: here.time });
+  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), ...here.time });
   const readShards = async () => [];
   const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });
   const health = healthReporter({

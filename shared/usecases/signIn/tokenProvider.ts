@@ -16,11 +16,11 @@ export interface TokenProviderDeps extends TokenSessionDeps {
  * whose sign-in is refused.
  */
 export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProvider {
-  const { source, time } = deps;
-  const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), time.clock);
+  const { source, clock } = deps;
+  const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), clock);
   const sessions: Readonly<Record<SignInMode, TokenSession>> = {
     delegated: tokenSession('delegated', guard, deps),
-    'app-only': tokenSession('app-only', memoryGuard(time.clock), deps),
+    'app-only': tokenSession('app-only', memoryGuard(clock), deps),
   };
   /** Why the application stands in for the user. */
   let standIn: ConnectorError | undefined;

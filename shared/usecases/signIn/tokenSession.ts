@@ -19,10 +19,10 @@ interface HeldToken extends IssuedToken {
   readonly version: string;
 }
 
-export interface TokenSessionDeps {
+/** A clock alone will do: what passes in one process is measured by `monotonic` where there is one. */
+export interface TokenSessionDeps extends Pick<Time, 'clock'>, Partial<Pick<Time, 'monotonic'>> {
   readonly source: CredentialSource;
   readonly signIn: SignIn;
-  readonly time: Time;
 }
 
 /** The sign-in of one mode: one request at a time, and the last good token until it ends. */
@@ -40,9 +40,8 @@ export interface TokenSession {
 export function tokenSession(
   mode: SignInMode,
   guard: AttemptGuard,
-  { source, signIn, time }: TokenSessionDeps,
+  { source, signIn, clock, monotonic = clock }: TokenSessionDeps,
 ): TokenSession {
-  const { clock, monotonic } = time;
   let wanted: Credentials | undefined;
   let fault: ConnectorError | undefined;
   /** The version that the last failed load was for. */
@@ -52,7 +51,7 @@ export function tokenSession(
   let mayDiscardAt = Number.NEGATIVE_INFINITY;
 
   const held = cached<HeldToken>({
-    ...time,
+    monotonic,
     load: async () => {
       const credentials = wanted ?? (await source.read());
       return issueOrLookAgain(credentials).catch(error => {

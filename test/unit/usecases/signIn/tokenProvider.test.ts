@@ -48,7 +48,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
       source,
       signIn,
       ledger,
-      time,
+      ...time,
     });
   const count = (mode: SignInMode) => attempts.filter(attempt => attempt === mode).length;
   return {
