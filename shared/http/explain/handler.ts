@@ -2,7 +2,6 @@ import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
-import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import type { ReadFresh } from '../../usecases/read/readFresh.ts';
 import { readQuery } from '../query.ts';
 import type { RouteHandler } from '../response.ts';
@@ -10,7 +9,6 @@ import { findAgent } from './findAgent.ts';
 import { explainAnswer } from './response.ts';
 
 export interface ExplainRoute {
-  readonly reader: () => PresenceReader;
   readonly readPresence: () => ReadFresh;
   readonly defaultCountry: CountryCode;
   readonly clock: Clock;
@@ -18,23 +16,12 @@ export interface ExplainRoute {
   readonly suspiciousAfterMs: number;
 }
 
-/** With everything else the answer stays within three seconds. */
-const LAST_LOOK_MS = 1_000;
-
 /** Why an agent is answered as it is. */
-export function explainHandler({
-  reader,
-  readPresence,
-  defaultCountry,
-  clock,
-  suspiciousAfterMs,
-}: ExplainRoute): RouteHandler {
+export function explainHandler({ readPresence, defaultCountry, clock, suspiciousAfterMs }: ExplainRoute): RouteHandler {
   return async (request, log) => {
     const { key } = readQuery(request, { key: z.string().max(256) }, 'Say which agent: ?key=');
     // Somebody on the phone wants to know how it is now, as the ACD would be told.
-    const renewed = await readPresence()(log);
-    const { view, fault } =
-      renewed.fault === undefined ? await reader().read({ fresh: true, patienceMs: LAST_LOOK_MS }) : renewed;
+    const { view, fault } = await readPresence()(log, { fresh: true });
     const found = findAgent(view.index, key, defaultCountry);
     // A management key is not personal: that it was used, and when, is all that can be kept.
     log(EVENTS.agentExplained, {});

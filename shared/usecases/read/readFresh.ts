@@ -22,16 +22,17 @@ export interface FreshRead {
   readonly renewed: boolean;
 }
 
-export type ReadFresh = (log: Log) => Promise<FreshRead>;
+/** With `fresh` not with a head that was read before, for somebody who has just changed something. */
+export type ReadFresh = (log: Log, options?: { readonly fresh?: boolean }) => Promise<FreshRead>;
 
 /** What is published, for somebody who acts on it: data that has become too old is renewed first, within a limit. */
 export function readFresh({ reader, onDemand, monotonic, sleep }: ReadFreshDeps): ReadFresh {
-  return async log => {
+  return async (log, { fresh = false } = {}) => {
     const arrived = monotonic();
     const left = () => Math.max(0, DEADLINE_MS - (monotonic() - arrived));
     // Lines of polls that outlived their starter go out with the next request.
     for (const [event, fields] of onDemand.takeLines()) log(event, fields);
-    const first = await reader.read({ patienceMs: left() });
+    const first = await reader.read({ fresh, patienceMs: left() });
     // Tables that cannot be read cannot be polled into either.
     const renewal = first.fault === undefined ? onDemand.renew(first.view.head) : undefined;
     if (renewal === undefined) return { ...first, renewed: false };

@@ -16,8 +16,7 @@ async function setUp() {
   const reader = here.reader();
   const { clock } = here.time;
   const handler = explainHandler({
-    reader: () => reader,
-    readPresence: () => async () => ({ ...(await reader.read()), renewed: false }),
+    readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
     ...{ defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR },
   });
   const explain = async (query: string) => {
@@ -71,8 +70,7 @@ test('finds umlauts by those who have none, and says what to do with a row that 
   await here.map([known, typo]);
   const reader = here.reader();
   const handler = explainHandler({
-    reader: () => reader,
-    readPresence: () => async () => ({ ...(await reader.read()), renewed: false }),
+    readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
     ...{ defaultCountry: 'DE', clock: here.time.clock, suspiciousAfterMs: 0 },
   });
   const ask = async (key: string) => {
