@@ -43,7 +43,7 @@ import { VERSION } from '../shared/version.ts';
 /** Folder of the bundle; the bundle alone knows it. */
 declare const __dirname: string | undefined;
 
-const { clock, sleep } = systemTime;
+const { clock, monotonic, sleep } = systemTime;
 const DIRECTORY_CONCURRENCY = 4;
 
 /** Makes a part when it is first needed, once: a start for one route builds nothing for the others. */
@@ -87,7 +87,7 @@ export function compose(settings: Settings) {
   });
   const syncDirectory = lazy(() => directorySync(agentDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
-  const forecast = lazy(() => expiryForecast(graphPasswordPolicy(ask()), systemTime));
+  const forecast = lazy(() => expiryForecast(graphPasswordPolicy(ask()), monotonic));
   const readShards = lazy(() =>
     shardReader({ source: source(), tokens: tokens(), clock, sleep, ...(concurrency && { concurrency }) }),
   );
@@ -131,7 +131,7 @@ export function compose(settings: Settings) {
           }),
           ...deploymentChecks({ reader: reader(), limits, clock }),
         ],
-        systemTime,
+        monotonic,
       ),
     ),
     suspiciousAfterMs: settings.suspiciousAfterMs,

@@ -3,13 +3,13 @@
  * `npm run agents -- report` and `-- download FILE`: the match report as it is now, and the list as a file.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { resolved } from './run.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
 npm run agents -- report --url URL --key KEY         what became of every agent, as it is now
@@ -70,11 +70,6 @@ async function ask({ url, key }: Options, route: string, init: RequestInit = {})
   if (answer.ok) return answer;
   const refusal = refusalOf(await answer.json().catch(() => undefined));
   throw new Error(refusal ?? `${url} answered ${answer.status}, and not in its own words.`);
-}
-
-/** npm runs a script in the project's folder; the file is meant from where the user stands. */
-function resolved(file: string): string {
-  return path.resolve(process.env['INIT_CWD'] ?? '.', file);
 }
 
 function show(report: Report, all: boolean): void {

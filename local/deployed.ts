@@ -14,7 +14,7 @@ export const DEPLOYED_OPTIONS = { url: { type: 'string' }, key: { type: 'string'
 export const DEPLOYED_USAGE = `Without --url the connector is asked that npm start runs; with --port the one on that port.
 The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
 
-const LOCAL_PORT = 7071;
+const LOCAL_PORT = '7071';
 
 /**
  * The connector that is meant: by --url and --key, or the one that `npm start` runs, on --port.
@@ -25,9 +25,9 @@ export async function deployedBy(values: {
   readonly key?: string | undefined;
   readonly port?: string | undefined;
 }): Promise<Deployed> {
-  const { url, key = process.env['PRESENCE_KEY'], port = String(LOCAL_PORT) } = values;
+  const { url, key = process.env['PRESENCE_KEY'], port = LOCAL_PORT } = values;
   if (url === undefined) {
-    const run = await readRun(Number(port));
+    const run = await readRun(port);
     return { url: run.url, key: values.key || run.managementKey };
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))

@@ -195,7 +195,10 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
   const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), ...systemTime });
   const graph = graphClient(graphEndpoint, Date.now);
-  const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
+  const forecast = expiryForecast(
+    graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')),
+    systemTime.monotonic,
+  );
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({
@@ -231,9 +234,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { url, key } = await deployedBy(values).catch((error: Error) => {
-    throw new Error(`${error.message}
-
-${USAGE}`);
+    throw new Error(`${error.message}\n\n${USAGE}`);
   });
   return askDeployed(url, key);
 }

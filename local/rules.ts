@@ -3,13 +3,13 @@
  * `npm run rules -- set FILE|PRESET`: makes them the rules; `reset` restores the default.
  */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { PRESETS } from '../shared/domain/rules/presets.ts';
 import { rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy, refusalOf } from './deployed.ts';
+import { resolved } from './run.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
 npm run rules -- try FILE|PRESET --url URL --key KEY    what others would change
@@ -59,7 +59,7 @@ async function change(deployed: Deployed, body: string | undefined, query: strin
 /** What is sent for the name of a preset or of a file. @throws Error when it is neither */
 async function rulesOf(what: string): Promise<string> {
   if (Object.hasOwn(PRESETS, what)) return JSON.stringify({ preset: what });
-  const text = await readFile(path.resolve(process.env['INIT_CWD'] ?? '.', what), 'utf8').catch(() => {
+  const text = await readFile(resolved(what), 'utf8').catch(() => {
     const presets = Object.keys(PRESETS).join(', ');
     throw new Error(`"${what}" is neither a preset (${presets}) nor a file that can be read.`);
   });

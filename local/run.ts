@@ -24,3 +24,8 @@ export async function readRun(port: string | number): Promise<Run> {
     throw new Error(`Nothing is started on port ${port}. Run npm start first, or say --port as you said it there.`);
   }
 }
+
+/** npm runs a script in the project's folder; the file is meant from where the user stands. */
+export function resolved(file: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? '.', file);
+}

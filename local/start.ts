@@ -7,7 +7,7 @@ import { styleText } from 'node:util';
 import * as z from 'zod';
 import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
-import { LOCAL, type Run, runFile } from './run.ts';
+import { LOCAL, type Run, resolved, runFile } from './run.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
@@ -33,7 +33,7 @@ async function readAgents({ agents, people }: Options): Promise<Buffer | undefin
   if (agents === undefined) return people === SAMPLE_SIZE ? readFile(SAMPLE) : undefined;
   try {
     // npm runs a script in the project's folder; the file is meant from where the user stands.
-    return await readFile(path.resolve(process.env['INIT_CWD'] ?? '.', agents));
+    return await readFile(resolved(agents));
   } catch {
     throw new Error(`The file ${agents} cannot be read.`);
   }

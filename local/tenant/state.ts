@@ -186,6 +186,7 @@ export class TenantState {
   /** People whose name, address or agentId is or begins with the words. */
   search(words: string): Person[] {
     const wanted = words.toLowerCase();
+    const forms = nameForms(words);
     const keys = (person: Person) => [person.agentId, person.id, person.mail, person.displayName.toLowerCase()];
     const exact = this.people.filter(person => keys(person).includes(wanted));
     return exact.length > 0
@@ -195,7 +196,7 @@ export class TenantState {
             keys(person)
               .slice(2)
               .some(key => key.startsWith(wanted)) ||
-            nameForms(wanted).some(form => nameForms(person.displayName).some(name => name.includes(form))),
+            nameForms(person.displayName).some(name => forms.some(form => name.includes(form))),
         );
   }
 

@@ -1,25 +1,18 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import { runScript } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
+import { unpackedPackage } from '../support/unpackedPackage.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
-const folder = await mkdtemp(path.join(tmpdir(), 'package-'));
+const { folder, names, packed } = await unpackedPackage();
 afterAll(() => rm(folder, { recursive: true }));
-const packed = await runScript('package.ts');
-const files = unzipSync(await readFile(path.join(PROJECT, 'dist', 'teams-presence-connector.zip')));
-for (const [name, content] of Object.entries(files)) {
-  await mkdir(path.join(folder, path.dirname(name)), { recursive: true });
-  await writeFile(path.join(folder, name), content);
-}
 const { ask, upload, poll, one, manage, host } = await stack({ folder });
 
 test('the package holds what the platform needs and nothing else, the same bytes each time', async () => {
   expect(packed.code).toBe(0);
-  expect(Object.keys(files).sort()).toEqual([
+  expect([...names].sort()).toEqual([
     'dist/board/app.css',
     'dist/board/app.js',
     'dist/board/index.html',

@@ -1,11 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { unzipSync } from 'fflate';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCompiler } from '../../local/bicep.ts';
-import { PROJECT, startStack } from '../../local/stack.ts';
-import { runScript } from '../support/script.ts';
+import { startStack } from '../../local/stack.ts';
+import { type UnpackedPackage, unpackedPackage } from '../support/unpackedPackage.ts';
 import { PARAMETER_SETS, type Predicted, predicted, type SetName } from './parameterSets.ts';
 
 const NAMES = Object.keys(PARAMETER_SETS) as SetName[];
@@ -14,21 +11,14 @@ if (found === undefined) console.log('There is no Bicep compiler here: the param
 
 describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () => {
   const sets = new Map<SetName, Predicted[]>();
-  const folder = path.join(tmpdir(), 'none');
-  let unpacked = folder;
+  let unpacked: UnpackedPackage | undefined;
 
   beforeAll(async () => {
     if (found === undefined) return;
     for (const name of NAMES) sets.set(name, await predicted(found, name));
-    unpacked = await mkdtemp(path.join(tmpdir(), 'package-'));
-    await runScript('package.ts');
-    const files = unzipSync(await readFile(path.join(PROJECT, 'dist', 'teams-presence-connector.zip')));
-    for (const [name, content] of Object.entries(files)) {
-      await mkdir(path.join(unpacked, path.dirname(name)), { recursive: true });
-      await writeFile(path.join(unpacked, name), content);
-    }
+    unpacked = await unpackedPackage();
   }, 120_000);
-  afterAll(() => rm(unpacked, { recursive: true, force: true }));
+  afterAll(() => unpacked && rm(unpacked.folder, { recursive: true }));
 
   const all = (set: SetName) => sets.get(set) ?? [];
   const ofType = (set: SetName, type: string) => all(set).filter(resource => resource.type === type);
@@ -134,7 +124,7 @@ describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () =>
     expect(known.length).toBeGreaterThan(10);
     const stack = await startStack({
       ...{ people: 12, seed: 1, speed: 0, port: 0, address: '127.0.0.1', timers: false, output: () => undefined },
-      folder: unpacked,
+      ...(unpacked && { folder: unpacked.folder }),
       settings: Object.fromEntries(known.map(({ name, value }) => [name, value])),
     });
     try {

@@ -47,7 +47,10 @@ function newDoctor(ledger = memorySignInLedger()) {
   const source = credentialCache(keyVaultSecretStore(settings), systemTime, 300_000);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, ...systemTime });
   const graph = graphClient(settings.graph.endpoint, Date.now);
-  const forecast = expiryForecast(graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')), systemTime);
+  const forecast = expiryForecast(
+    graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')),
+    systemTime.monotonic,
+  );
   const checks = [
     ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
     ...permissionChecks({

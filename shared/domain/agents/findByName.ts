@@ -9,11 +9,11 @@ export const nameOf = ({ displayName, directoryName }: Agent) => displayName || 
 export function findByName(agents: readonly Agent[], text: string): number[] {
   const words = comparable(text)
     .split(' ')
-    .filter(word => word !== '');
+    .filter(word => word !== '')
+    .map(nameForms);
   if (words.length === 0) return [];
   return agents.flatMap((agent, position) => {
     const names = nameForms(`${agent.displayName} ${agent.directoryName}`);
-    const isNamed = (word: string) => nameForms(word).some(form => names.some(name => name.includes(form)));
-    return words.every(isNamed) ? position : [];
+    return words.every(forms => forms.some(form => names.some(name => name.includes(form)))) ? position : [];
   });
 }

@@ -1,5 +1,5 @@
 import { cached } from '../../lib/cached.ts';
-import type { Time } from '../../lib/clock.ts';
+import type { Monotonic } from '../../lib/clock.ts';
 import { type Check, examine, type Step, type StepStatus } from './steps.ts';
 
 /** Several administrators, or an impatient one, do not make the tenant be asked again and again. */
@@ -18,10 +18,10 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
 /** The doctor of a deployed connector: one examination at a time, its result good for half a minute. */
 export type Doctor = () => Promise<DoctorReport>;
 
-export function doctor(checks: readonly Check[], { monotonic, sleep }: Time): Doctor {
+export function doctor(checks: readonly Check[], monotonic: Monotonic): Doctor {
   const load = async () => ({ report: doctorReport(await examine(checks, () => undefined)), endedAt: monotonic() });
   // A slow examination is as good as a fast one from its end on, also for those who came while it ran.
   const rate = ({ endedAt }: { endedAt: number }) => (monotonic() - endedAt < REUSE_MS ? 'fresh' : 'old');
-  const last = cached({ load, rate, tolerates: () => false, monotonic, sleep });
+  const last = cached({ load, rate, tolerates: () => false, monotonic });
   return async () => (await last.get()).value.report;
 }

@@ -1,7 +1,7 @@
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
 import { ConnectorError } from '../../errors/errors.ts';
 import { type Cached, cached, rateByAge } from '../../lib/cached.ts';
-import type { Time } from '../../lib/clock.ts';
+import type { Monotonic } from '../../lib/clock.ts';
 import type { PasswordPolicy } from '../../ports/passwordPolicy.ts';
 import type { CredentialState } from '../../ports/tokenProvider.ts';
 
@@ -19,7 +19,7 @@ export interface Expiries {
 export type ExpiryForecast = (state: CredentialState, options?: { readonly fresh: boolean }) => Promise<Expiries>;
 
 /** When secret and password will end: from the vault, and for the password also from the directory. */
-export function expiryForecast(policy: PasswordPolicy, { monotonic, sleep }: Time): ExpiryForecast {
+export function expiryForecast(policy: PasswordPolicy, monotonic: Monotonic): ExpiryForecast {
   /** Of the user it was asked for; there is one user, until the vault holds another. */
   let known: { readonly user: string; readonly expiry: Cached<Expiry> } | undefined;
 
@@ -27,7 +27,7 @@ export function expiryForecast(policy: PasswordPolicy, { monotonic, sleep }: Tim
     if (known?.user !== user) {
       const load = () => policy.passwordExpiry(user);
       const options = { rate: rateByAge(REUSE_MS), pauseMs: RETRY_MS, emptyPauseMs: RETRY_MS, tolerates };
-      known = { user, expiry: cached<Expiry>({ load, monotonic, sleep, ...options }) };
+      known = { user, expiry: cached<Expiry>({ load, monotonic, ...options }) };
     }
     return known.expiry;
   }
