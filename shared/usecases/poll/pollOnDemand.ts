@@ -9,7 +9,7 @@ import type { PollLease } from '../../ports/pollLease.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { CYCLE_BUDGET_MS, type Poll, type PollResult } from './pollPresence.ts';
 
-/** After an attempt that failed nobody waits, and none is started, for so long: an outage is not amplified. */
+/** After an attempt that failed nobody waits, and none is started, for so long, unless another one succeeds meanwhile. */
 const FAILED_PAUSE_MS = 30_000;
 const SLOW_PAUSE_MS = 5_000;
 /** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
@@ -50,7 +50,9 @@ export interface PollOnDemand {
  */
 export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
   const { lease, poll, readHead, freshWithinMs, schedule, clock, monotonic, sleep } = deps;
-  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let slowUntil = Number.NEGATIVE_INFINITY;
+  /** An outage is not amplified; a success that is newer than the one known then says that it is over. */
+  let failed = { until: Number.NEGATIVE_INFINITY, lastSuccessAt: 0 };
   /** The attempt that was last looked at, when this process first saw it, and from when on the timer is silent. */
   let seen = { attemptedAt: -1, monotonic: 0, overdueAt: 0 };
   /** The timer's run that was last looked at, and from when on the next one is missing. */
@@ -104,7 +106,16 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       if (head !== undefined && head.report.attemptedAt !== attemptedAt) return;
     }
     // Whoever holds the lease is slow, or gone: nobody else waits for that.
-    pausedUntil = monotonic() + SLOW_PAUSE_MS;
+    slowUntil = monotonic() + SLOW_PAUSE_MS;
+  }
+
+  function pauseAfterFailure({ report }: Head): void {
+    failed = { until: monotonic() + FAILED_PAUSE_MS, lastSuccessAt: report.succeededAt };
+  }
+
+  function isPaused({ report }: Head): boolean {
+    const now = monotonic();
+    return now < slowUntil || (now < failed.until && report.succeededAt <= failed.lastSuccessAt);
   }
 
   async function attempt(head: Head): Promise<void> {
@@ -118,9 +129,9 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       if (isHealing) log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.timerAt, clock()) });
       const options = { isTimer: false, isHealing, isWanted };
       const result: PollResult = await poll(log, options).finally(() => bestEffort(() => lease.release()));
-      if (result === 'failed') pausedUntil = monotonic() + FAILED_PAUSE_MS;
+      if (result === 'failed') pauseAfterFailure(head);
     } catch (error) {
-      pausedUntil = monotonic() + FAILED_PAUSE_MS;
+      pauseAfterFailure(head);
       log(EVENTS.pollFailed, describeFault(error));
     }
   }
@@ -135,7 +146,7 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     renew(head) {
       const now = clock();
       look(head, now);
-      if (monotonic() < pausedUntil || !isDue(head, now)) return undefined;
+      if (isPaused(head) || !isDue(head, now)) return undefined;
       const running = shared(head);
       if (ageMs(head, now) < limits(head, now).waitMs) return undefined;
       // Whoever comes late waits for what is left: a poll that takes longer is waited for by nobody.

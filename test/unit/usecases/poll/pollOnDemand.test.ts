@@ -231,6 +231,36 @@ test('after an attempt that failed nobody waits, and none is started, for half a
   expect(here.calls()).toBe(before + 1);
 });
 
+test.each(['timer', 'other instance'])('once a poll of the %s has succeeded the half minute is over', async whose => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.graph.fault = new GraphUnavailableError('No answer.');
+  here.time.advance(3_000);
+  await rules();
+  here.graph.fault = undefined;
+  here.time.advance(7_000);
+  await (whose === 'timer' ? here.timer() : here.instance().rules());
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.time.advance(2_000);
+  expect((await rules())['1001']).toBe('in-a-call');
+});
+
+test('a timer that fails too does not end the half minute', async () => {
+  const here = await start(2_000);
+  const { rules } = here.instance();
+  here.graph.fault = new GraphUnavailableError('No answer.');
+  here.time.advance(3_000);
+  await rules();
+  here.time.advance(7_000);
+  await here.pollerOf(here.presence, { read: () => Promise.reject(here.graph.fault) })(here.log);
+  here.graph.fault = undefined;
+  const before = here.calls();
+  here.time.advance(2_000);
+  await rules();
+  await settled();
+  expect(here.calls()).toBe(before);
+});
+
 test('a wait that Graph asked for binds reads, and ends when it is over', async () => {
   const here = await start(2_000);
   const { rules } = here.instance();
