@@ -26,7 +26,7 @@ const services = { globalSetup: ['test/support/services.ts'], provide: { tls } }
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
