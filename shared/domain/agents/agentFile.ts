@@ -65,9 +65,14 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
 
 const jsonItem = z.strictObject(Object.fromEntries(ENTRY_FIELDS.map(field => [field, z.unknown().optional()])));
 
-/** Workbooks of spreadsheets are zip archives. */
+/** How the workbooks of spreadsheets begin: zip archives; before 2007, and with a password, compound files. */
+const WORKBOOKS = ['504b0304', 'd0cf11e0'];
+const IS_WORKBOOK = 'the file is a workbook; save it as CSV and upload that';
+/** Pictures, documents and programs have zeros near their beginning, text has none. */
+const BINARY = /^[^\0]{0,500}\0/;
+
 function isWorkbook(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+  return WORKBOOKS.includes(Buffer.from(bytes.subarray(0, 4)).toString('hex'));
 }
 
 export function malformed(faults: readonly string[]): AgentsChangeRefused {
@@ -118,8 +123,9 @@ function itemRows(items: readonly unknown[]): Row[] {
  * @throws AgentsChangeRefused that names each fault with its line
  */
 export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?: string): AgentFile {
-  if (isWorkbook(bytes)) throw malformed(['the file is a workbook; save it as CSV and upload that']);
+  if (isWorkbook(bytes)) throw malformed([IS_WORKBOOK]);
   const { content, encoding } = decodeText(bytes, charset);
+  if (BINARY.test(content)) throw malformed(['the file is not text; save the list as CSV and upload that']);
   if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
   const { rows, ignoredColumns, faults } = csvRows(content, MAX_AGENTS);
   if (rows.length > MAX_AGENTS) throw malformed([TOO_MANY]);

@@ -19,6 +19,10 @@ const MAX_COLUMNS = 200;
 /** Lines that programs put before the header: a spreadsheet's separator, PowerShell's type. */
 const PREAMBLE = /^(?:\s*|"?sep=.?"?|"?#TYPE\b.*)$/i;
 const SEPARATOR = /^"?sep=(.)"?$/i;
+const NO_ROW = 'there is a header and no row. To remove everybody, send the JSON list [] with ?replaceAll=1';
+/** What `curl --data` does to a file. */
+const LINE_ENDS_LOST =
+  'there is one line only. If the file has more, its line ends were lost on the way: curl needs --data-binary, not --data';
 const LINE = /\r\n|\n|\r/;
 
 function faulty(...faults: string[]): CsvRows {
@@ -69,6 +73,7 @@ function cellOf(record: readonly string[], columns: readonly number[]): string {
  */
 export function csvRows(text: string, mostRows: number): CsvRows {
   const { content, delimiter, offset } = bodyOf(text);
+  const isOneLine = !LINE.test(content.trim());
   let records: ParsedRecord[];
   try {
     const options = {
@@ -87,14 +92,17 @@ export function csvRows(text: string, mostRows: number): CsvRows {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] + offset : 1;
-    const problem = error.code === 'CSV_MAX_RECORD_SIZE' ? 'the row is too long' : 'the quotes do not match';
+    const isTooLong = error.code === 'CSV_MAX_RECORD_SIZE';
+    if (isTooLong && isOneLine) return faulty(LINE_ENDS_LOST);
+    const problem = isTooLong ? 'the row is too long' : 'the quotes do not match';
     return faulty(`line ${line}: ${problem}`);
   }
   const [header, ...rest] = records;
   if (header === undefined) return faulty('the file is empty');
   const firstLine = header.info.lines + offset;
-  if (header.record.length > MAX_COLUMNS)
-    return faulty(`line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
+  if (header.record.length > MAX_COLUMNS) {
+    return faulty(isOneLine ? LINE_ENDS_LOST : `line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
+  }
   const { columns, ignored, faults } = readHeader(header.record, firstLine);
   const found = [...faults];
   const rows: Row[] = [];
@@ -106,8 +114,7 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     }
     rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
   }
-  if (rows.length === 0 && found.length === 0) {
-    found.push('there is a header and no row. To remove everybody, send the JSON list [] with ?replaceAll=1');
-  }
+  if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
+  else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);
   return { rows, ignoredColumns: ignored, faults: found };
 }

@@ -130,13 +130,28 @@ describe('a CSV file', () => {
     expect(() => csv(`${header}\n1001\n`)).toThrow('more than 200 columns');
   });
 
-  test('that is a workbook is refused in words', () => {
-    const workbook = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]);
-    expect(() => readAgentFile(workbook, 'csv')).toThrow('save it as CSV');
+  test.each([
+    ['of today', [0x50, 0x4b, 0x03, 0x04, 0x14, 0x00]],
+    ['from before 2007, or with a password', [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]],
+  ])('that is a workbook %s is refused in words', (_what, bytes) => {
+    expect(() => readAgentFile(new Uint8Array(bytes), 'csv')).toThrow('is a workbook; save it as CSV');
   });
 
-  test('that is no text at all is refused', () => {
-    expect(faultsOf(() => readAgentFile(new Uint8Array([0, 1, 2, 255]), 'csv'))).not.toEqual([]);
+  test.each([
+    ['some bytes', [0, 1, 2, 255]],
+    ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x22, 0x49, 0x48]],
+    ['a program', [0x7f, 0x45, 0x4c, 0x46, 0x02, 0x01, 0x01, 0x00, 0x22, 0x00, 0x00, 0x0a, 0x22, 0x61]],
+  ])('that is no text but %s is refused in words', (_what, bytes) => {
+    const file = new Uint8Array(bytes);
+    for (const kind of ['csv', 'json'] as const) expect(() => readAgentFile(file, kind)).toThrow('is not text');
+  });
+
+  test.each([1, 60, 3_000])('whose line ends were lost on the way says so: %i rows', count => {
+    const rows = Array.from({ length: count }, (_, index) => `${1001 + index};a${index}@contoso.com`);
+    const lost = ['agentId;email', ...rows].join('');
+    const faults = faultsOf(() => csv(lost));
+    expect(faults[0]).toContain('--data-binary');
+    expect(faults.join(' ')).not.toContain('replaceAll');
   });
 });
 
