@@ -6,10 +6,12 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { isKnownValue, KNOWN_VALUES } from '../shared/domain/presence/teamsPresence.ts';
 import { readRun } from './run.ts';
+import { OUTAGES } from './tenant/state.ts';
 
+const USAGE_OF_OUTAGE = `npm run simulate -- outage ${OUTAGES.join('|')} on|off`;
 const USAGE = `npm run simulate -- PERSON ACTIVITY [--port N]
-npm run simulate -- outage graph|entra|vault|tables on|off
-npm run simulate                       who shows what
+${USAGE_OF_OUTAGE}
+npm run simulate                       who shows what, and which service is out
   PERSON    a name, its beginning, an e-mail or an agentId
   ACTIVITY  Available, InACall, InAMeeting, Away, DoNotDisturb, Offline, …; auto gives the person back to the day`;
 
@@ -30,23 +32,41 @@ async function ask(port: string, path: string, method: string, body?: unknown): 
   return json;
 }
 
+interface Tenant {
+  readonly people: readonly Record<string, string>[];
+  readonly outages: readonly string[];
+}
+
+const endOf = (service: string) => `npm run simulate -- outage ${service} off`;
+
 async function list(port: string): Promise<void> {
-  const { people } = (await ask(port, '/people', 'GET')) as { people: readonly Record<string, string>[] };
+  const { people, outages } = (await ask(port, '/people', 'GET')) as unknown as Tenant;
   const table = new Table({ head: ['agentId', 'name', 'availability', 'activity'], style: { head: [], border: [] } });
   for (const { agentId = '', displayName = '', availability = '', activity = '' } of people.slice(0, MOST_SHOWN)) {
     table.push([agentId, displayName, availability, activity]);
   }
   console.log(table.toString());
   if (people.length > MOST_SHOWN) console.log(`and ${people.length - MOST_SHOWN} more`);
+  showOutages(outages);
+}
+
+function showOutages(outages: readonly string[]): void {
+  for (const service of outages) console.log(`${service} is out; ${endOf(service)} ends it.`);
 }
 
 async function outage(port: string, service: string, word: string): Promise<void> {
-  if (word !== 'on' && word !== 'off') throw new Error(USAGE);
-  await ask(port, '/outage', 'PUT', { service, out: word === 'on' }).catch(error => {
-    throw /^Say/.test(error.message) ? new Error(USAGE) : error;
-  });
-  const end = `npm run simulate -- outage ${service} off`;
-  console.log(word === 'on' ? `${service} is out now. Ask as before; ${end} ends it.` : `${service} serves again.`);
+  if (service === '') {
+    const { outages } = (await ask(port, '/people', 'GET')) as unknown as Tenant;
+    if (outages.length === 0) console.log(`No service is out. One goes out with: ${USAGE_OF_OUTAGE}`);
+    return showOutages(outages);
+  }
+  if (!(OUTAGES as readonly string[]).includes(service))
+    throw new Error(`"${service}" is none of the services ${OUTAGES.join(', ')}: ${USAGE_OF_OUTAGE}`);
+  if (word !== 'on' && word !== 'off') throw new Error(`Say on or off, not "${word}": ${USAGE_OF_OUTAGE}`);
+  await ask(port, '/outage', 'PUT', { service, out: word === 'on' });
+  console.log(
+    word === 'on' ? `${service} is out now. Ask as before; ${endOf(service)} ends it.` : `${service} serves again.`,
+  );
 }
 
 async function move(port: string, person: string, activity: string): Promise<void> {

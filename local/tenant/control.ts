@@ -56,7 +56,7 @@ export function controlService(state: TenantState): Hono {
     })
     .get('/control/people', context => {
       const people = state.people.map(({ id, agentId, displayName }) => ({ agentId, displayName, ...state.shown(id) }));
-      return context.json({ people });
+      return context.json({ people, outages: state.outages });
     })
     .put('/control/outage', async context => {
       const parsed = outageSchema.safeParse(await context.req.json().catch(() => undefined));

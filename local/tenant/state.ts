@@ -87,6 +87,7 @@ export class TenantState {
   tokenLifetimeSeconds = 3_600;
   readonly secrets = new Map<string, VaultSecret>();
   faults: Fault[] = [];
+  #areTablesOut = false;
   /** Takes the tables away and brings them back; whoever starts the storage sets it. */
   setTablesOutage: (isOut: boolean) => void = () => undefined;
   /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
@@ -227,9 +228,16 @@ export class TenantState {
     return String(stamp).padStart(16, '0');
   }
 
+  /** The services that were taken away as a whole. */
+  get outages(): readonly Outage[] {
+    const isOut = (service: Outage) => this.faults.some(fault => fault.service === service && fault.isOutage);
+    return OUTAGES.filter(service => (service === 'tables' ? this.#areTablesOut : isOut(service)));
+  }
+
   /** Takes a service away as a whole, or brings it back. */
   setOutage(service: Outage, isOut: boolean): void {
     if (service === 'tables') {
+      this.#areTablesOut = isOut;
       this.setTablesOutage(isOut);
       return;
     }

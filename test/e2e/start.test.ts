@@ -43,13 +43,16 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   const people = run('simulate.ts', '--port', port);
   expect(await people.ended).toBe(0);
   expect(people.printed()).toContain('Anna Beck');
-  for (const [word, says] of [
-    ['on', 'graph is out now'],
-    ['off', 'graph serves again'],
+  for (const [code, says, ...words] of [
+    [0, 'No service is out', 'outage'],
+    [0, 'graph is out now', 'outage', 'graph', 'on'],
+    [0, 'graph is out; npm run simulate -- outage graph off ends it.', 'outage'],
+    [0, 'graph serves again', 'outage', 'graph', 'off'],
+    [1, '"grahp" is none of the services graph, entra, vault, tables', 'outage', 'grahp', 'on'],
+    [1, 'Say on or off, not "of"', 'outage', 'graph', 'of'],
   ] as const) {
-    const outage = run('simulate.ts', 'outage', 'graph', word, '--port', port);
-    expect(await outage.ended).toBe(0);
-    expect(outage.printed()).toContain(says);
+    const outage = run('simulate.ts', ...words, '--port', port);
+    expect([await outage.ended, outage.printed()]).toEqual([code, expect.stringContaining(says)]);
   }
 
   const second = run('start.ts', '--port', port);
