@@ -143,7 +143,7 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
             <Answer<Report> route="v1/match-report" storedKey={storedKey} say={say} render={reported} />
           )}
           {opened === 'rules' && <RulesPanel storedKey={storedKey} say={say} />}
-          {opened === 'upload' && <UploadPanel storedKey={storedKey} say={say} />}
+          {opened === 'upload' && <UploadPanel storedKey={storedKey} say={say} agents={agents} />}
           {typeof opened === 'object' && (
             <Answer<Explanation>
               route={`v1/explain?key=${encodeURIComponent(`id:${opened.agentId}`)}`}

@@ -23,12 +23,13 @@ export interface Finding {
   readonly agentId: string;
   readonly problem: string;
   readonly message: string;
+  /** Whom the number of the row would find; empty when that is not the question. */
+  readonly numberOf: string;
 }
 
-/** What is wrong with a row, in the language of the page; whose number it has, is said by the connector alone. */
-export function problemIn({ problem, message }: Finding, say: Say): string {
+/** What is wrong with a row, in the language of the page. */
+export function problemIn({ problem, message, numberOf }: Finding, say: Say): string {
   if (say.language === 'en') return message;
-  const [, owner] = /that of (\S+);/.exec(message) ?? [];
   const words = GERMAN[problem] ?? message;
-  return owner === undefined ? words : `${words} Die Nummer gehört zu ${owner}.`;
+  return numberOf === '' ? words : `${words} Die Nummer gehört zu ${numberOf}.`;
 }

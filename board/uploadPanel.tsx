@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask, askJson, NoAnswer } from './api.ts';
+import { type Agent, ask, askJson, NoAnswer } from './api.ts';
 import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
 
@@ -49,19 +49,28 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
   );
 }
 
-function ReportOf({ report, say }: { readonly report: UploadReport; readonly say: Say }) {
+interface ReportProps {
+  readonly report: UploadReport;
+  readonly say: Say;
+  /** Those on the page, for their names. */
+  readonly agents: readonly Agent[];
+}
+
+function ReportOf({ report, say, agents }: ReportProps) {
   const { count, mapped, added, changed, removed, attention } = report;
-  const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${agentId}: ${from} → ${to}`);
+  const nameOf = new Map(agents.map(({ agentId, displayName }) => [agentId, displayName]));
+  const named = (agentId: string) => `${agentId} ${nameOf.get(agentId) ?? ''}`.trim();
+  const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${named(agentId)}: ${from} → ${to}`);
   const line = (number: number) => (number > 0 ? say('line', number) : '');
   return (
     <>
       <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>
-      <Names title={say('wouldRemove')} names={report.wouldRemove ?? []} />
+      <Names title={say('wouldRemove')} names={(report.wouldRemove ?? []).map(named)} />
       <Names title={say('wouldRemap')} names={remapped} />
-      <Names title={say('wouldBeUnreachable')} names={report.wouldBeUnreachable ?? []} />
+      <Names title={say('wouldBeUnreachable')} names={(report.wouldBeUnreachable ?? []).map(named)} />
       <Names
         title={say('attention')}
-        names={attention.map(item => `${line(item.line)} ${item.agentId}: ${problemIn(item, say)}`)}
+        names={attention.map(item => `${line(item.line)} ${named(item.agentId)}: ${problemIn(item, say)}`)}
       />
     </>
   );
@@ -70,10 +79,11 @@ function ReportOf({ report, say }: { readonly report: UploadReport; readonly say
 interface UploadPanelProps {
   readonly storedKey: string;
   readonly say: Say;
+  readonly agents: readonly Agent[];
 }
 
 /** A new list: what it would do first, then the upload, then the way back. */
-export function UploadPanel({ storedKey, say }: UploadPanelProps) {
+export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   const [stage, setStage] = useState<Stage>({ name: 'choose' });
   const [faults, setFaults] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
@@ -162,7 +172,7 @@ export function UploadPanel({ storedKey, say }: UploadPanelProps) {
             <bdi>{stage.file.name}</bdi>
           </h3>
         )}
-        {stage.name !== 'choose' && <ReportOf report={stage.report} say={say} />}
+        {stage.name !== 'choose' && <ReportOf report={stage.report} say={say} agents={agents} />}
         {stage.name === 'tried' && (
           <p>
             {stage.report.wouldRefuse === 1 && <span class="warning">{say('moreThanHalf')} </span>}

@@ -332,6 +332,7 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await choose(shorter);
     await page.locator('dialog', { hasText: '1 removed' }).waitFor();
     await page.locator('dialog', { hasText: 'No agents any more (1)' }).waitFor();
+    await page.locator('dialog li', { hasText: '1004 Peter Groß' }).waitFor();
     expect(JSON.parse((await manage('/api/v1/agents')).text)).toHaveLength(4);
     await page.getByRole('heading', { name: 'agents.csv' }).waitFor();
     // A file that is refused takes the offer to upload the one before with it.

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { Agent } from '../../domain/agents/agent.ts';
 import { nameOf } from '../../domain/agents/findByName.ts';
+import { accountProblem, type Problem, problemMessage } from '../../domain/agents/problem.ts';
 import { isAvailable } from '../../domain/presence/teamsPresence.ts';
 import { judge } from '../../domain/rules/evaluate.ts';
 import { explain } from '../../domain/rules/explain.ts';
@@ -30,16 +31,24 @@ function causeOf(view: Snapshot, entry: SnapshotEntry, { now, tableFault }: Expl
   return `${seen}: ${why ?? 'nothing has polled since then, the timer may have stopped'}`;
 }
 
+/** Why nobody can be read for a row, where it stands and what was looked for. */
+function accountHint(problem: Problem, agent: Agent): string {
+  const keys = [agent.email, agent.userId, agent.number].filter(key => key !== '').join(', ');
+  const place = agent.line > 0 ? ` (line ${agent.line} of the file)` : '';
+  const isRowAtFault = !['pending', 'account-disabled'].includes(problem);
+  return [
+    problemMessage(problem, agent),
+    isRowAtFault && keys !== '' ? `It was looked for ${keys}${place}.` : '',
+    isRowAtFault ? 'Correct the row and upload it again.' : '',
+  ]
+    .filter(sentence => sentence !== '')
+    .join(' ');
+}
+
 /** What a person should look at, beside what the rules say. */
 function hintOf(agent: Agent, { reading }: SnapshotEntry, { now, suspiciousAfterMs }: ExplainMoment): string {
-  if (agent.account === 'not-in-directory' && agent.email === '' && agent.userId === '' && agent.number === '') {
-    return 'The row has no e-mail, object id or phone number, so nobody can be looked up.';
-  }
-  if (agent.account === 'not-in-directory' && !agent.ambiguous) {
-    const keys = [agent.email, agent.userId, agent.number].filter(key => key !== '').join(', ');
-    const where = agent.line > 0 ? ` (line ${agent.line} of the file)` : '';
-    return `Nobody in the tenant was found by ${keys}${where}: correct the row and upload it again.`;
-  }
+  const problem = accountProblem(agent);
+  if (problem !== undefined) return accountHint(problem, agent);
   const age = reading === undefined || !isAvailable(reading) ? 0 : now - reading.changedAt;
   if (suspiciousAfterMs === 0 || age < suspiciousAfterMs) return '';
   const hours = Math.floor(age / HOUR_MS);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROBLEMS } from '../../../domain/agents/matchReport.ts';
+import { PROBLEMS } from '../../../domain/agents/problem.ts';
 import { count, flag, status, text, time } from './fields.ts';
 
 export const agentSchema = z
@@ -29,6 +29,7 @@ const attention = z.array(
     agentId: z.string(),
     problem,
     message: z.string(),
+    numberOf: text('Whom the number of the row would find, where the e-mail finds nobody; otherwise empty'),
   }),
 );
 const generation = text('Version of the agents, also the ETag');

@@ -80,7 +80,7 @@ test('finds umlauts by those who have none, and says what to do with a row that 
   for (const key of ['schafer', 'Schaefer', 'schäf']) expect(await ask(key)).toMatchObject({ agentId: '1001' });
   for (const key of ['jorg gross', 'Joerg', 'groß']) expect(await ask(key)).toMatchObject({ agentId: '1002' });
   expect((await ask('1002'))['hint']).toMatch(
-    /^Nobody in the tenant was found by .*line 3 of the file.*correct the row/,
+    /^Nobody in the tenant has this object id, .*\. It was looked for .*line 3 of the file\)\. Correct the row and upload/,
   );
 });
 
