@@ -94,7 +94,8 @@ function printer() {
 function print({ status, title, seen, todo, guide }: Step): void {
   const [colour, mark, word] = MARKS[status];
   console.log(`${styleText(colour, `${mark} ${word.padEnd(7)}`)} ${title}: ${seen}`);
-  if (todo !== '') console.log(`            ${styleText('bold', 'next')} ${todo} (guide: ${guide})`);
+  const section = guide === '' ? '' : ` (guide: ${guide})`;
+  if (todo !== '') console.log(`            ${styleText('bold', 'next')} ${todo}${section}`);
 }
 
 function printHandover(block: Readonly<Record<string, string>>): void {

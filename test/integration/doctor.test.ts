@@ -94,11 +94,6 @@ const FAULTS: readonly (readonly [string, () => unknown, string])[] = [
     'lookup-permission',
   ],
   ['Teams shows nobody', () => state.people.map(({ id }) => state.leftOut.add(id)), 'presence'],
-  [
-    'Graph does not answer',
-    () => Object.assign(state, { faults: [{ service: 'graph', path: 'getPresences', status: 503 }] }),
-    'presence',
-  ],
 ];
 
 describe('of a tenant with one fault names exactly that step', () => {
@@ -112,6 +107,23 @@ describe('of a tenant with one fault names exactly that step', () => {
     expect(finding?.guide).not.toBe('');
     const text = JSON.stringify(steps);
     for (const { value } of state.secrets.values()) if (value.length > 8) expect(text).not.toContain(value);
+  });
+});
+
+describe('of an outage sends nobody to the guide', () => {
+  test.each([
+    ['Graph answers 503', { service: 'graph', path: 'getPresences', status: 503 }, 'presence'],
+    [
+      'Graph asks to wait',
+      { service: 'graph', path: 'getPresences', status: 429, headers: { 'retry-after': '9' } },
+      'presence',
+    ],
+    ['Graph does not look up', { service: 'graph', path: '/users', status: 500 }, 'lookup'],
+    ['Entra answers 503', { service: 'entra', path: '/token', status: 503 }, 'tenant'],
+  ] as const)('%s', async (_case, injected, id) => {
+    state.faults = [injected];
+    const { steps } = await newDoctor()();
+    expect(steps.find(({ status }) => status === 'failed')).toMatchObject({ id, guide: '' });
   });
 });
 

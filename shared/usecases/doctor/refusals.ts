@@ -1,4 +1,11 @@
-import { describeFault, type RefusalReason, SignInRefusedError } from '../../errors/errors.ts';
+import {
+  describeFault,
+  GraphThrottledError,
+  GraphUnavailableError,
+  type RefusalReason,
+  SignInRefusedError,
+  SignInUnavailableError,
+} from '../../errors/errors.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { type Examination, type Finding, failed } from './steps.ts';
 
@@ -7,10 +14,14 @@ export function refusedFor(outcome: AccessToken | Error | undefined, reason: Ref
   return outcome instanceof SignInRefusedError && outcome.reason === reason ? outcome : undefined;
 }
 
+/** Nothing in the set-up mends an outage of Microsoft. */
+const OUTAGES = [SignInUnavailableError, GraphThrottledError, GraphUnavailableError];
+
 /** What a fault says, as finding; a refusal knows the section of the guide that mends it. */
 export function fault(error: unknown, todo: string): Finding {
-  const guide = error instanceof SignInRefusedError && error.guide !== '' ? { guide: error.guide } : {};
-  return { ...failed(describeFault(error).message, todo), ...guide };
+  const finding = failed(describeFault(error).message, todo);
+  if (error instanceof SignInRefusedError && error.guide !== '') return { ...finding, guide: error.guide };
+  return OUTAGES.some(outage => error instanceof outage) ? { ...finding, guide: '' } : finding;
 }
 
 export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.';

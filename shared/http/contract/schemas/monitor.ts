@@ -49,7 +49,7 @@ export const doctorSchema = z
       z.strictObject({
         id: z.string(),
         title: z.string(),
-        guide: text('Section of the set-up guide'),
+        guide: text('Section of the set-up guide; empty where nothing of the set-up mends it'),
         status: z.enum(['ok', 'warning', 'failed', 'skipped']),
         seen: z.string(),
         todo: z.string(),
