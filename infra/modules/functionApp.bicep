@@ -39,9 +39,13 @@ var alwaysReady = concat(
 )
 // The host needs the rest: 240 MB of its own, measured.
 var heapLimitsMb = { '512': 256, '2048': 1400, '4096': 3000 }
-var allSettings = union(settings, {
-  NODE_OPTIONS: '--max-old-space-size=${heapLimitsMb[string(instanceMemoryMb)]}'
-})
+// Answers are short-lived and large: room for the young ones, not the heap, is what the worker grows by (measured).
+var youngLimitsMb = { '512': 8, '2048': 16, '4096': 16 }
+var heapOptions = [
+  '--max-old-space-size=${heapLimitsMb[string(instanceMemoryMb)]}'
+  '--max-semi-space-size=${youngLimitsMb[string(instanceMemoryMb)]}'
+]
+var allSettings = union(settings, { NODE_OPTIONS: join(heapOptions, ' ') })
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName

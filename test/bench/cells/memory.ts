@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 const PULLERS = 16;
 const PULLED_MS = 15_000;
 /** As the template sets it for an instance of 512 MB. */
-const NODE_OPTIONS = '--max-old-space-size=256';
+const NODE_OPTIONS = '--max-old-space-size=256 --max-semi-space-size=8';
 
 /** The most memory that the process of the local host takes, with pullers of the full list and a poll in between. */
 export async function memory(report: Report): Promise<void> {
