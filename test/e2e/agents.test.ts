@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { EMPTY_ENTRY } from '../../shared/domain/agents/agent.ts';
 import { stack } from '../support/stack.ts';
 
 const { host, manage, upload, ask, list } = await stack();
@@ -37,32 +38,26 @@ describe('the list', () => {
     const { text, headers } = await exported();
     expect(JSON.parse(text)).toEqual([
       {
+        ...EMPTY_ENTRY,
         agentId: '1001',
         email: 'anna@contoso.com',
-        userId: '',
         number: '+49 89 123456000',
-        number2: '',
-        number3: '',
         displayName: 'Anna Beck',
         group: 'support',
       },
       {
+        ...EMPTY_ENTRY,
         agentId: '1002',
         email: 'jorg@contoso.com',
-        userId: '',
         number: '0089123',
-        number2: '',
-        number3: '',
         displayName: 'Jörg "J" Müller',
         group: 'sales',
       },
       {
+        ...EMPTY_ENTRY,
         agentId: '1003',
         email: 'maria@contoso.com',
-        userId: '',
         number: '4711',
-        number2: '',
-        number3: '',
         displayName: '=1+1',
         group: 'sales',
       },

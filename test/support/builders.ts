@@ -1,4 +1,4 @@
-import type { Agent } from '../../shared/domain/agents/agent.ts';
+import { type Agent, type AgentEntry, agentEntry, EMPTY_ENTRY } from '../../shared/domain/agents/agent.ts';
 import type { Freshness } from '../../shared/domain/presence/freshness.ts';
 import type { Reading } from '../../shared/domain/presence/reading.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
@@ -33,15 +33,17 @@ export function reading(seen: TeamsPresence, rest: Partial<Reading> = {}): Readi
   return { ...seen, changedAt: 1, availableSince: 0, afterCall: false, seenAt: 1, revision: 1, ...rest };
 }
 
+/** The same as a row of the administrator's file. */
+export function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
+  return { ...agentEntry(agent(index)), ...rest };
+}
+
 export function agent(index: number, rest: Partial<Agent> = {}): Agent {
   const isFound = (rest.account ?? 'mapped') === 'mapped';
   return {
+    ...EMPTY_ENTRY,
     agentId: String(1000 + index),
     email: `person${index}@contoso.com`,
-    userId: '',
-    number: '',
-    number2: '',
-    number3: '',
     numberE164: '',
     numberKeys: [],
     foundByNumber: '',

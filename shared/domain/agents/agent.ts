@@ -22,6 +22,9 @@ export const ENTRY_FIELDS = [
   'group',
 ] as const satisfies readonly (keyof AgentEntry)[];
 
+/** An entry of which nothing is known. */
+export const EMPTY_ENTRY = Object.fromEntries(ENTRY_FIELDS.map(field => [field, ''])) as unknown as AgentEntry;
+
 /**
  * How the directory knows an agent. `pending` is not looked up yet; `parked` is a row of the uploaded list that stands
  * for nobody of the source in use.

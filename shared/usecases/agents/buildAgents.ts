@@ -5,6 +5,7 @@ import {
   type AgentEntry,
   agentEntry,
   byAgentId,
+  EMPTY_ENTRY,
   type Origin,
   unresolvedAgent,
 } from '../../domain/agents/agent.ts';
@@ -75,8 +76,7 @@ function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: C
   const { id, userPrincipalName, displayName } = user;
   // Not every address can be an agentId; an object id always can.
   const agentId = AGENT_ID.test(userPrincipalName) && !taken.has(userPrincipalName) ? userPrincipalName : id;
-  const numbers = { number: '', number2: '', number3: '' };
-  const entry = { agentId, email: userPrincipalName, userId: id, displayName, group: '', ...numbers };
+  const entry = { ...EMPTY_ENTRY, agentId, email: userPrincipalName, userId: id, displayName };
   const resolution: Resolution = { ...NOBODY, user, resolvedBy: 'source' };
   return resolvedAgent(entry, resolution, { origin: 'source', line: 0 }, country);
 }

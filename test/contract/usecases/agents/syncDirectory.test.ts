@@ -10,18 +10,13 @@ import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { Directory, DirectoryUser } from '../../../../shared/ports/directory.ts';
 import { directorySync, syncIsDue } from '../../../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { agent, guid, presence } from '../../../support/builders.ts';
+import { entry, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
 
 const GROUP = `group:${guid(900)}`;
 const CAREFUL = { replaceAll: false, dryRun: false, ifMatch: undefined };
-
-function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
-  const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
-  return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
-}
 
 function file(...entries: AgentEntry[]): AgentFile {
   return {

@@ -6,15 +6,10 @@ import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
-import { agent, guid, presence } from '../../../support/builders.ts';
+import { entry, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS, killedAt } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
-
-function entry(index: number, rest: Partial<AgentEntry> = {}): AgentEntry {
-  const { agentId, email, userId, number, number2, number3, displayName, group } = agent(index);
-  return { agentId, email, userId, number, number2, number3, displayName, group, ...rest };
-}
 
 function file(entries: readonly AgentEntry[]): AgentFile {
   return {

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EMPTY_ENTRY } from '../../../../shared/domain/agents/agent.ts';
 import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
 import { type AgentFile, readAgentFile } from '../../../../shared/domain/agents/agentFile.ts';
 import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
@@ -22,12 +23,10 @@ function faultsOf(read: () => unknown): readonly string[] {
 }
 
 const ANNA = {
+  ...EMPTY_ENTRY,
   agentId: '1001',
   email: 'anna@contoso.com',
-  userId: '',
   number: '+49 89 1',
-  number2: '',
-  number3: '',
   displayName: 'Anna "Änne" Beck, Dr.',
   group: 'support',
 };
