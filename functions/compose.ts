@@ -83,13 +83,13 @@ export function compose(settings: Settings) {
   const agentDeps = lazy(() => {
     const options = { clock, sleep, concurrency: concurrency ?? DIRECTORY_CONCURRENCY };
     const directory = graphDirectory({ ask: ask(), ...options });
-    return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock };
+    return { ...stores(), directory, source: settings.agentSource, defaultCountry, clock, monotonic };
   });
   const syncDirectory = lazy(() => directorySync(agentDeps()));
   const source = lazy(() => graphPresenceSource(graph()));
   const forecast = lazy(() => expiryForecast(graphPasswordPolicy(ask()), monotonic));
   const readShards = lazy(() =>
-    shardReader({ source: source(), tokens: tokens(), clock, sleep, ...(concurrency && { concurrency }) }),
+    shardReader({ source: source(), tokens: tokens(), ...systemTime, ...(concurrency && { concurrency }) }),
   );
   // Poller and readers of one process hold each document once.
   const cache = lazy(() => shardCache(stores().presence));
@@ -104,8 +104,7 @@ export function compose(settings: Settings) {
         tokens: tokens(),
         readShards: readShards(),
         forecast: forecast(),
-        clock,
-        sleep,
+        ...systemTime,
         syncIfDue: async (head, pending, log) => {
           if (syncIsDue(head, pending, sourceText(settings.agentSource), clock())) await syncDirectory()(log);
         },

@@ -209,17 +209,16 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       directory,
       source: { kind: 'list' as const },
       defaultCountry: 'DE' as const,
-      clock,
+      ...moments,
     };
     const sync = directorySync(agentDeps);
     const plainPoll = presencePoller({
       ...stores,
       cache,
       tokens,
-      readShards: shardReader({ source, tokens, clock, sleep, concurrency: 4 }),
+      readShards: shardReader({ source, tokens, ...moments, concurrency: 4 }),
       forecast,
-      clock,
-      sleep,
+      ...moments,
       shardSize: SHARD_SIZE,
       syncIfDue: async (head, pending, log) => {
         if (syncIsDue(head, pending, 'list', clock())) await changesAgents(() => sync(log));

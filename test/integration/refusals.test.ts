@@ -38,11 +38,11 @@ async function setUp() {
   await here.map([agent(1)]);
   // Tokens are judged by the tenant's own clock, which is the real one.
   here.time.set(Date.now());
-  const { clock, sleep } = here.time;
+  const { clock } = here.time;
   const source = credentialCache(keyVaultSecretStore(settings), { ...here.time, sleep: sleepForever }, MAX_AGE);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), ...here.time });
   const readShards = async () => [];
-  const poll = presencePoller({ ...here, tokens, readShards, forecast, clock, sleep });
+  const poll = presencePoller({ ...here, tokens, readShards, forecast, ...here.time });
   const health = healthReporter({
     reader: here.reader(),
     pulls: pullMonitor(clock),

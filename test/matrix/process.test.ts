@@ -1,10 +1,27 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
+import { type FaultRow, faultRows } from '../support/faultRows.ts';
 import { stack } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
 const STANDSTILL_MS = 5_000;
+const SHIFTED_CLOCK = new URL('../support/shiftedClock.mjs', import.meta.url).href;
+
+/** The clock of the machine is set while the process runs. */
+const clock = (fault: string): FaultRow => ({
+  fault,
+  begin: ({ host }) => process.kill(host.pid, 'SIGUSR2'),
+  told: 'the call',
+  health: 'ok',
+});
+
+faultRows('The process', [
+  {
+    settings: { NODE_OPTIONS: `--import ${SHIFTED_CLOCK}` },
+    rows: [clock('has its clock set back by ten minutes'), clock('has its clock set ahead by ten minutes')],
+  },
+]);
 
 /** As when the event loop is blocked, or the platform freezes the instance. */
 test('a process that stood still in mid-poll says how old its state is, and goes on', async () => {

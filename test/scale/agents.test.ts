@@ -19,7 +19,7 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
     here.teams.shown.set(id, { availability: 'Available', activity: 'Available', outOfOffice: false, sequence: '1' });
   const deps = {
     ...here,
-    clock: here.time.clock,
+    ...here.time,
     directory: directoryOf(users),
     source: { kind: 'list' as const },
     defaultCountry: 'DE' as const,

@@ -35,6 +35,7 @@ export interface FaultRow {
 
 export interface FaultGroup {
   readonly rows: readonly FaultRow[];
+  readonly settings?: Readonly<Record<string, string>>;
   /** Before anything is read. */
   readonly prepare?: (state: TenantState) => void;
 }
@@ -94,9 +95,9 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
   const results = new Map<FaultRow, Result>();
   const titled = groups.map(group => ({ ...group, title: group.rows.length === 1 ? group.rows[0]?.fault : 'in turn' }));
 
-  describe.concurrent.each(titled)(`${service}, $title`, async ({ rows, prepare }) => {
+  describe.concurrent.each(titled)(`${service}, $title`, async ({ rows, settings, prepare }) => {
     // Reads start no polls of their own here: each step is the timer's.
-    const here = await stack({ settings: { FRESH_WITHIN_SECONDS: '0', SECRET_MAX_AGE_SECONDS: '1' } });
+    const here = await stack({ settings: { FRESH_WITHIN_SECONDS: '0', SECRET_MAX_AGE_SECONDS: '1', ...settings } });
     const { tenant, storage, upload, health, logged } = here;
     const { state } = tenant;
     const anna = state.people.find(({ agentId }) => agentId === ANNA)?.id ?? '';

@@ -68,11 +68,10 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
     source: PresenceSource = teams.source,
     signIn: TokenProvider = tokens,
   ) {
-    const { clock, sleep } = time;
-    const readShards = shardReader({ source, tokens: signIn, clock, sleep, concurrency: 4 });
+    const readShards = shardReader({ source, tokens: signIn, ...time, concurrency: 4 });
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
     const size = shardSize === undefined ? {} : { shardSize };
-    return presencePoller({ ...stores, ...size, tokens: signIn, readShards, forecast, clock, sleep });
+    return presencePoller({ ...stores, ...size, tokens: signIn, readShards, forecast, ...time });
   }
 
   /** The timer’s run; it reads everybody, however short a time ago that was done. */

@@ -12,7 +12,7 @@ import {
   StoreConflictError,
   StoreUnavailableError,
 } from '../../errors/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock, Monotonic } from '../../lib/clock.ts';
 import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import { bestEffort } from '../state/bestEffort.ts';
@@ -30,6 +30,7 @@ const DAY_MS = 86_400_000;
 
 export interface SyncDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
+  readonly monotonic: Monotonic;
   /** Ends the sync. */
   readonly budget?: () => AbortSignal;
 }
@@ -88,7 +89,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   // The timer and a sync that cannot wait for it never run at once: one of them would lose the agents to the other.
   return singleFlight(async (log: Log) => {
     const { stored, list } = await readOrRepairAgents(deps);
-    const attemptedAt = deps.clock();
+    const [attemptedAt, startedAt] = [deps.clock(), deps.monotonic()];
     const { directory } = stored.head;
     if (deps.source.kind === 'list' && list.agents.length === 0) {
       // There is nobody to ask about; what went wrong with another source is over.
@@ -97,7 +98,8 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
       return;
     }
     try {
-      log(EVENTS.syncSucceeded, { ...(await sync(stored.head, list)), milliseconds: deps.clock() - attemptedAt });
+      const counts = await sync(stored.head, list);
+      log(EVENTS.syncSucceeded, { ...counts, milliseconds: Math.round(deps.monotonic() - startedAt) });
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // Somebody who replaced the agents meanwhile has asked the directory as well.

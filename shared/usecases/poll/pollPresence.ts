@@ -4,7 +4,7 @@ import { ageSeconds } from '../../domain/presence/freshness.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
 import { ConnectorError, GraphThrottledError, StoreConflictError, StoreUnavailableError } from '../../errors/errors.ts';
-import type { Clock, Sleep } from '../../lib/clock.ts';
+import type { Time } from '../../lib/clock.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
@@ -26,13 +26,11 @@ const FORECAST_PATIENCE_MS = 2_000;
 /** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
 const SYNC_PATIENCE_MS = 5_000;
 
-export interface PollDeps extends Stores {
+export interface PollDeps extends Stores, Time {
   readonly cache: ShardCache;
   readonly tokens: TokenProvider;
   readonly forecast: ExpiryForecast;
   readonly readShards: ShardReader;
-  readonly clock: Clock;
-  readonly sleep: Sleep;
   /** How many people one request to Graph asks for; as many as it allows unless said otherwise. */
   readonly shardSize?: number;
   /** Does after a cycle what cannot wait for the hourly sync; `pending`: somebody is not looked up yet. */
@@ -68,7 +66,7 @@ interface Members {
  * The returned function throws StoreUnavailableError when the tables cannot be used, for there is nothing else to do.
  */
 export function presencePoller(deps: PollDeps): Poll {
-  const { presence, clock, sleep } = deps;
+  const { presence, clock, monotonic, sleep } = deps;
   let known: Members | undefined;
   /** What is recorded as current already: an upload that was killed after its switch has not done it. */
   let recorded = { agents: '', rules: '' };
@@ -108,7 +106,7 @@ export function presencePoller(deps: PollDeps): Poll {
   }
 
   async function cycle(log: Log, options: PollOptions): Promise<Cycle> {
-    const attemptedAt = clock();
+    const [attemptedAt, startedAt] = [clock(), monotonic()];
     const { stored, members } = await start();
     const done = { head: stored.head, published: true, pending: members.pending };
     if (!options.isWanted(stored.head)) return { ...done, result: 'not-wanted' };
@@ -136,7 +134,7 @@ export function presencePoller(deps: PollDeps): Poll {
       const people = members.shards.reduce((sum, { length }) => sum + length, 0);
       const now = clock();
       const age = before.succeededAt === 0 ? -1 : ageSeconds(before.succeededAt, attemptedAt);
-      const about = { people, ageSeconds: age, published, milliseconds: now - attemptedAt, now };
+      const about = { people, ageSeconds: age, published, milliseconds: Math.round(monotonic() - startedAt), now };
       logCycle(log, outcomes, report, { ...result, ...about });
     }
     if (result.stored !== undefined && options.isTimer) {

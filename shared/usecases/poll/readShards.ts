@@ -9,7 +9,7 @@ import {
   GraphThrottledError,
   GraphUnauthorizedError,
 } from '../../errors/errors.ts';
-import type { Clock, Sleep } from '../../lib/clock.ts';
+import type { Time } from '../../lib/clock.ts';
 import { retryAfter } from '../../lib/retryAfter.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
@@ -77,11 +77,9 @@ function waitBefore(error: unknown): number | undefined {
   return error instanceof GraphThrottledError ? error.retryAfterMs : undefined;
 }
 
-export interface ShardReaderDeps {
+export interface ShardReaderDeps extends Time {
   readonly source: PresenceSource;
   readonly tokens: TokenProvider;
-  readonly clock: Clock;
-  readonly sleep: Sleep;
   /** Requests at once; as many as the shards want, within limits, unless said otherwise. */
   readonly concurrency?: number;
 }
@@ -101,14 +99,14 @@ interface Reading {
 }
 
 /** Reads shards from Graph: bounded concurrency, one request a shard unless something is wrong with it. */
-export function shardReader({ source, tokens, clock, sleep, concurrency }: ShardReaderDeps): ShardReader {
+export function shardReader({ source, tokens, clock, monotonic, sleep, concurrency }: ShardReaderDeps): ShardReader {
   const quarantine = new Map<string, number>();
   const searchAgainAt = new Map<number, number>();
 
   function isQuarantined(id: string): boolean {
     const until = quarantine.get(id);
     if (until === undefined) return false;
-    if (clock() < until) return true;
+    if (monotonic() < until) return true;
     quarantine.delete(id);
     return false;
   }
@@ -148,15 +146,15 @@ export function shardReader({ source, tokens, clock, sleep, concurrency }: Shard
   /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
   function rememberRejected(shard: number, { presences, rejected, requestsLeft }: Reading): void {
     const searched = requestsLeft < BISECT_REQUESTS - 1;
-    if (presences.size > 0) for (const id of rejected) quarantine.set(id, clock() + QUARANTINE_MS);
-    else if (searched) searchAgainAt.set(shard, clock() + SEARCH_PAUSE_MS);
+    if (presences.size > 0) for (const id of rejected) quarantine.set(id, monotonic() + QUARANTINE_MS);
+    else if (searched) searchAgainAt.set(shard, monotonic() + SEARCH_PAUSE_MS);
   }
 
   async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal, tally: Tally) {
     tally.attempts += 1;
     const token = await tokens.token('presence');
     const sentAt = clock();
-    const limit = clock() >= (searchAgainAt.get(shard) ?? 0) ? BISECT_REQUESTS : 1;
+    const limit = monotonic() >= (searchAgainAt.get(shard) ?? Number.NEGATIVE_INFINITY) ? BISECT_REQUESTS : 1;
     const reading: Reading = {
       presences: new Map(),
       rejected: new Set(),

@@ -45,10 +45,9 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const deps = (source = 'list', directory = directoryOf(people.users)) => {
       const read = readAgentSource(source);
       if (read === undefined) throw new Error(source);
-      const { clock } = here.time;
       return {
         ...here,
-        clock,
+        ...here.time,
         directory: counting(directory),
         source: read,
         defaultCountry: 'DE' as const,

@@ -113,8 +113,7 @@ test('names the fault of the sign-in', async () => {
     tokens: { ...tokens, token: () => Promise.reject(wrongPassword) },
     readShards: async () => [],
     forecast,
-    clock: time.clock,
-    sleep: time.sleep,
+    ...time,
   });
   await poll(log);
   expect(await health()).toMatchObject({ status: 503, state: 'down', fault1: wrongPassword.message });
@@ -135,12 +134,12 @@ describe('what ends', () => {
   async function healthWith(secretDays: number | undefined, passwordDays: number | undefined) {
     const here = setUp();
     await here.map([agent(1)]);
-    const { clock, sleep } = here.time;
+    const { clock } = here.time;
     const expiry = (days: number | undefined, source: 'vault' | 'directory'): Expiry =>
       days === undefined ? UNKNOWN_EXPIRY : { at: clock() + days * DAY, source };
-    const readShards = shardReader({ source: here.teams.source, tokens, clock, sleep, concurrency: 1 });
+    const readShards = shardReader({ source: here.teams.source, tokens, ...here.time, concurrency: 1 });
     const expiries = { secretExpiry: expiry(secretDays, 'vault'), passwordExpiry: expiry(passwordDays, 'directory') };
-    await presencePoller({ ...here, tokens, readShards, forecast: async () => expiries, clock, sleep })(here.log);
+    await presencePoller({ ...here, tokens, readShards, forecast: async () => expiries, ...here.time })(here.log);
     return here.health();
   }
 
