@@ -42,14 +42,17 @@ export function isSuspicious(agent: Agent, now: number): boolean {
   return stateOf(agent) === 'available' && agent.changedAt !== '' && now - Date.parse(agent.changedAt) >= SUSPICIOUS_MS;
 }
 
+/** A number and its unit stay on one line. */
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0');
+
 /** How long something has been so, in words that fit a card. */
 export function durationSince(time: string, now: number): string {
   if (time === '') return '';
   const minutes = Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));
-  if (minutes < 1) return '< 1 min';
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 1) return unbroken('< 1 min');
+  if (minutes < 60) return unbroken(`${minutes} min`);
   const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return unbroken(hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`);
 }
 
 export type Show = 'all' | 'reachable' | 'trouble' | 'suspicious';

@@ -17,7 +17,7 @@ const EN = {
   notReachable: 'Not reachable',
   trouble: 'Trouble',
   suspicious: 'Suspiciously long available',
-  next: 'Next call',
+  next: 'Next\u00a0call',
   nobody: 'nobody',
   nobodyMapped:
     'No agents are mapped. Upload a list: with a management key here (Agents file), or npm run agents -- upload FILE.',
@@ -119,7 +119,7 @@ const DE: Words = {
   notReachable: 'Nicht erreichbar',
   trouble: 'Auffällige',
   suspicious: 'Auffallend lange verfügbar',
-  next: 'Nächster Anruf',
+  next: 'Nächster\u00a0Anruf',
   nobody: 'niemand',
   nobodyMapped:
     'Es sind keine Agenten zugeordnet. Laden Sie eine Liste hoch: hier mit einem Administratorschlüssel (Agentendatei) oder mit npm run agents -- upload DATEI.',
