@@ -16,8 +16,11 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/"[^"]*"/g': 'a match ends where the next can begin: no character is read twice',
   '/^\\(?\\+?[\\d ()/.-]*$/': 'a number is looked at up to 60 characters',
   '/\\d\\D+\\d/': 'a number is looked at up to 60 characters',
-  '/(?:;\\s*ext\\s*=|(?:[,;]?\\s*(?:extension|ext|durchwahl|dw|nst|x|#)\\s*[.:=]?))\\s*(\\d{1,7})$/i':
+  '/(?:;\\s*|[,;]?\\s*(?:extension|ext|durchwahl|nebenstelle|apparat|app|dw|nst|x|#)\\s*[.:=]*\\s*)[(-]?(\\d{1,7})\\)?$/i':
     'a number is looked at up to 60 characters',
+  '/;\\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi': 'a number is looked at up to 60 characters',
+  '/;\\s*phone-context=\\+([\\d().-]+)/i': 'a number is looked at up to 60 characters',
+  '/^\\d+[.,](?:0+|\\d)$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
 };
 
 /** Every regular expression that stands in the code as it is deployed. */

@@ -7,7 +7,7 @@ import { GUID } from '../../lib/guid.ts';
 import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
 import { AGENT_ID, EMAIL } from './lookupKey.ts';
-import { looksLikeNumber } from './phoneNumber.ts';
+import { looksLikeNumber } from './writtenNumber.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
 export interface AgentFile {

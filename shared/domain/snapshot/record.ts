@@ -1,6 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
 import type { MatchedBy } from '../agents/lookupKey.ts';
-import { LONGEST_EXTENSION } from '../agents/phoneNumber.ts';
 import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
 import type { RuleResult } from '../rules/rule.ts';
@@ -45,10 +44,10 @@ export function isoTime(ms: number): string {
   return ms === 0 ? '' : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** An extension as it was written, digits only; a number that nothing can be found by is not given out. */
-function extensionOf({ number }: Agent): string {
-  const digits = number.replace(/\D/g, '');
-  return digits.length <= LONGEST_EXTENSION ? digits : '';
+/** An extension, which finds the agent as a key; a number that nothing can be found by is not given out. */
+function extensionOf({ number, numberKeys }: Agent): string {
+  const digits = number.normalize('NFKC').replace(/\D/g, '');
+  return numberKeys.find(key => !key.startsWith('+') && digits.startsWith(key)) ?? '';
 }
 
 /** What the ACD is told of one agent. */

@@ -63,3 +63,23 @@ describe.each(COUNTRIES)('in %s', country => {
     }
   });
 });
+
+test.each([
+  ['US', '(201) 234-5678', '+12012345678'],
+  ['US', '2012345678', '+12012345678'],
+  ['CN', '131 2345 6789', '+8613123456789'],
+  ['CO', '321 1234567', '+573211234567'],
+  ['DK', '87 65 43 21', '+4587654321'],
+  ['SG', '9123 4567', '+6591234567'],
+  ['GB', '07911 123456', '+447911123456'],
+  ['HU', '06 20 123 4567', '+36201234567'],
+  ['DE', '891234567', '+49891234567'],
+] as const)('in %s a number as it is written at home: %s', (country, written, number) => {
+  expect(toE164(written, country)).toBe(number);
+});
+
+test('a blank before a key may be a plus, or a slip of the pen', () => {
+  expect(keyReadings(' 49891234567', 'DE')).toContain('+49891234567');
+  expect(keyReadings(' 0891234567', 'DE')).toContain('+49891234567');
+  expect(keyReadings(' 4711', 'DE')).toContain('4711');
+});

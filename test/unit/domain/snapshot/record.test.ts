@@ -115,8 +115,15 @@ describe('a record', () => {
     expect(minimal).toMatchObject({ agentId: '1001', rule: 'in-a-call', reachable: 0 });
   });
 
-  test('an extension is kept as written', () => {
-    expect(record(agent(1, { number: '4711' }), calling, 'fresh')).toMatchObject({ number: '4711', numberE164: '' });
+  test.each([
+    ['4711', ['4711'], '4711'],
+    ['４７-11', ['4711'], '4711'],
+    ['tel:4711;phone-context=+4989', ['4711'], '4711'],
+    ['4711 x11', [], ''],
+    ['+12', ['+4989123'], ''],
+  ])('of %s only what finds the agent is given out', (number, numberKeys, shown) => {
+    const who = agent(1, { number, numberKeys });
+    expect(record(who, calling, 'fresh')).toMatchObject({ number: shown, numberE164: '' });
   });
 });
 

@@ -1,0 +1,107 @@
+import { cleanText } from '../../lib/cleanText.ts';
+
+/** A telephone system's extension: too short to be anybody's number outside it. */
+export const LONGEST_EXTENSION = 6;
+/** The longest there is in the world (ITU-T E.164). */
+export const LONGEST_NUMBER = 15;
+const LONGEST_TEXT = 60;
+/** What people and telephone systems write between the digits. */
+const WRITTEN = /^\(?\+?[\d ()/.-]*$/;
+/** An extension behind a number: `;ext=12`, `ext. 12`, `x12`, `#12`, `;12`, and the German words for it. */
+const BEHIND =
+  /(?:;\s*|[,;]?\s*(?:extension|ext|durchwahl|nebenstelle|apparat|app|dw|nst|x|#)\s*[.:=]*\s*)[(-]?(\d{1,7})\)?$/i;
+/** Whose the number is, for one without its beginning (RFC 3966). */
+const CONTEXT = /;\s*phone-context=\+([\d().-]+)/i;
+/** Parameters of a `tel:` address that say nothing of who is meant. */
+const PARAMETERS = /;\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi;
+/** What a spreadsheet makes of a number that it takes for a quantity, with sign, brackets and blanks taken away. */
+const QUANTITY = /^\d+[.,](?:0+|\d)$|^[1-9]\d{3,}[.,]\d\d$/;
+const DATE = /^(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2}\/\d{1,2}\/(?:19|20)\d\d)$/;
+/** The zero that is dialled at home only, as `+49 (0)89 …` shows it. */
+const OPTIONAL_ZERO = /\(0\)/;
+/** Parts of so many digits are numbers of their own, shorter ones belong to one number: `035205/123456`. */
+const SHORTEST_OF_TWO = 7;
+/** With so many digits a number is complete: what stands behind a slash is another one, `089 1234567/68`. */
+const COMPLETE = 9;
+
+/** Two groups alike: two extensions, or a number where numbers are written so. */
+const PAIR = /^\(?([1-9]\d{3,5})\)?[ .-]?\(?([1-9]\d{3,5})\)?$/;
+
+/** A number as it stands in a cell or a key, taken apart. */
+export interface WrittenNumber {
+  readonly plus: boolean;
+  readonly digits: string;
+  /** The digits with the zero that may not belong to them; undefined without one. */
+  readonly withZero: string | undefined;
+  /** Something stands between the digits. */
+  readonly isGrouped: boolean;
+  /** It may be two extensions. */
+  readonly isPair: boolean;
+  /** What stands behind the number; empty without. */
+  readonly extension: string;
+}
+
+const digitsOf = (text: string) => text.replace(/\D/g, '');
+
+/** How many digits a part has as it would be dialled at home: with 0 in place of +49 and 0049. */
+function lengthAtHome(part: string): number {
+  const { length } = digitsOf(part);
+  if (part.includes('+')) return length - 1;
+  return /^\D*00/.test(part) ? length - 3 : length;
+}
+
+/** Two numbers in one cell: nobody knows which of them is meant. */
+function areTwo(main: string): boolean {
+  const parts = main.split('/');
+  const lengths = parts.map(lengthAtHome);
+  if (lengths.filter(length => length >= SHORTEST_OF_TWO).length > 1) return true;
+  const [first = '', ...others] = parts.map(digitsOf);
+  const rest = others.join('');
+  if (rest !== '' && (lengths[0] ?? 0) >= COMPLETE) return true;
+  // Extensions of one telephone system are of one length: 1001/1002.
+  if (rest.length === first.length && first.length > 2 && !first.startsWith('0')) return true;
+  const groups = main.split(' ').map(digitsOf);
+  return groups.filter(group => group.length >= SHORTEST_OF_TWO && group.startsWith('0')).length > 1;
+}
+
+function isPair(main: string): boolean {
+  const [, first = '', second = ''] = PAIR.exec(main) ?? [];
+  return first !== '' && first.length === second.length && !/^\d+$/.test(main);
+}
+
+/** Takes a number apart; undefined for what is none, and for two of them. */
+export function readWritten(text: string): WrittenNumber | undefined {
+  const clean = cleanText(text.normalize('NFKC'))
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/^tel:\s*/i, '');
+  if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
+  if (QUANTITY.test(clean.replace(/[\s()+-]/g, '')) || DATE.test(clean)) return undefined;
+  const context = digitsOf(CONTEXT.exec(clean)?.[1] ?? '');
+  const bare = clean.replace(PARAMETERS, '').trim();
+  const extension = BEHIND.exec(bare)?.[1] ?? '';
+  const main = extension === '' ? bare : bare.replace(BEHIND, '').trim();
+  if (!WRITTEN.test(main) || areTwo(main.replace(OPTIONAL_ZERO, ''))) return undefined;
+  const hasPlus = main.includes('+');
+  const all = digitsOf(main);
+  const isDialled = !hasPlus && all.startsWith('00') && all.length > LONGEST_EXTENSION;
+  const belongsTo = !hasPlus && !isDialled && all.length > LONGEST_EXTENSION ? context : '';
+  const prefixed = (digits: string) => (isDialled ? digits.slice(2) : `${belongsTo}${digits}`);
+  const plus = hasPlus || isDialled || belongsTo !== '';
+  const hasZero = plus && OPTIONAL_ZERO.test(main);
+  return {
+    plus,
+    digits: prefixed(hasZero ? digitsOf(main.replace(OPTIONAL_ZERO, '')) : all),
+    withZero: hasZero ? prefixed(all) : undefined,
+    isPair: isPair(main),
+    isGrouped: isDialled || /\d\D+\d/.test(main),
+    extension,
+  };
+}
+
+/** Whether a text is written as one number is, be there such a number or not: words, two numbers and zeros are not. */
+export function looksLikeNumber(text: string): boolean {
+  const written = readWritten(text);
+  return (
+    written !== undefined && written.digits.length <= LONGEST_NUMBER && /[1-9]/.test(written.digits + written.extension)
+  );
+}
