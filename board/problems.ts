@@ -5,6 +5,7 @@ const GERMAN: Readonly<Record<string, string>> = {
   'no-key': 'Die Zeile hat nichts, womit sich jemand finden lässt: Ergänzen Sie eine E-Mail.',
   'not-found': 'Niemand im Mandanten hat diese Objekt-ID, E-Mail oder Rufnummer.',
   'email-unknown': 'Niemand im Mandanten hat diese E-Mail.',
+  'email-of-other': 'Objekt-ID und E-Mail gehören zwei Personen: Berichtigen Sie eine davon.',
   ambiguous: 'Mehrere Personen haben diese Adresse oder Nummer: Geben Sie die Objekt-ID an.',
   'account-disabled': 'Das Konto ist in Entra deaktiviert.',
   pending: 'Noch nicht gesucht; der nächste Abgleich tut es.',

@@ -47,6 +47,7 @@ export function agent(index: number, rest: Partial<Agent> = {}): Agent {
     numberE164: '',
     numberKeys: [],
     foundByNumber: '',
+    emailOwner: '',
     displayName: `Person ${index}`,
     group: 'support',
     account: 'mapped',

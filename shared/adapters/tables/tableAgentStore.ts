@@ -52,6 +52,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
     numberE164: text(entity['numberE164']),
     numberKeys: texts(entity['numberKeys'], SEPARATOR),
     foundByNumber: text(entity['foundByNumber']),
+    emailOwner: text(entity['emailOwner']),
     displayName: text(entity['displayName']),
     group: text(entity['group']),
     origin: word(ORIGINS, entity['origin'], 'list'),

@@ -60,8 +60,10 @@ export interface Agent extends AgentEntry {
   readonly directoryNumbers: readonly string[];
   /** The agent's number in E.164 with plus, from the list or else from the directory; empty for an extension. */
   readonly numberE164: string;
-  /** Of a row whose e-mail nobody has: the UPN of whom the number would find; empty for nobody. */
+  /** Of a row whose e-mail or object id nobody has: the UPN of whom the number would find; empty for nobody. */
   readonly foundByNumber: string;
+  /** The UPN of who has the row's e-mail, if that is not the person of its object id; empty otherwise. */
+  readonly emailOwner: string;
   /** What each of the three numbers is found by: E.164 with plus or an extension. */
   readonly numberKeys: readonly string[];
 }
@@ -99,6 +101,7 @@ const NOTHING_KNOWN = {
   directoryNumbers: NONE,
   numberE164: '',
   foundByNumber: '',
+  emailOwner: '',
   numberKeys: NONE,
 } as const;
 

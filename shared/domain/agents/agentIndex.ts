@@ -33,7 +33,9 @@ export class AgentIndex {
     for (const [position, agent] of this.agents.entries()) {
       this.#add('agentId', [agent.agentId], position);
       this.#add('userId', [agent.objectId, agent.userId], position);
-      this.#add('email', [agent.email, agent.mail, agent.userPrincipalName, ...agent.aliases], position);
+      // An address of somebody else must not show this person's state.
+      const email = agent.emailOwner === '' ? agent.email : '';
+      this.#add('email', [email, agent.mail, agent.userPrincipalName, ...agent.aliases], position);
       this.#add('number', [...agent.numberKeys, ...agent.directoryNumbers], position);
     }
   }

@@ -1,5 +1,5 @@
 import { type Agent, isActive } from './agent.ts';
-import { accountProblem, type Problem, problemMessage } from './problem.ts';
+import { accountProblem, ownerOf, type Problem, problemMessage } from './problem.ts';
 
 /** One row that an administrator should look at. */
 export interface Finding {
@@ -58,6 +58,7 @@ export function matchReport(
     const ofAccount = accountProblem(agent);
     if (ofAccount !== undefined) problems.push(ofAccount);
     if (resolvedBy === 'known') problems.push('renamed');
+    if (agent.emailOwner !== '') problems.push('email-of-other');
     if (stoodForOther(agent)) problems.push('other-person');
     if (several(emails, email.toLowerCase())) problems.push('duplicate-email');
     else if (several(people, objectId)) problems.push('duplicate-person');
@@ -65,8 +66,7 @@ export function matchReport(
     if (hasUnusableNumber(agent)) problems.push('number-unusable');
     if (numberDiffers(agent)) problems.push('number-differs');
     return problems.map(problem => {
-      const numberOf = problem === 'email-unknown' ? agent.foundByNumber : '';
-      return { line, agentId, problem, message: problemMessage(problem, agent), numberOf };
+      return { line, agentId, problem, message: problemMessage(problem, agent), numberOf: ownerOf(problem, agent) };
     });
   });
   const accounts = counted(agents.map(({ account }) => account));

@@ -4,6 +4,7 @@ export const PROBLEMS = [
   'no-key',
   'not-found',
   'email-unknown',
+  'email-of-other',
   'ambiguous',
   'account-disabled',
   'pending',
@@ -21,6 +22,7 @@ const MESSAGES: Readonly<Record<Problem, string>> = {
   'no-key': 'The row has no e-mail, object id or phone number, so nobody can be looked up.',
   'not-found': 'Nobody in the tenant has this object id, UPN, mail, alias or phone number.',
   'email-unknown': 'Nobody in the tenant has this e-mail.',
+  'email-of-other': 'The object id and the e-mail are of two people; correct one of them.',
   ambiguous: 'Several people in the tenant have this address or number; give the object id.',
   'account-disabled': 'The account is disabled in Entra.',
   pending: 'The person is not looked up yet; the next directory sync does it.',
@@ -48,13 +50,21 @@ export function accountProblem(agent: Agent): Problem | undefined {
   return agent.account === 'account-disabled' || agent.account === 'pending' ? agent.account : undefined;
 }
 
+/** Whom the number of a row would find that nobody is found for; empty for nobody. */
+export function ownerOf(problem: Problem, { foundByNumber }: Agent): string {
+  return problem === 'email-unknown' || problem === 'not-found' ? foundByNumber : '';
+}
+
 /**
  * A problem in a sentence for who can mend it. A mistyped address must never show another person's state: who has the
  * number is said, and not taken.
  */
-export function problemMessage(problem: Problem, { foundByNumber, numberKeys }: Agent): string {
+export function problemMessage(problem: Problem, agent: Agent): string {
+  const { foundByNumber, emailOwner, numberKeys } = agent;
   if (problem === 'no-key' && numberKeys.length > 0)
     return 'An extension finds nobody in the directory: add an e-mail.';
-  if (problem !== 'email-unknown' || foundByNumber === '') return MESSAGES[problem];
-  return `${MESSAGES[problem]} The number is that of ${foundByNumber}; correct the e-mail if that is who is meant.`;
+  if (problem === 'email-of-other') return `${MESSAGES[problem]} The e-mail is that of ${emailOwner}.`;
+  if (ownerOf(problem, agent) === '') return MESSAGES[problem];
+  const what = problem === 'email-unknown' ? 'e-mail' : 'object id';
+  return `${MESSAGES[problem]} The number is that of ${foundByNumber}; correct the ${what} if that is who is meant.`;
 }

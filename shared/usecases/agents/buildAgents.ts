@@ -51,7 +51,7 @@ function resolvedAgent(
   own: { origin: Origin; line: number },
   country: CountryCode,
 ): Agent {
-  const { user, resolvedBy, ambiguous, foundByNumber } = resolution;
+  const { user, resolvedBy, ambiguous, foundByNumber, emailOwner } = resolution;
   const numbers = [entry.number, entry.number2, entry.number3].map(number => numberKey(number, country));
   const directoryNumbers = [...new Set(outsideNumbers(user?.numbers ?? [], country))];
   const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
@@ -60,6 +60,7 @@ function resolvedAgent(
     resolvedBy,
     ambiguous,
     foundByNumber,
+    emailOwner,
     objectId: user?.id ?? '',
     userPrincipalName: user?.userPrincipalName ?? '',
     mail: user?.mail ?? '',

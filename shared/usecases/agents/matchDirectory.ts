@@ -18,8 +18,10 @@ export interface Resolution {
   readonly ambiguous: boolean;
   /** There was no time to find out. */
   readonly pending: boolean;
-  /** Of a row whose e-mail nobody has: the UPN of whom the number would find; empty for nobody. */
+  /** Of a row whose e-mail or object id nobody has: the UPN of whom the number would find; empty for nobody. */
   readonly foundByNumber: string;
+  /** The UPN of who has the row's e-mail, if that is not the person of its object id; empty otherwise. */
+  readonly emailOwner: string;
 }
 
 /** Whom rows are looked up among. */
@@ -46,6 +48,7 @@ export const NOBODY: Resolution = {
   ambiguous: false,
   pending: false,
   foundByNumber: '',
+  emailOwner: '',
 };
 export const PENDING: Resolution = { ...NOBODY, pending: true };
 
@@ -77,6 +80,9 @@ function addressFits(entry: AgentEntry, user: DirectoryUser): ResolvedBy | undef
   if (valuesOf(user, 'mail').includes(email)) return 'mail';
   return valuesOf(user, 'alias').includes(email) ? 'alias' : undefined;
 }
+
+/** A number finds only who is called by nothing else: behind a mistyped address or id stands somebody else. */
+const isNumberOnly = ({ email, userId }: AgentEntry) => email === '' && userId === '';
 
 /** Whether a row still means a person by one of its numbers. */
 function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode): ResolvedBy | undefined {
@@ -119,8 +125,9 @@ export async function matchDirectory(
     field: DirectoryField,
     keyOf: (row: OpenRow) => string,
     assign: (index: number, users: readonly DirectoryUser[]) => void,
+    among = open,
   ): Promise<void> {
-    const wanted = open().map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
+    const wanted = among().map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
     for (const slice of chunk(
       wanted.filter(({ key }) => key !== ''),
       SLICE,
@@ -162,6 +169,25 @@ export async function matchDirectory(
   await byEmail('userPrincipalName', 'upn');
   await byEmail('mail', 'mail');
   await byEmail('alias', 'alias');
+  /** The object id decides; whose the e-mail of such a row is, if it is not that person's, is said. */
+  const findEmailOwners = async () => {
+    const disputed = [...rows.entries()].filter(([index, { entry }]) => {
+      const { user, resolvedBy } = resolutions[index] ?? NOBODY;
+      return resolvedBy === 'userId' && user !== undefined && entry.email !== '' && !addressFits(entry, user);
+    });
+    for (const field of ['userPrincipalName', 'mail', 'alias'] as const) {
+      await lookUp(
+        field,
+        ({ entry }) => entry.email,
+        (index, [owner]) => {
+          const resolution = resolutions[index];
+          if (owner !== undefined && resolution?.emailOwner === '')
+            resolutions[index] = { ...resolution, emailOwner: owner.userPrincipalName };
+        },
+        () => disputed,
+      );
+    }
+  };
   const settleDoubts = (meant: (entry: AgentEntry) => boolean) => {
     for (const [index, user] of outOfTime ? [] : doubtful) {
       const entry = rows[index]?.entry;
@@ -172,11 +198,12 @@ export async function matchDirectory(
   };
   // An address that nobody has any more leaves the person who had it; a number may have gone to somebody else.
   settleDoubts(({ email }) => email !== '');
+  await findEmailOwners();
 
   const numbered = open().filter(([, { entry }]) => outsideNumbers(numbersOf(entry), country).length > 0);
   // The directory is not listed each hour for the same slip of the pen, and never again for who only has to be named.
   const isOld = ({ known }: OpenRow) => known?.account === 'not-in-directory' || known?.resolvedBy === 'known';
-  const isNews = (row: OpenRow) => !isOld(row) || (relist && row.entry.email === '');
+  const isNews = (row: OpenRow) => !isOld(row) || (relist && isNumberOnly(row.entry));
   const lists = numbered.some(([, row]) => isNews(row));
   if (lists) {
     const everybody = (await inTime(() => people.everybody())) ?? [];
@@ -188,7 +215,7 @@ export async function matchDirectory(
         keys.flatMap(key => (byNumber.get(key) ?? []).map(([, user]) => user)),
         'number',
       );
-      if (entry.email === '') resolutions[index] = found;
+      if (isNumberOnly(entry)) resolutions[index] = found;
       else if (found?.user !== undefined) foundByNumber.set(index, found.user.userPrincipalName);
     }
   }
@@ -196,7 +223,7 @@ export async function matchDirectory(
   const nobody = (index: number): Resolution => {
     const { entry, known } = rows[index] ?? {};
     // Of whom nobody asked, what was found the last time still stands.
-    const ambiguous = !lists && entry?.email === '' && known?.ambiguous === true;
+    const ambiguous = !lists && entry !== undefined && isNumberOnly(entry) && known?.ambiguous === true;
     return { ...NOBODY, ambiguous, foundByNumber: foundByNumber.get(index) ?? known?.foundByNumber ?? '' };
   };
   return resolutions.map((resolution, index) => resolution ?? (outOfTime ? PENDING : nobody(index)));

@@ -265,6 +265,15 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(matchReport(await here.rows(), 'all').attention[0]?.message).toContain('person1@contoso.com');
   });
 
+  test('a row with an object id that nobody has is nobody, whoever has its number', async () => {
+    const here = start([user(1, { numbers: ['+49 89 111'] })]);
+    await here.upload(file(entry(1, { email: '', userId: guid(77_777), number: '089 111' })));
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'not-in-directory', objectId: '' } });
+    const [finding] = matchReport(await here.rows(), 'all').attention;
+    expect(finding).toMatchObject({ agentId: '1001', problem: 'not-found', numberOf: 'person1@contoso.com' });
+    expect(finding?.message).toContain('correct the object id');
+  });
+
   test('a number that nobody has is looked for again by the first sync of a day, not by each', async () => {
     const both = { numbers: ['+49 89 333'] };
     const here = start([user(1, { numbers: ['+49 89 111'] }), user(3, both), user(4, both)]);

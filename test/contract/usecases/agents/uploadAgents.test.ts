@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEntry } from '../../../../shared/domain/agents/agent.ts';
 import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
 import { rowCount } from '../../../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
@@ -92,6 +93,27 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
       1001: guid(9),
       1002: guid(2),
     });
+  });
+
+  test('of a row whose object id and e-mail are of two people the e-mail finds nobody, and the report says whose it is', async () => {
+    const here = start();
+    const report = await here.upload(
+      file([
+        entry(1, { userId: guid(9) }),
+        entry(3, { email: 'renamed-long-ago@contoso.com', userId: guid(3) }),
+        entry(4, { userId: guid(4) }),
+      ]),
+      careful,
+    );
+    expect(report.attention.map(({ agentId, problem }) => `${agentId} ${problem}`)).toEqual(['1001 email-of-other']);
+    expect(report.attention[0]?.message).toContain('The e-mail is that of person1@contoso.com.');
+    const index = new AgentIndex(await here.agents.read(await here.agents.current()));
+    const whoHas = (value: string) =>
+      index.find([{ kind: 'email', value }]).positions.map(position => index.agents[position]?.agentId);
+    expect(whoHas('person1@contoso.com')).toEqual([]);
+    expect(whoHas('person9@contoso.com')).toEqual(['1001']);
+    expect(whoHas('renamed-long-ago@contoso.com')).toEqual(['1003']);
+    expect(whoHas('person4@contoso.com')).toEqual(['1004']);
   });
 
   test('repeated, changes nothing', async () => {
