@@ -24,6 +24,8 @@ export interface TableFault {
   readonly delayMs?: number;
   /** Only requests that change something. */
   readonly writesOnly?: boolean;
+  /** Serve one request, after so many that are left in peace, but close the connection in place of its answer. */
+  readonly losesAnswerAfter?: number;
 }
 
 export interface Storage {
@@ -49,7 +51,13 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const hit = fault?.writesOnly && request.method === 'GET' ? undefined : fault;
-    const { status, delayMs = 0 } = hit ?? {};
+    const { status, delayMs = 0, losesAnswerAfter } = hit ?? {};
+    if (losesAnswerAfter !== undefined)
+      fault = losesAnswerAfter > 0 ? { ...fault, losesAnswerAfter: losesAnswerAfter - 1 } : undefined;
+    if (losesAnswerAfter === 0) {
+      response.write = () => true;
+      response.end = () => response.destroy();
+    }
     const answer = () => {
       if (status === 0) response.destroy();
       else if (status !== undefined) response.writeHead(status).end();

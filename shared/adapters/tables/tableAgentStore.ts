@@ -126,7 +126,8 @@ export function tableAgentStore(client: TableClient): AgentStore {
       translateWriteErrors(client, async () => {
         const entities = [...agents.map(agent => toEntity(id, agent)), ...tombstones.map(row => toTombstone(id, row))];
         const [first, ...others] = chunk(entities, ROWS_PER_TRANSACTION).map(batch =>
-          batch.map((entity): TransactionAction => ['create', entity]),
+          // The version is nobody else's: a repetition, because an answer was lost, writes the same again.
+          batch.map((entity): TransactionAction => ['upsert', entity, 'Replace']),
         );
         // The first one alone finds out whether the table exists.
         if (first !== undefined) await client.submitTransaction(first);

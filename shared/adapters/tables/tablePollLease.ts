@@ -4,7 +4,8 @@ import { StoreConflictError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { fromTime, toTime } from './columns.ts';
-import { etagOf, readRow, translateErrors, translateWriteErrors } from './tableClient.ts';
+import { writeMarkedRow } from './markedRow.ts';
+import { readRow } from './tableClient.ts';
 
 const KEY = { partitionKey: 'lease', rowKey: 'poll' };
 
@@ -14,12 +15,8 @@ export function tablePollLease(client: TableClient, clock: Clock): PollLease {
   let own: { readonly etag: string; readonly until: number } | undefined;
 
   async function write(until: number, etag: string | undefined): Promise<boolean> {
-    const row = { ...KEY, until: fromTime(until) };
     try {
-      const written = await (etag === undefined
-        ? translateWriteErrors(client, () => client.createEntity(row))
-        : translateErrors(() => client.updateEntity(row, 'Replace', { etag })));
-      own = { etag: etagOf(written), until };
+      own = { etag: await writeMarkedRow(client, { ...KEY, until: fromTime(until) }, etag), until };
       return true;
     } catch (error) {
       own = undefined;

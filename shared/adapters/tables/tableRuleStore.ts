@@ -31,7 +31,8 @@ export function tableRuleStore(client: TableClient): RuleStore {
 
     write: (id, rules) =>
       translateWriteErrors(client, async () => {
-        await client.createEntity({ partitionKey: PARTITION, rowKey: id, rules });
+        // The id is nobody else's: a repetition, because an answer was lost, writes the same again.
+        await client.upsertEntity({ partitionKey: PARTITION, rowKey: id, rules }, 'Replace');
       }),
 
     // Somebody else may record or remove the same at the same time.

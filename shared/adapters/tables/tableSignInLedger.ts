@@ -2,7 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import type { SignInRecord } from '../../domain/signIn/attemptPolicy.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import { fromTime, text, toTime } from './columns.ts';
-import { etagOf, readRow, translateWriteErrors } from './tableClient.ts';
+import { writeMarkedRow } from './markedRow.ts';
+import { readRow } from './tableClient.ts';
 
 const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
 /** Stands in no version of a secret. */
@@ -32,12 +33,9 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
       };
     },
 
-    write: (record, etag) =>
-      translateWriteErrors(client, async () => {
-        const row = { ...KEY, ...record, at: fromTime(record.at), wrong: record.wrong.join(SEPARATOR) };
-        return etagOf(
-          etag === undefined ? await client.createEntity(row) : await client.updateEntity(row, 'Replace', { etag }),
-        );
-      }),
+    write: (record, etag) => {
+      const row = { ...KEY, ...record, at: fromTime(record.at), wrong: record.wrong.join(SEPARATOR) };
+      return writeMarkedRow(client, row, etag);
+    },
   };
 }

@@ -88,6 +88,8 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
   async function switchHead(table: RuleSet, before: string): Promise<void> {
     await retryConflicts(ATTEMPTS, async () => {
       const { head, etag } = await readOrCreateHead({ presence, agents, rules });
+      // The answer to a write that counted may have been lost, and its repetition refused.
+      if (head.rules === table.id) return;
       if (head.rules !== before) throw changedMeanwhile();
       await presence.replaceHead(renewedHead(head, { rules: table.id }), etag);
     });

@@ -1,0 +1,110 @@
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { startStorage } from '../../local/azurite.ts';
+import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
+import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
+import { tablePollLease } from '../../shared/adapters/tables/tablePollLease.ts';
+import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
+import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';
+import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
+import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
+import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
+import { entry, guid, presence } from '../support/builders.ts';
+import { directoryOf, user } from '../support/directory.ts';
+import { world } from '../support/world.ts';
+
+const storage = await startStorage();
+afterAll(() => storage.close());
+afterEach(() => storage.setFault(undefined));
+
+let tables = 0;
+function freshTable() {
+  tables += 1;
+  const settings = { storage: { connection: storage.connectionString, isUrl: false }, managedIdentityClientId: '' };
+  return tableClient(settings, `lost${tables}`);
+}
+
+/** A proxy drops the answer to the first write, and the SDK sends it again. */
+async function firstLost(work: () => Promise<unknown>): Promise<void> {
+  storage.setFault({ writesOnly: true, losesAnswerAfter: 0 });
+  await work();
+  storage.setFault(undefined);
+}
+
+async function here() {
+  const stores = {
+    presence: tablePresenceStore(freshTable()),
+    agents: tableAgentStore(freshTable()),
+    rules: tableRuleStore(freshTable()),
+  };
+  const made = world(stores);
+  const directory = directoryOf([1, 2, 3].map(index => user(index)));
+  const upload = agentUploader({ ...made, ...made.time, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
+  const rows = (...indexes: number[]) =>
+    replaceAll({
+      entries: indexes.map((index, line) => ({ line: line + 2, entry: entry(index) })),
+      encoding: 'utf-8',
+      ignoredColumns: [],
+    });
+  const options = { replaceAll: true, dryRun: false, ifMatch: undefined };
+  await upload(rows(1), options);
+  await made.poller()();
+  return { ...made, upload: (...indexes: number[]) => upload(rows(...indexes), options) };
+}
+
+/** Each write of some work in turn. */
+const WRITES = [0, 1, 2, 3, 4];
+
+test.each(WRITES)('an upload whose write %i is not answered is done', async skip => {
+  const { upload, agents, presence } = await here();
+  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
+  expect(await upload(2, 3)).toMatchObject({ added: 2, removed: 1 });
+  storage.setFault(undefined);
+  const version = (await presence.readHead())?.head.agents;
+  expect(version).toEqual(await agents.current());
+  expect((await agents.read(await agents.current())).agents.map(({ agentId }) => agentId)).toEqual(['1002', '1003']);
+});
+
+test.each(WRITES)('rules whose write %i is not answered are in force', async skip => {
+  const made = await here();
+  const change = rulesChanger({ ...made, reader: made.reader(), clock: made.time.clock });
+  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
+  const { table } = await change('{"preset":"calls-only"}', { dryRun: false, ifMatch: undefined });
+  storage.setFault(undefined);
+  expect((await made.presence.readHead())?.head.rules).toBe(table.id);
+});
+
+test.each(WRITES)('a poll whose write %i is not answered is published', async skip => {
+  const made = await here();
+  await made.upload(1, 2);
+  for (const index of [1, 2]) made.teams.shown.set(guid(index), presence('Available'));
+  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
+  await made.poller()();
+  storage.setFault(undefined);
+  const { view } = await made.reader().read();
+  expect(view.entries.map(({ reading }) => reading?.availability)).toEqual(['Available', 'Available']);
+});
+
+test('an attempt to sign in whose claim is not answered is one’s own', async () => {
+  const ledger = tableSignInLedger(freshTable());
+  await ledger.write(NO_RECORD, undefined);
+  const before = await ledger.read();
+  const record = { ...NO_RECORD, state: 'claimed' as const, at: 1_764_000_000_000, version: 'v', wrong: ['w'] };
+  await firstLost(() => ledger.write(record, before?.etag));
+  const first = await ledger.read();
+  expect(first?.record).toEqual(record);
+  await firstLost(() => ledger.write({ ...record, state: 'refused', aadsts: 50126 }, first?.etag));
+  expect((await ledger.read())?.record).toMatchObject({ state: 'refused', aadsts: 50126 });
+});
+
+test('a lease whose taking is not answered is one’s own', async () => {
+  const table = freshTable();
+  const leaseOf = () => tablePollLease(table, () => 1_764_000_000_000);
+  const lease = leaseOf();
+  expect(await lease.take(1_000)).toBe(true);
+  await lease.release();
+  storage.setFault({ writesOnly: true, losesAnswerAfter: 0 });
+  expect(await lease.take(1_000)).toBe(true);
+  expect(await leaseOf().take(1_000)).toBe(false);
+});
