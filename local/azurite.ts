@@ -26,6 +26,8 @@ export interface TableFault {
   readonly writesOnly?: boolean;
   /** Serve one request, after so many that are left in peace, but close the connection in place of its answer. */
   readonly losesAnswerAfter?: number;
+  /** Serve, but stop in the middle of the answer. */
+  readonly stalls?: boolean;
 }
 
 export interface Storage {
@@ -51,12 +53,19 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const hit = fault?.writesOnly && request.method === 'GET' ? undefined : fault;
-    const { status, delayMs = 0, losesAnswerAfter } = hit ?? {};
+    const { status, delayMs = 0, losesAnswerAfter, stalls = false } = hit ?? {};
     if (losesAnswerAfter !== undefined)
       fault = losesAnswerAfter > 0 ? { ...fault, losesAnswerAfter: losesAnswerAfter - 1 } : undefined;
     if (losesAnswerAfter === 0) {
       response.write = () => true;
       response.end = () => response.destroy();
+    }
+    if (stalls) {
+      response.write = () => true;
+      response.end = () => {
+        response.flushHeaders();
+        return response;
+      };
     }
     const answer = () => {
       if (status === 0) response.destroy();

@@ -46,6 +46,14 @@ faultRows('Table Storage', [
         withinS: 10,
       },
       {
+        fault: 'stop in the middle of every answer',
+        begin: ({ storage }) => storage.setFault({ stalls: true }),
+        told: 'the last state',
+        health: 'down',
+        named: /Table Storage/,
+        withinS: 10,
+      },
+      {
         fault: 'hold columns nobody knows',
         begin: stack => changeEach(stack, () => true, { addedByHand: 'x' }),
         told: 'the call',

@@ -52,10 +52,9 @@ export interface EntraNetwork extends INetworkModule {
   discoveryRefusal(): number;
 }
 
-/** MSAL's way to the network, through axios: keep-alive, with a time-out on every request. */
+/** MSAL's way to the network, through axios: keep-alive, with a time-out on every request and its whole answer. */
 export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
   const http = axios.create({
-    timeout: timeoutMs,
     httpsAgent: new Agent({ keepAlive: true }),
     maxRedirects: 0,
     validateStatus: null,
@@ -65,7 +64,8 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
   async function send<T>(method: 'GET' | 'POST', url: string, headers?: Record<string, string>, body?: string) {
     let response: AxiosResponse<unknown>;
     try {
-      response = await http.request({ method, url, data: body, ...(headers && { headers }) });
+      const signal = AbortSignal.timeout(timeoutMs);
+      response = await http.request({ method, url, data: body, signal, ...(headers && { headers }) });
     } catch (error) {
       // The axios error holds the password in its body: only its code goes on.
       throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);

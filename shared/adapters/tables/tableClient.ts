@@ -7,14 +7,18 @@ type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** A hanging request must end before the caller's patience does; the SDK sets no limit of its own. */
+/**
+ * A hanging request must end before the caller's patience does, also one whose answer stops in the middle: the time-out
+ * of the SDK's own request ends with the headers.
+ */
 const TIMEOUT: Policies = [
   {
     position: 'perRetry',
     policy: {
       name: 'tableRequestTimeout',
       sendRequest(request, next) {
-        request.timeout = REQUEST_TIMEOUT_MS;
+        const late = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+        request.abortSignal = request.abortSignal ? AbortSignal.any([request.abortSignal as AbortSignal, late]) : late;
         return next(request);
       },
     },
