@@ -42,7 +42,11 @@ interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyInit;
+  readonly signal?: AbortSignal;
 }
+
+/** What is asked again and again ends by itself: a connection may have gone silent while the machine slept. */
+export const inTime = () => AbortSignal.timeout(10_000);
 
 interface Failure {
   readonly message?: string;
@@ -79,7 +83,7 @@ export function listFollower(key: string) {
   }> => {
     const route = `v1/presence${revision === '' ? '' : `?changedSince=${revision}`}`;
     const headers = known?.route === route ? { 'if-none-match': known.etag } : {};
-    const response = await ask(route, key, { headers });
+    const response = await ask(route, key, { headers, signal: inTime() });
     const ageSeconds = Number(response.headers.get('x-presence-age-seconds') ?? 0);
     if (response.status === 304) return { answer: undefined, ageSeconds, agents };
     const answer = (await response.json()) as ListAnswer;

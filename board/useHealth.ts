@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask, NoAnswer } from './api.ts';
+import { askJson, inTime, NoAnswer } from './api.ts';
 
 const INTERVAL_MS = 30_000;
 
@@ -20,9 +20,9 @@ export function useHealth(key: string, trouble: boolean): Health | undefined {
     let timer = 0;
     let over = false;
     const turn = async () => {
-      const answer = await ask('v1/health', key).catch((error: NoAnswer) => error);
+      const answer = await askJson<Health>('v1/health', key, { signal: inTime() }).catch((error: Error) => error);
       if (over || (answer instanceof NoAnswer && answer.status === 401)) return;
-      if (!(answer instanceof NoAnswer)) setHealth((await answer.json()) as Health);
+      if (!(answer instanceof Error)) setHealth(answer);
       timer = window.setTimeout(turn, INTERVAL_MS);
     };
     turn();

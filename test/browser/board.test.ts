@@ -296,6 +296,23 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await close();
   });
 
+  test('asks again when a connection has gone silent', async () => {
+    const { page, close } = await visit();
+    await page.addInitScript(() => {
+      const original = AbortSignal.timeout;
+      AbortSignal.timeout = ms => original.call(AbortSignal, ms / 20);
+    });
+    await page.reload();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.route('**/v1/presence*', () => undefined, { times: 1 });
+    const asks = () => page.evaluate(() => window.asked.length);
+    const before = await asks();
+    await vi.waitFor(async () => expect(await asks()).toBeGreaterThan(before + 1), 10_000);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await close();
+  });
+
   test('leads back to the key when it was exchanged', async () => {
     const { page, close } = await visit();
     await enter(page, host.keys.acd);
