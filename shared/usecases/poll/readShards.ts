@@ -21,6 +21,8 @@ const FEWEST_AT_ONCE = 4;
 const MOST_AT_ONCE = 16;
 /** Requests spent on finding ids that Graph rejects, per shard and cycle. */
 const BISECT_REQUESTS = 40;
+/** So many rejected ids are asked for once more after a search. */
+const CONFIRMATIONS = 10;
 /** A rejected id is asked for again after this long. */
 const QUARANTINE_MS = 10 * 60_000;
 /** After a search that found nothing but rejections, a shard is asked as a whole only, for this long. */
@@ -94,6 +96,8 @@ interface Reading {
   readonly presences: Map<string, TeamsPresence>;
   /** Ids that Graph does not take, each found by itself. */
   readonly rejected: Set<string>;
+  /** Those that it did not take a second time. */
+  readonly confirmed: Set<string>;
   requestId: string;
   requestsLeft: number;
 }
@@ -143,11 +147,28 @@ export function shardReader({ source, tokens, clock, monotonic, sleep, concurren
     return reading.presences;
   }
 
+  /** Graph may reject everything for a moment, which may end in the middle of a search: nobody is blamed for that. */
+  async function confirmRejected(reading: Reading, token: AccessToken, signal: AbortSignal, tally: Tally) {
+    if (reading.presences.size === 0) return;
+    for (const id of [...reading.rejected].slice(0, CONFIRMATIONS)) {
+      tally.requests += 1;
+      try {
+        const { presences } = await source.read([id], token, signal);
+        for (const [found, presence] of presences) reading.presences.set(found, presence);
+        reading.rejected.delete(id);
+      } catch (error) {
+        // Whatever else goes wrong now, this cycle has what the search found; the next one asks again.
+        if (!(error instanceof GraphRejectedError)) return;
+        reading.confirmed.add(id);
+      }
+    }
+  }
+
   /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
-  function rememberRejected(shard: number, { presences, rejected, requestsLeft }: Reading): void {
-    const searched = requestsLeft < BISECT_REQUESTS - 1;
-    if (presences.size > 0) for (const id of rejected) quarantine.set(id, monotonic() + QUARANTINE_MS);
-    else if (searched) searchAgainAt.set(shard, monotonic() + SEARCH_PAUSE_MS);
+  function rememberSearch(shard: number, { presences, confirmed, requestsLeft }: Reading, limit: number): void {
+    for (const id of confirmed) quarantine.set(id, monotonic() + QUARANTINE_MS);
+    const searched = limit > 1 && requestsLeft < limit - 1;
+    if (presences.size === 0 && searched) searchAgainAt.set(shard, monotonic() + SEARCH_PAUSE_MS);
   }
 
   async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal, tally: Tally) {
@@ -158,20 +179,23 @@ export function shardReader({ source, tokens, clock, monotonic, sleep, concurren
     const reading: Reading = {
       presences: new Map(),
       rejected: new Set(),
+      confirmed: new Set(),
       requestId: '',
       requestsLeft: limit,
     };
     try {
-      await readInto(reading, ids, token, signal);
+      await readInto(reading, ids, token, signal).finally(() => confirmRejected(reading, token, signal, tally));
+      searchAgainAt.delete(shard);
       const presences = plausiblePresences(reading, ids);
       return { sentAt, presences, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
     } catch (error) {
+      if (!(error instanceof GraphRejectedError)) searchAgainAt.delete(shard);
       // A token keeps the permissions it was issued with: consent given since then is in a new one only.
       if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
       throw error;
     } finally {
       tally.requests += limit - reading.requestsLeft;
-      rememberRejected(shard, reading);
+      rememberSearch(shard, reading, limit);
     }
   }
 

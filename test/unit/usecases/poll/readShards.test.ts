@@ -5,6 +5,7 @@ import {
   GraphRejectedError,
   GraphThrottledError,
   GraphUnauthorizedError,
+  GraphUnavailableError,
 } from '../../../../shared/errors/errors.ts';
 import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
 import type { AccessToken } from '../../../../shared/ports/tokenProvider.ts';
@@ -175,6 +176,55 @@ test.each([1, 12, 650])('a 400 for everybody of %i is a failed shard: nobody is 
   await read([people(size)]);
   expect(calls()).toBe(spent + 1);
   rejecting = false;
+  expect((await read([people(size)]))[0]?.presences?.size).toBe(size);
+});
+
+test('one bad id is found as soon as a moment in which Graph took nothing is over', async () => {
+  const culprit = guid(437);
+  let takesNothing = true;
+  const { read, time } = setUp(ids => {
+    if (takesNothing || ids.includes(culprit)) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  await read([people(650)]);
+  takesNothing = false;
+  for (let cycle = 0; cycle < 31; cycle += 1) {
+    time.advance(10_000);
+    await read([people(650)]);
+  }
+  expect((await read([people(650)]))[0]?.presences?.size).toBe(649);
+});
+
+test('another outage after it lets the search begin again', async () => {
+  const culprit = guid(437);
+  let fault: Error | undefined = new GraphRejectedError('No.');
+  const { read, time } = setUp(ids => {
+    if (fault !== undefined) throw fault;
+    if (ids.includes(culprit)) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  await read([people(650)]);
+  fault = new GraphUnavailableError('Out.');
+  await read([people(650)]);
+  fault = undefined;
+  time.advance(10_000);
+  expect((await read([people(650)]))[0]?.presences?.size).toBe(649);
+});
+
+test.each([
+  [12, 5],
+  [12, 20],
+  [650, 35],
+])('of %i nobody is blamed when Graph takes nothing for the first %i requests', async (size, refused) => {
+  const { read, calls, time } = setUp((ids, call) => {
+    if (call <= refused) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  for (let cycle = 0; cycle < 3; cycle += 1) {
+    await read([people(size)]);
+    time.advance(10_000);
+  }
+  expect(calls()).toBeGreaterThan(refused);
   expect((await read([people(size)]))[0]?.presences?.size).toBe(size);
 });
 
