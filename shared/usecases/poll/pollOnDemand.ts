@@ -20,6 +20,9 @@ const LOOK_AGAIN_MS = 100;
 const HEALING_WAIT_MS = 2_000;
 const RENEWAL_WAIT_MS = 800;
 
+/** When Teams was last read of anybody: one shard that fails does not pause the others. */
+const lastReadAt = ({ report, shards }: Head) => Math.max(report.succeededAt, ...shards.map(stamp => stamp.checkedAt));
+
 export interface OnDemandDeps extends Time {
   readonly lease: PollLease;
   readonly poll: Poll;
@@ -52,7 +55,7 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
   const { lease, poll, readHead, freshWithinMs, schedule, clock, monotonic, sleep } = deps;
   let slowUntil = Number.NEGATIVE_INFINITY;
   /** An outage is not amplified; a success that is newer than the one known then says that it is over. */
-  let failed = { until: Number.NEGATIVE_INFINITY, lastSuccessAt: 0 };
+  let failed = { until: Number.NEGATIVE_INFINITY, lastReadAt: 0 };
   /** The attempt that was last looked at, when this process first saw it, and from when on the timer is silent. */
   let seen = { attemptedAt: -1, monotonic: 0, overdueAt: 0 };
   /** The timer's run that was last looked at, and from when on the next one is missing. */
@@ -109,19 +112,21 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     slowUntil = monotonic() + SLOW_PAUSE_MS;
   }
 
-  function pauseAfterFailure({ report }: Head): void {
-    failed = { until: monotonic() + FAILED_PAUSE_MS, lastSuccessAt: report.succeededAt };
+  function pauseAfterFailure(head: Head): void {
+    failed = { until: monotonic() + FAILED_PAUSE_MS, lastReadAt: lastReadAt(head) };
   }
 
-  function isPaused({ report }: Head): boolean {
+  function isPaused(head: Head): boolean {
     const now = monotonic();
-    return now < slowUntil || (now < failed.until && report.succeededAt <= failed.lastSuccessAt);
+    return now < slowUntil || (now < failed.until && lastReadAt(head) <= failed.lastReadAt);
   }
 
   async function attempt(head: Head): Promise<void> {
     const isHealing = clock() > timer.overdueAt;
+    let asked = false;
     try {
       if (!(await lease.take(CYCLE_BUDGET_MS))) return await waitForOther(head.report.attemptedAt);
+      asked = true;
       const isWanted = (now: Head) => {
         look(now, clock());
         return isDue(now, clock());
@@ -131,7 +136,9 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       const result: PollResult = await poll(log, options).finally(() => bestEffort(() => lease.release()));
       if (result === 'failed') pauseAfterFailure(head);
     } catch (error) {
-      pauseAfterFailure(head);
+      // Without the lease nobody was asked, so no outage of Teams can be amplified.
+      if (asked) pauseAfterFailure(head);
+      else slowUntil = monotonic() + SLOW_PAUSE_MS;
       log(EVENTS.pollFailed, describeFault(error));
     }
   }

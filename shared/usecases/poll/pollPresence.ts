@@ -48,8 +48,11 @@ export interface PollOptions {
 
 const TIMER_RUN: PollOptions = { isTimer: true, isHealing: false, isWanted: () => true };
 
-/** `throttled`: some were not read because Graph asked to wait; `not-wanted`: somebody else was faster. */
-export type PollResult = 'complete' | 'throttled' | 'failed' | 'not-wanted';
+/**
+ * `partial`: some shards were not read, others were; `throttled`: some were not read because Graph asked to wait;
+ * `failed`: nobody was read; `not-wanted`: somebody else was faster.
+ */
+export type PollResult = 'complete' | 'partial' | 'throttled' | 'failed' | 'not-wanted';
 export type Poll = (log: Log, options?: PollOptions) => Promise<PollResult>;
 
 interface Members {
@@ -176,7 +179,8 @@ function resultOf(report: PollReport, outcomes: readonly ShardOutcome[]): PollRe
   if (report.succeededAt === report.attemptedAt) return 'complete';
   const failed = outcomes.filter(({ presences }) => presences === undefined);
   const throttled = failed.length > 0 && failed.every(({ error }) => error instanceof GraphThrottledError);
-  return throttled ? 'throttled' : 'failed';
+  if (throttled) return 'throttled';
+  return failed.length > 0 && failed.length < outcomes.length ? 'partial' : 'failed';
 }
 
 /** The value of a promise that has one already. */

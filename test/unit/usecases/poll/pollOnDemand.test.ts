@@ -261,6 +261,41 @@ test('a timer that fails too does not end the half minute', async () => {
   expect(here.calls()).toBe(before);
 });
 
+test('a shard that fails does not keep the others from being fresh', async () => {
+  const here = await start(2_000, 1);
+  const { rules } = here.instance({
+    poll: here.pollerOf(here.presence, {
+      read: async (ids, ...rest) => {
+        if (ids.includes(guid(2))) throw new GraphUnavailableError('No answer.');
+        return here.teams.source.read(ids, ...rest);
+      },
+    }),
+  });
+  for (const [availability, activity, rule] of [
+    ['Busy', 'InACall', 'in-a-call'],
+    ['Available', 'Available', 'available'],
+    ['Away', 'Away', 'away'],
+  ] as const) {
+    here.teams.shown.set(guid(1), presence(availability, activity));
+    here.time.advance(2_000);
+    expect((await rules())['1001']).toBe(rule);
+  }
+});
+
+test('a lease that cannot be written for a moment pauses nobody for long', async () => {
+  const here = await start(2_000);
+  let isOut = true;
+  const take: PollLease['take'] = ms =>
+    isOut ? Promise.reject(new StoreUnavailableError('Out.')) : here.lease.take(ms);
+  const { rules } = here.instance({ lease: { ...here.lease, take } });
+  here.time.advance(3_000);
+  await rules();
+  isOut = false;
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.time.advance(5_000);
+  expect((await rules())['1001']).toBe('in-a-call');
+});
+
 test('a wait that Graph asked for binds reads, and ends when it is over', async () => {
   const here = await start(2_000);
   const { rules } = here.instance();
