@@ -28,7 +28,8 @@ export function cycleReport(
   attemptedAt: number,
 ): Omit<PollReport, 'timerAt'> {
   const failedShards = outcomes.filter(({ presences }) => presences === undefined).length;
-  const errors = [signIn.error, ...(signIn.state?.faults ?? []), ...outcomes.map(outcome => outcome.error)];
+  // What kept Teams from being read comes before what only may do so later.
+  const errors = [signIn.error, ...outcomes.map(outcome => outcome.error), ...(signIn.state?.faults ?? [])];
   const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
   const distinct = new Map(faults.map(fault => [fault.code, fault]));
   const { secretExpiry, passwordExpiry } = expiries;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
+import { GraphUnavailableError, VaultError } from '../../../../shared/errors/errors.ts';
 import { explainHandler } from '../../../../shared/http/explain/handler.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
-import { world } from '../../../support/world.ts';
+import { tokens, world } from '../../../support/world.ts';
 
 const HOUR = 3_600_000;
 
@@ -100,6 +100,15 @@ test('says in words why what is known is old', async () => {
   const { cause, why, rule } = await explain('?key=1001');
   expect([rule, cause]).toEqual(['stale', 'Teams has not been read for 136 s: Microsoft Graph answered 503.']);
   expect(why).not.toMatch(/[A-Z]+_[A-Z]+/);
+});
+
+test('names what kept Teams from being read, not what else is wrong', async () => {
+  const { explain, time, pollerOf, presence: store, log } = await setUp();
+  time.advance(126_000);
+  const failing = { read: () => Promise.reject(new GraphUnavailableError('Microsoft Graph answered 503.')) };
+  const state = { ...(await tokens.state()), faults: [new VaultError('Key Vault answered 503.')] };
+  await pollerOf(store, failing, { ...tokens, state: async () => state })(log);
+  expect((await explain('?key=1001')).cause).toContain('Microsoft Graph answered 503.');
 });
 
 test('points out who is Available for a suspiciously long time', async () => {
