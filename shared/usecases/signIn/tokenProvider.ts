@@ -62,12 +62,16 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
     discard: token => sessions[token.mode].discard(token),
 
     async state() {
-      const { secretExpiry, passwordExpiry, user } = await source.read();
+      const credentials = await source.read();
+      const { secretExpiry, passwordExpiry, user } = credentials;
+      // Only the directory asks as the application: what was wrong with it may be mended. Nothing waits for this.
+      const application = sessions['app-only'];
+      if (application.fault() !== undefined) application.token(credentials).catch(() => undefined);
       if (user === undefined) {
         standIn = undefined;
         sessions.delegated.forgetFault();
       }
-      const faults = [source.fault(), standIn ?? sessions.delegated.fault(), sessions['app-only'].fault()];
+      const faults = [source.fault(), standIn ?? sessions.delegated.fault(), application.fault()];
       const known = faults.filter(fault => fault !== undefined);
       return { secretExpiry, passwordExpiry, user: user?.email, faults: known };
     },

@@ -1,5 +1,5 @@
 import type { Credentials } from '../../domain/signIn/credentials.ts';
-import { ConnectorError, CredentialsError, SignInRefusedError } from '../../errors/errors.ts';
+import { ConnectorError, CredentialsError, SignInRefusedError, SignInUnavailableError } from '../../errors/errors.ts';
 import { cached } from '../../lib/cached.ts';
 import type { Time } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
@@ -49,6 +49,10 @@ export function tokenSession(
   /** The version whose refusal made us look into the vault again. */
   let refusedVersion: string | undefined;
   let mayDiscardAt = Number.NEGATIVE_INFINITY;
+  /** Graph did not take it once: it serves on only while Entra cannot be asked for another. */
+  let discarded: string | undefined;
+  /** Whether the last load failed because Entra could not be asked. */
+  let wasOut = true;
 
   const held = cached<HeldToken>({
     monotonic,
@@ -56,11 +60,13 @@ export function tokenSession(
       const credentials = wanted ?? (await source.read());
       return issueOrLookAgain(credentials).catch(error => {
         failedVersion = credentials.version;
+        wasOut = error instanceof SignInUnavailableError;
         throw error;
       });
     },
-    rate: ({ expiresAt, version }) => {
+    rate: ({ value, expiresAt, version }) => {
       if (clock() >= expiresAt) return 'dead';
+      if (value === discarded) return wasOut ? 'old' : 'dead';
       return version === wanted?.version && clock() < expiresAt - RENEW_BEFORE_MS ? 'fresh' : 'old';
     },
     pauseMs: RENEW_RETRY_MS,
@@ -111,7 +117,8 @@ export function tokenSession(
     discard({ value }) {
       if (held.peek()?.value !== value || monotonic() < mayDiscardAt) return;
       mayDiscardAt = monotonic() + DISCARD_PAUSE_MS;
-      held.clear();
+      discarded = value;
+      wasOut = true;
     },
 
     fault: () => fault,

@@ -112,6 +112,31 @@ test('a token that Graph refused is not used again; one renewal a minute is enou
   expect(count('delegated')).toBe(3);
 });
 
+test('a token that Graph refused once serves on while Entra cannot be asked for another, and no longer', async () => {
+  const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
+  const first = await provider.token('presence');
+  answer('delegated', silence);
+  provider.discard(first);
+  expect(await provider.token('presence')).toEqual(first);
+  time.advance(60_000);
+  answer('delegated', refusal(50076));
+  expect((await provider.token('presence')).mode).toBe('app-only');
+});
+
+test('a mended secret of the application is noticed although only the directory asks as it', async () => {
+  const { provider, time, answer, rotate } = setUp();
+  await provider.token('directory');
+  answer('app-only', refusal(7000215));
+  time.advance(HOUR - 60_000);
+  await provider.token('directory');
+  expect((await provider.state()).faults).toHaveLength(1);
+  answer('app-only', undefined);
+  rotate('secret');
+  await provider.state();
+  await new Promise(resolve => setImmediate(resolve));
+  expect((await provider.state()).faults).toEqual([]);
+});
+
 describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the renewal of a %s token', mode => {
   test('is bridged by the last good token, until it ends', async () => {
     const { provider, attempts, time, answer } = setUp({ user: mode === 'delegated' });
