@@ -26,6 +26,9 @@ import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
 const BUDGET_MS = 10 * 60_000;
 /** A sync that is due all the time, because it fails, is not tried more often than this. */
 const RETRY_MS = 60_000;
+/** After an outage the next attempt does not wait for the hourly one. */
+const RETRY_AFTER_OUTAGE_MS = 10 * 60_000;
+const OUTAGES = ['graph_unavailable', 'graph_throttled', 'sign_in_unavailable', 'vault_unreachable'];
 const DAY_MS = 86_400_000;
 
 export interface SyncDeps extends Stores, BuildAgentsDeps {
@@ -41,10 +44,15 @@ const dayOf = (time: number) => Math.floor(time / DAY_MS);
 /** Where the agents come from that the head names; before the first sync or upload from the list. */
 const sourceOf = ({ directory }: Head) => directory.source || 'list';
 
-/** Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, or another source. */
+/**
+ * Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, another source, or an outage that
+ * kept the last one from finding out who was renamed or disabled.
+ */
 export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
   const wanted = sourceOf(head) !== source || pending;
-  return wanted && now - credible(head.directory.attemptedAt, now) >= RETRY_MS;
+  const since = now - credible(head.directory.attemptedAt, now);
+  const wasOut = OUTAGES.includes(head.directory.fault?.code ?? '');
+  return (wanted && since >= RETRY_MS) || (wasOut && since >= RETRY_AFTER_OUTAGE_MS);
 }
 
 /**

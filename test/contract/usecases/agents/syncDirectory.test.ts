@@ -191,6 +191,25 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect([await due(), await due('tenant')]).toEqual([false, true]);
   });
 
+  test('a sync that met an outage is tried again after ten minutes, one that would lose people is not', async () => {
+    const here = start([user(1), user(2), user(3)]);
+    await here.upload(file(entry(1), entry(2), entry(3)));
+    const due = async () => {
+      const head = await here.head();
+      return head !== undefined && syncIsDue(head, false, 'list', here.time.clock());
+    };
+    const out = () => Promise.reject(new GraphUnavailableError('No answer.'));
+    await here.sync('list', { find: out, everybody: out, members: out });
+    expect(await due()).toBe(false);
+    here.time.advance(10 * 60_000);
+    expect(await due()).toBe(true);
+    here.people.users = [];
+    await here.sync();
+    expect((await here.head())?.directory.fault?.code).toBe('would_remove');
+    here.time.advance(10 * 60_000);
+    expect(await due()).toBe(false);
+  });
+
   test('groups instead of a list: agentIds are UPNs, the list says otherwise, and switching loses nothing', async () => {
     const here = start([user(1), user(2), user(3, { userPrincipalName: "o'brien@contoso.com", mail: '' })]);
     await here.upload(file(entry(1), entry(9)));
