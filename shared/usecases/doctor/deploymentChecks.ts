@@ -41,14 +41,15 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
       guide: 'deployment',
       needs: ['storage'],
       async run() {
-        const { attemptedAt } = (await reader.read()).view.head.report;
-        const age = ageSeconds(attemptedAt, clock());
+        const { attemptedAt, timerAt } = (await reader.read()).view.head.report;
+        const age = ageSeconds(timerAt, clock());
         if (attemptedAt === 0)
           return failed('Teams has never been polled', 'Wait for one poll interval; then restart the app.');
-        if (clock() - attemptedAt > limits.unknownAfterMs) {
-          return failed(`the last poll was ${age} s ago`, 'Restart the function app.');
+        // Questions poll in its place meanwhile: the newest poll says nothing of the timer.
+        if (clock() - timerAt > limits.unknownAfterMs) {
+          return failed(`its last poll was ${age} s ago`, 'Restart the function app.');
         }
-        return ok(`the last poll was ${age} s ago`);
+        return ok(`its last poll was ${age} s ago`);
       },
     },
     {

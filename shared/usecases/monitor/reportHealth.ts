@@ -99,6 +99,13 @@ function judge(
   if (freshness(report.succeededAt, now, limits) !== 'fresh') {
     return { state: 'degraded', reason: 'The last complete poll is too old.' };
   }
+  if (report.timerAt > 0 && freshness(report.timerAt, now, limits) === 'unknown') {
+    const silent = ageSeconds(report.timerAt, now);
+    return {
+      state: 'degraded',
+      reason: `The timer has been silent for ${silent} s; Teams is read when somebody asks. Restart the app.`,
+    };
+  }
   if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
   if (unsynced) return { state: 'degraded', reason: 'The last directory sync changed nothing.' };
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };

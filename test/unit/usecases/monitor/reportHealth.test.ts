@@ -98,6 +98,19 @@ test('is down when polling is dead', async () => {
   expect(await health()).toMatchObject({ status: 503, state: 'down', lastPollAgeSeconds: 121 });
 });
 
+test('is degraded when the timer is silent, although questions keep the data fresh', async () => {
+  const { map, pollerOf, log, health, time } = setUp();
+  await map([agent(1)]);
+  const poll = pollerOf();
+  await poll(log);
+  time.advance(LIMITS.unknownAfterMs + 1_000);
+  await poll(log, { isTimer: false, isHealing: true, isWanted: () => true });
+  expect(await health()).toMatchObject({ status: 200, state: 'degraded', reason: expect.stringMatching(/^The timer/) });
+  await poll(log);
+  time.advance(1_000);
+  expect(await health()).toMatchObject({ state: 'ok' });
+});
+
 test('says that nobody is mapped', async () => {
   const { poller, health } = setUp();
   await poller()();
