@@ -12,7 +12,18 @@ export function cleanText(text: string): string {
   return visibleText(text).trim();
 }
 
-/** What two texts are compared by that a person would call the same: case and outer blanks do not count. */
+/** What two texts are compared by that a person would call the same: case, ß for SS and outer blanks do not count. */
 export function comparable(text: string): string {
-  return cleanText(text).toLowerCase();
+  return cleanText(text).toUpperCase().toLowerCase();
+}
+
+/** Both sets of control characters, and delete. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** What is wrong with the characters of a text; undefined for a text that can be stored and shown. */
+export function unreadable(text: string): string | undefined {
+  if (CONTROL.test(text)) return 'contains a control character';
+  // Whoever wrote the file had read it in a wrong encoding before: what stood there is lost.
+  return text.includes('\ufffd') || !text.isWellFormed() ? 'contains a character that could not be read' : undefined;
 }

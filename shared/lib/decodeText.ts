@@ -7,8 +7,9 @@ export interface DecodedText {
 /** How many bytes are looked at to tell UTF-16 without a byte-order mark. */
 const SAMPLE = 512;
 
-/** UTF-16 says so itself, or has a zero beside nearly every character of Latin script. */
-function utf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+/** A byte-order mark says it, whatever is stated; UTF-16 without one has a zero beside nearly every Latin letter. */
+function marked(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   const sample = bytes.subarray(0, SAMPLE);
@@ -33,7 +34,7 @@ function decodeAs(bytes: Uint8Array, label: string): DecodedText | undefined {
  * @param charset what the sender says that it is, where that fits
  */
 export function decodeText(bytes: Uint8Array, charset?: string): DecodedText {
-  const own = utf16(bytes);
+  const own = marked(bytes);
   const stated = charset === undefined || own !== undefined ? undefined : decodeAs(bytes, charset);
   if (stated !== undefined) return stated;
   // What is not UTF-8 was written on Windows, in the system's code page, where every byte is a character.

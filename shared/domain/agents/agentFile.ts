@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { uploadError } from '../../errors/uploadFaults.ts';
-import { cleanText } from '../../lib/cleanText.ts';
+import { cleanText, unreadable } from '../../lib/cleanText.ts';
 import { decodeText } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
@@ -27,20 +27,17 @@ const TOO_MANY = `there are more than ${MAX_AGENTS} agents`;
 /** What a spreadsheet makes of a long number: its digits are lost. */
 const ROUNDED = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$|^\d+[.,]0+$/i;
 const IS_ROUNDED = 'is a rounded number; format the column as text and export again';
-/** Everything below the blank, and delete. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Text that a spreadsheet must not take for a number: ="0891234". */
 const AS_TEXT = /^="(.*)"$/s;
 /** Spreadsheets and our own export put an apostrophe before what could be taken for a formula. */
-const APOSTROPHE = /^'(?=[=+\-@＝＋－＠])/;
+const APOSTROPHE = /^'+(?=[=+\-@＝＋－＠])/;
 
 const text = (max: number) =>
   z
     .union([z.string(), z.int().transform(String)], 'is not text or a whole number')
-    .transform(value => cleanText(value.replace(AS_TEXT, '$1').replace(APOSTROPHE, '')))
+    .transform(value => cleanText(cleanText(value).replace(AS_TEXT, '$1').replace(APOSTROPHE, '')))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
-    .refine(value => !CONTROL.test(value), 'contains a control character')
+    .refine(value => unreadable(value) === undefined, { error: ({ input }) => unreadable(String(input)) })
     .default('');
 
 const phone = text(60)

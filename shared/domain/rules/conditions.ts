@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { comparable } from '../../lib/cleanText.ts';
+import { cleanText, comparable, unreadable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
 
 const MAX_VALUES = 50;
@@ -48,8 +48,13 @@ function flag<Wanted extends 0 | 1>(
   };
 }
 
-const teamsValue = z.string().trim().min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
-const groupName = z.string().trim().min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
+/** A text as it is stored: clean, and with no character that nobody could read. */
+export const readable = z
+  .string()
+  .overwrite(cleanText)
+  .refine(text => unreadable(text) === undefined, { error: ({ input }) => unreadable(String(input)) });
+const teamsValue = readable.min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
+const groupName = readable.min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
 const set = z.literal(1, 'may only be 1');
 const zeroOrOne = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
 const isKnown = (value: boolean) => !value;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { RulesChangeRefused } from '../../errors/errors.ts';
 import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
 import { isKnownValue } from '../presence/teamsPresence.ts';
-import { conditionSchema } from './conditions.ts';
+import { conditionSchema, readable } from './conditions.ts';
 import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rule.ts';
 import { unreachableRules } from './unreachableRules.ts';
@@ -32,7 +32,7 @@ export const ruleSchema = z.strictObject({
     .max(MAX_ALTERNATIVES, `holds more than ${MAX_ALTERNATIVES} conditions`),
   telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)], 'must be 0 (free), 1 (busy) or 2 (ringing)'),
   reachable: flag,
-  agentStatus: z.string().trim().max(64, 'is longer than 64 characters').default(''),
+  agentStatus: readable.max(64, 'is longer than 64 characters').default(''),
   settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
 });
 

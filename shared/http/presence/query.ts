@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { AGENT_ID, type KeyReadings, lookupKeySchema } from '../../domain/agents/lookupKey.ts';
 import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
+import { cleanText } from '../../lib/cleanText.ts';
 import { parameters } from '../query.ts';
 import { RequestError } from '../response.ts';
 
@@ -28,7 +29,7 @@ const FILTERS = ['group', 'reachable', 'agents', 'changedsince'];
 const MAX_AGENTS = 1_000;
 
 const filterSchema = z.object({
-  group: z.string().min(1).max(128).optional(),
+  group: z.string().overwrite(cleanText).min(1).max(128).optional(),
   reachable: z.enum(['0', '1']).default('0'),
   agents: z
     .string()

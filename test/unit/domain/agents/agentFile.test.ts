@@ -154,6 +154,35 @@ describe('a CSV file', () => {
   });
 });
 
+describe('a text', () => {
+  const nameOf = (name: string, kind: 'csv' | 'json' = 'json') =>
+    entries(kind === 'json' ? json([{ agentId: '1001', displayName: name }]) : csv(`agentId;name\n1001;${name}\n`))[0]
+      ?.displayName;
+
+  test.each(['J\ufffdrg', 'a\ud800b', 'a\u0000b', 'J\u0094rg', 'M\u0081ller', 'a\nb'])(
+    'that nobody can read is a fault: %j',
+    name => {
+      expect(() => nameOf(name)).toThrow(/displayName contains a (control )?character/);
+    },
+  );
+
+  test.each([" '+x", "'+x", "\u200b'+x", "''+x", "\u00a0'=1"])(
+    '%j comes back unchanged, however it was written',
+    name => {
+      const stored = nameOf(name) ?? '';
+      expect(stored).not.toContain("'");
+      expect(nameOf(stored)).toBe(stored);
+      expect(nameOf(`'${stored}`, 'csv')).toBe(stored);
+    },
+  );
+});
+
+test('a byte-order mark says more than what is stated', () => {
+  const bytes = new TextEncoder().encode('\ufeffagentId;name\n1001;Jörg\n');
+  const file = readAgentFile(bytes, 'csv', 'windows-1252');
+  expect([file.encoding, file.entries[0]?.entry.displayName]).toEqual(['utf-8', 'Jörg']);
+});
+
 describe('a JSON file', () => {
   test('takes numbers as text, and absent fields as empty', () => {
     expect(entries(json([{ agentId: 1001, number: 4711 }]))[0]).toMatchObject({

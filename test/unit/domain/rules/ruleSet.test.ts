@@ -298,3 +298,38 @@ test('a table that would take long to look through is refused at once, and a sto
   expect(storedRules(JSON.stringify({ preset: '', rules }), 'r1')?.rules).toHaveLength(41);
   expect(storedRules('{"rules":[{"id":"x","new":1}]}', 'r1')).toBeUndefined();
 });
+
+describe('texts of rules', () => {
+  const read = (part: object) =>
+    readRulesFile(
+      JSON.stringify({
+        rules: [
+          { id: 'own', when: [{ availability: ['Away'] }], telStatus: 0, reachable: 0, ...part },
+          { id: 'rest', when: [{}], telStatus: 1, reachable: 0 },
+        ],
+      }),
+      'r0000000001-test',
+    );
+
+  test('are stored clean, as those of agents are', () => {
+    const [rule] = read({ agentStatus: 'Ru\u0308ckruf\u200b ', when: [{ group: ['\u200bNa\u0308he '] }] }).rules;
+    expect([rule?.agentStatus, rule?.when[0]?.group]).toEqual(['Rückruf', ['Nähe']]);
+  });
+
+  test.each([
+    { when: [{ group: ['\u200b'] }] },
+    { when: [{ group: [' '] }] },
+    { agentStatus: 'a\nb' },
+    { agentStatus: 'a\u0085b' },
+    { agentStatus: 'R\ufffdckruf' },
+    { when: [{ group: ['a\ud800b'] }] },
+  ])('that are empty or unreadable are refused: %j', part => {
+    expect(() => read(part)).toThrow(RulesChangeRefused);
+  });
+
+  test('are compared as a person would', () => {
+    const rules = read({ when: [{ group: ['STRASSE'] }], agentStatus: 'there' });
+    const seen = reading(presence('Away', 'Away'));
+    expect(judged(agent(1, { group: ' straße ' }), seen, 'fresh', { table: rules }).result.agentStatus).toBe('there');
+  });
+});
