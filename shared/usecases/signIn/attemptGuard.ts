@@ -72,6 +72,8 @@ interface Claim {
 export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credentials>, clock: Clock): AttemptGuard {
   /** How an attempt ended, as long as it could not be written. */
   let unsaved: StoredRecord | undefined;
+  /** Why nobody knows how the last attempt of this process ended. */
+  let lost: SignInUnavailableError | undefined;
 
   async function save(record: SignInRecord, etag: string): Promise<void> {
     unsaved = { record, etag };
@@ -91,7 +93,7 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
     const before = latestRecord(stored, unsaved);
     const verdict = judgeAttempt(before, credentials, clock());
     if (verdict === 'refused') throw refusal(refusalCode(before, credentials));
-    if (verdict === 'wait') throw new SignInBusyError(BUSY);
+    if (verdict === 'wait') throw lost === undefined ? new SignInBusyError(BUSY) : waitsFor(lost);
     try {
       const record = claimed(before, credentials, clock());
       return { record, before, etag: await ledger.write(record, stored?.etag) };
@@ -113,13 +115,14 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
       const { record, before, etag } = await claim(credentials);
       try {
         const token = await attempt(credentials);
+        lost = undefined;
         await save(succeeded(record, credentials, clock()), etag);
         return { ...token, credentials };
       } catch (error) {
         // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
-        const lost = error instanceof SignInUnavailableError && !error.unseen;
+        lost = error instanceof SignInUnavailableError && !error.unseen ? error : undefined;
         if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
-        else if (!lost) await save(before, etag);
+        else if (lost === undefined) await save(before, etag);
         throw error;
       }
     },
@@ -135,5 +138,8 @@ function latestRecord(stored: StoredRecord | undefined, unsaved: StoredRecord | 
   if (stored === undefined || stored.etag === unsaved.etag) return unsaved.record;
   return { ...stored.record, wrong: [...new Set([...unsaved.record.wrong, ...stored.record.wrong])] };
 }
+
+const waitsFor = (lost: SignInUnavailableError) =>
+  new SignInBusyError(`${lost.message} The password is tried again within a minute.`, { cause: lost });
 
 const BUSY = 'A sign-in with the password is under way, or its outcome is not known yet. The connector waits for it.';
