@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { type Field, readHeader } from './agentColumns.ts';
+import { type Field, missedAddresses, readHeader } from './agentColumns.ts';
 
 /** A row before its cells are looked at. */
 export interface Row {
@@ -16,9 +16,9 @@ export interface CsvRows {
 const DELIMITERS = [';', ',', '\t', '|'];
 const MAX_ROW_CHARACTERS = 20_000;
 const MAX_COLUMNS = 200;
-/** Lines that programs put before the header: a spreadsheet's separator, PowerShell's type. */
-const PREAMBLE = /^(?:\s*|"?sep=.?"?|"?#TYPE\b.*)$/i;
-const SEPARATOR = /^"?sep=(.)"?$/i;
+/** Lines that programs put before the header, padded to its columns: nothing, a spreadsheet's separator, PowerShell's type. */
+const PREAMBLE = /^(?:[\s;,|"]*$|"?sep=|"?#TYPE\b)/i;
+const SEPARATOR = /^"?sep=(.)"?[;,\t|]*$/i;
 const NO_ROW = 'there is a header and no row. To remove everybody, send the JSON list [] with ?replaceAll=1';
 /** What `curl --data` does to a file. */
 const LINE_ENDS_LOST =
@@ -103,7 +103,8 @@ export function csvRows(text: string, mostRows: number): CsvRows {
   if (header.record.length > MAX_COLUMNS) {
     return faulty(isOneLine ? LINE_ENDS_LOST : `line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
   }
-  const { columns, ignored, faults } = readHeader(header.record, firstLine);
+  const read = readHeader(header.record, firstLine);
+  const { columns, ignored, faults } = read;
   const found = [...faults];
   const rows: Row[] = [];
   for (const { record, info } of rest) {
@@ -114,6 +115,8 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     }
     rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
   }
+  const missed = missedAddresses(read, rest[0]?.record ?? []);
+  if (missed !== undefined) found.push(`line ${firstLine}: ${missed}`);
   if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
   else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);
   return { rows, ignoredColumns: ignored, faults: found };

@@ -145,6 +145,26 @@ describe('a CSV file', () => {
     for (const kind of ['csv', 'json'] as const) expect(() => readAgentFile(file, kind)).toThrow('is not text');
   });
 
+  test.each([';;;;', '"";"";""', 'sep=;;;;;', '"sep=;";;;', ' ; ', 'sep=;'])(
+    'with %j before the header is read',
+    line => {
+      expect(entries(csv(`${line}\nagentId;email\n1001;anna@contoso.com\n`))[0]).toMatchObject({ agentId: '1001' });
+    },
+  );
+
+  test.each(['PrimarySmtpAddress', 'WindowsEmailAddress', 'UPN'])('has the e-mail in %s', name => {
+    expect(entries(csv(`Agent-Nr.,${name}\n1001,anna@contoso.com\n`))[0]).toMatchObject({ email: 'anna@contoso.com' });
+  });
+
+  test('in which no column says who the people are is refused, with the names that would do', () => {
+    const [fault] = faultsOf(() => csv('agentId,Adresse,Bemerkung\n1001,anna@contoso.com,x\n'));
+    expect(fault).toMatch(/no column says who the people are.*email.*"Adresse", "Bemerkung"/);
+  });
+
+  test('may have addresses for agentIds, and nothing else', () => {
+    expect(entries(csv('agentId,Raum\nanna@contoso.com,12\n'))[0]).toMatchObject({ agentId: 'anna@contoso.com' });
+  });
+
   test.each([1, 60, 3_000])('whose line ends were lost on the way says so: %i rows', count => {
     const rows = Array.from({ length: count }, (_, index) => `${1001 + index};a${index}@contoso.com`);
     const lost = ['agentId;email', ...rows].join('');
