@@ -88,12 +88,18 @@ const REASONS: Readonly<Record<number, RefusalReason>> = {
   7000112: 'wrong-application',
 };
 
-/** Refusals between the user's numbers that are none of the user's. */
-const NOT_OF_USER = new Set([50012, 50013, 50027, 50087, 50146, 50196]);
+/** Refusals between the user's numbers that are none of the user's: of the tenant, the resource, a certificate, a moment. */
+const NOT_OF_USER = new Set([
+  ...[50001, 50012, 50013, 50017, 50027, 50033, 50049, 50059],
+  ...[50087, 50128, 50146, 50194, 50196],
+]);
+/** Refusals of the user outside of those numbers: MFA denied, account or sign-in name deleted. */
+const OF_USER_TOO = new Set([500121, 500341, 500571]);
 
 function isNumberOfUser(aadsts: number): boolean {
   // A refusal without a number may be of the user: the careful answer is that it is.
   if (aadsts === 0) return true;
+  if (OF_USER_TOO.has(aadsts)) return true;
   return (aadsts >= 50_000 && aadsts < 54_000) || (aadsts >= 530_000 && aadsts < 540_000);
 }
 
