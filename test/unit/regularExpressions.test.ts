@@ -20,7 +20,8 @@ const BOUNDED: Readonly<Record<string, string>> = {
     'a number is looked at up to 60 characters',
   '/;\\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi': 'a number is looked at up to 60 characters',
   '/;\\s*phone-context=\\+([\\d().-]+)/i': 'a number is looked at up to 60 characters',
-  '/^\\d+[.,](?:0+|\\d)$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
+  '/^[1-9]\\d*[.,]\\d$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
+  '/^\\(?[1-9]\\d{3}\\)?[ .()-]+\\(?[1-9]\\d{3}\\)?$/': 'a number is looked at up to 60 characters',
 };
 
 /** Every regular expression that stands in the code as it is deployed. */

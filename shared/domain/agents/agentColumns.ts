@@ -1,48 +1,34 @@
 import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
+import { EMAIL } from './lookupKey.ts';
 
 export type Field = keyof AgentEntry;
 
 /** Names of columns by field, reduced to letters and digits. Names of an earlier rank go before those of a later one. */
 const NAMES: Readonly<Record<Field, readonly (readonly string[])[]>> = {
   agentId: [
-    [
-      'agentid',
-      'agent',
-      'agentenid',
-      'agentennummer',
-      'agentennr',
-      'agentnr',
-      'agentnummer',
-      'jtelid',
-      'jteluserid',
-      'usersid',
-    ],
+    ['agentid', 'agent', 'agentenid', 'agentennummer', 'agentennr', 'jtelid', 'jteluserid', 'usersid'],
     ['benutzerid', 'benutzernummer', 'benutzernr'],
+    ['agentnr', 'agentnummer'],
   ],
   email: [
     ['userprincipalname', 'benutzerprinzipalname', 'upn', 'teamsemail'],
-    ['email', 'mail', 'emailadresse', 'emailaddress', 'primarysmtpaddress', 'windowsemailaddress'],
+    ['email', 'mail', 'emailadresse', 'emailaddress'],
+    ['primarysmtpaddress'],
+    ['windowsemailaddress'],
   ],
-  userId: [['entraobjectid', 'objectid', 'objektid', 'externaldirectoryobjectid'], ['userid']],
+  userId: [['entraobjectid', 'objectid', 'objektid'], ['userid'], ['externaldirectoryobjectid']],
   number: [
     ['number', 'number1', 'nummer', 'nummer1'],
     ['phone', 'phone1', 'phonenumber', 'phonenumber1', 'telefon', 'telefon1', 'rufnummer', 'rufnummer1'],
-    [
-      'telefonnummer',
-      'telefonnummer1',
-      'telephonenumber',
-      'telephone',
-      'businessphone',
-      'businessphones',
-      'officephone',
-      'lineuri',
-    ],
+    ['telefonnummer', 'telefonnummer1', 'telephonenumber', 'telephone', 'businessphone', 'businessphones'],
+    ['officephone'],
+    ['lineuri'],
   ],
   number2: [
     ['number2', 'nummer2'],
     ['phone2', 'phonenumber2', 'telefon2', 'telefonnummer2', 'rufnummer2'],
-    ['mobilephone', 'mobile', 'mobil', 'mobiltelefon', 'handy'],
+    ['mobilephone', 'mobile', 'mobil', 'handy'],
   ],
   number3: [
     ['number3', 'nummer3'],
@@ -109,7 +95,7 @@ const PERSON_FIELDS: readonly Field[] = ['email', 'userId', 'number', 'number2',
 export function missedAddresses({ columns, ignored }: ReadHeader, cells: readonly string[]): string | undefined {
   if (PERSON_FIELDS.some(field => columns.has(field))) return undefined;
   const understood = new Set([...columns.values()].flat());
-  if (!cells.some((cell, index) => cell.includes('@') && !understood.has(index))) return undefined;
+  if (!cells.some((cell, index) => EMAIL.test(cell) && !understood.has(index))) return undefined;
   const names = ignored.slice(0, 10).map(quoted).join(', ');
   return `no column says who the people are. Name the one with their addresses email or UPN; not understood: ${names}`;
 }

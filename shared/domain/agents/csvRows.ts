@@ -16,6 +16,8 @@ export interface CsvRows {
 const DELIMITERS = [';', ',', '\t', '|'];
 const MAX_ROW_CHARACTERS = 20_000;
 const MAX_COLUMNS = 200;
+/** In so many rows addresses are looked for that stand in no column of theirs. */
+const ROWS_LOOKED_AT = 20;
 /** Lines that programs put before the header, padded to its columns: nothing, a spreadsheet's separator, PowerShell's type. */
 const PREAMBLE = /^(?:[\s;,|"]*$|"?sep=|"?#TYPE\b)/i;
 const SEPARATOR = /^"?sep=(.)"?[;,\t|]*$/i;
@@ -115,7 +117,10 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     }
     rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
   }
-  const missed = missedAddresses(read, rest[0]?.record ?? []);
+  const missed = rest
+    .slice(0, ROWS_LOOKED_AT)
+    .map(({ record }) => missedAddresses(read, record))
+    .find(Boolean);
   if (missed !== undefined) found.push(`line ${firstLine}: ${missed}`);
   if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
   else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);

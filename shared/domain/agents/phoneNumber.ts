@@ -5,14 +5,15 @@ interface Candidate {
   readonly number: string;
   readonly valid: boolean;
   readonly callingCode: string;
-  /** As it is written at home. */
+  /** Its digits as they are written at home; empty where no way of writing it is known. */
   readonly national: string;
 }
 
 function parse(text: string, country?: CountryCode): Candidate | undefined {
   const parsed = parsePhoneNumberFromString(text, country);
   if (parsed === undefined || parsed.number.length > LONGEST_NUMBER + 1) return undefined;
-  const national = parsed.formatNational().replace(/\D/g, '');
+  const shown = parsed.formatNational();
+  const national = shown === parsed.nationalNumber ? '' : shown.replace(/\D/g, '');
   return { number: parsed.number, valid: parsed.isValid(), callingCode: parsed.countryCallingCode, national };
 }
 
@@ -37,7 +38,8 @@ function trunkPrefix(country: CountryCode): string {
   metadata.selectNumberingPlan(country);
   // The package's types leave out what its plan knows.
   const plan = metadata.numberingPlan as { nationalPrefix?(): string | undefined } | undefined;
-  const prefix = plan?.nationalPrefix?.() ?? '';
+  // Where there is none the package says 0, a number.
+  const prefix = plan?.nationalPrefix?.() || '';
   trunkPrefixes.set(country, prefix);
   return prefix;
 }

@@ -15,7 +15,9 @@ const CONTEXT = /;\s*phone-context=\+([\d().-]+)/i;
 /** Parameters of a `tel:` address that say nothing of who is meant. */
 const PARAMETERS = /;\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi;
 /** What a spreadsheet makes of a number that it takes for a quantity, with sign, brackets and blanks taken away. */
-const QUANTITY = /^\d+[.,](?:0+|\d)$|^[1-9]\d{3,}[.,]\d\d$/;
+const ROUND = /^\d+[.,]0+$/;
+/** The same with decimals; a sign, a zero at its head or groups say that it is a number after all. */
+const DECIMAL = /^[1-9]\d*[.,]\d$|^[1-9]\d{3,}[.,]\d\d$/;
 const DATE = /^(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2}\/\d{1,2}\/(?:19|20)\d\d)$/;
 /** The zero that is dialled at home only, as `+49 (0)89 …` shows it. */
 const OPTIONAL_ZERO = /\(0\)/;
@@ -25,7 +27,7 @@ const SHORTEST_OF_TWO = 7;
 const COMPLETE = 9;
 
 /** Two groups alike: two extensions, or a number where numbers are written so. */
-const PAIR = /^\(?([1-9]\d{3,5})\)?[ .-]?\(?([1-9]\d{3,5})\)?$/;
+const PAIR = /^\(?[1-9]\d{3}\)?[ .()-]+\(?[1-9]\d{3}\)?$/;
 
 /** A number as it stands in a cell or a key, taken apart. */
 export interface WrittenNumber {
@@ -59,14 +61,10 @@ function areTwo(main: string): boolean {
   const rest = others.join('');
   if (rest !== '' && (lengths[0] ?? 0) >= COMPLETE) return true;
   // Extensions of one telephone system are of one length: 1001/1002.
-  if (rest.length === first.length && first.length > 2 && !first.startsWith('0')) return true;
+  const isExtension = first.length > 2 && first.length <= LONGEST_EXTENSION && !/^\D*[0+]/.test(main);
+  if (isExtension && rest.length === first.length) return true;
   const groups = main.split(' ').map(digitsOf);
   return groups.filter(group => group.length >= SHORTEST_OF_TWO && group.startsWith('0')).length > 1;
-}
-
-function isPair(main: string): boolean {
-  const [, first = '', second = ''] = PAIR.exec(main) ?? [];
-  return first !== '' && first.length === second.length && !/^\d+$/.test(main);
 }
 
 /** Takes a number apart; undefined for what is none, and for two of them. */
@@ -75,7 +73,7 @@ export function readWritten(text: string): WrittenNumber | undefined {
     .replace(/\p{Pd}/gu, '-')
     .replace(/^tel:\s*/i, '');
   if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
-  if (QUANTITY.test(clean.replace(/[\s()+-]/g, '')) || DATE.test(clean)) return undefined;
+  if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || DATE.test(clean)) return undefined;
   const context = digitsOf(CONTEXT.exec(clean)?.[1] ?? '');
   const bare = clean.replace(PARAMETERS, '').trim();
   const extension = BEHIND.exec(bare)?.[1] ?? '';
@@ -92,7 +90,7 @@ export function readWritten(text: string): WrittenNumber | undefined {
     plus,
     digits: prefixed(hasZero ? digitsOf(main.replace(OPTIONAL_ZERO, '')) : all),
     withZero: hasZero ? prefixed(all) : undefined,
-    isPair: isPair(main),
+    isPair: PAIR.test(main),
     isGrouped: isDialled || /\d\D+\d/.test(main),
     extension,
   };

@@ -161,6 +161,19 @@ describe('a CSV file', () => {
     expect(fault).toMatch(/no column says who the people are.*email.*"Adresse", "Bemerkung"/);
   });
 
+  test.each([
+    'agentId;Email;PrimarySmtpAddress',
+    'agentId;Mail;WindowsEmailAddress',
+    'agentId;Telefonnummer;LineURI',
+    'agentId;Agentnr;Email',
+  ])('may have a column twice under other names: %s', header => {
+    expect(entries(csv(`${header}\n1001;;\n`))).toHaveLength(1);
+  });
+
+  test('may speak of an address in a remark', () => {
+    expect(entries(csv('agentId;Bemerkung\n1001;Rückfragen an hr@b.de\n'))).toHaveLength(1);
+  });
+
   test('may have addresses for agentIds, and nothing else', () => {
     expect(entries(csv('agentId,Raum\nanna@contoso.com,12\n'))[0]).toMatchObject({ agentId: 'anna@contoso.com' });
   });

@@ -74,6 +74,9 @@ test.each([
   ['GB', '07911 123456', '+447911123456'],
   ['HU', '06 20 123 4567', '+36201234567'],
   ['DE', '891234567', '+49891234567'],
+  ['HK', '2123 4567', '+85221234567'],
+  ['NO', '2212 3456', '+4722123456'],
+  ['IN', '98765 43210', '+919876543210'],
 ] as const)('in %s a number as it is written at home: %s', (country, written, number) => {
   expect(toE164(written, country)).toBe(number);
 });
