@@ -184,7 +184,12 @@ export function shardReader({ source, tokens, clock, monotonic, sleep, concurren
       requestsLeft: limit,
     };
     try {
-      await readInto(reading, ids, token, signal).finally(() => confirmRejected(reading, token, signal, tally));
+      await readInto(reading, ids, token, signal).catch(async error => {
+        // A search that ran out of requests; any other error, such as a wait that Graph asks for, binds at once.
+        if (error instanceof GraphRejectedError) await confirmRejected(reading, token, signal, tally);
+        throw error;
+      });
+      await confirmRejected(reading, token, signal, tally);
       searchAgainAt.delete(shard);
       const presences = plausiblePresences(reading, ids);
       return { sentAt, presences, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
