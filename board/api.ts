@@ -46,7 +46,9 @@ interface Question {
 }
 
 /** What is asked again and again ends by itself: a connection may have gone silent while the machine slept. */
-export const inTime = () => AbortSignal.timeout(10_000);
+export const inTime = (ms = 10_000) => AbortSignal.timeout(ms);
+/** The whole list of thousands over a slow line. */
+const FIRST_LIST_MS = 60_000;
 
 interface Failure {
   readonly message?: string;
@@ -83,7 +85,7 @@ export function listFollower(key: string) {
   }> => {
     const route = `v1/presence${revision === '' ? '' : `?changedSince=${revision}`}`;
     const headers = known?.route === route ? { 'if-none-match': known.etag } : {};
-    const response = await ask(route, key, { headers, signal: inTime() });
+    const response = await ask(route, key, { headers, signal: inTime(revision === '' ? FIRST_LIST_MS : undefined) });
     const ageSeconds = Number(response.headers.get('x-presence-age-seconds') ?? 0);
     if (response.status === 304) return { answer: undefined, ageSeconds, agents };
     const answer = (await response.json()) as ListAnswer;

@@ -16,10 +16,17 @@ const TIMEOUT: Policies = [
     position: 'perRetry',
     policy: {
       name: 'tableRequestTimeout',
-      sendRequest(request, next) {
+      async sendRequest(request, next) {
+        const given = request.abortSignal;
         const late = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-        request.abortSignal = request.abortSignal ? AbortSignal.any([request.abortSignal as AbortSignal, late]) : late;
-        return next(request);
+        request.abortSignal = given ? AbortSignal.any([given as AbortSignal, late]) : late;
+        try {
+          return await next(request);
+        } finally {
+          // The SDK sends the same request again: each try has its own time.
+          if (given) request.abortSignal = given;
+          else delete request.abortSignal;
+        }
       },
     },
   },

@@ -187,6 +187,12 @@ export async function matchDirectory(
         () => disputed,
       );
     }
+    // Without an answer an address that may be somebody else's must not show this person.
+    for (const [index, { known }] of outOfTime ? disputed : []) {
+      const resolution = resolutions[index] ?? NOBODY;
+      if (resolution.emailOwner === '')
+        resolutions[index] = known === undefined ? PENDING : { ...resolution, emailOwner: known.emailOwner };
+    }
   };
   const settleDoubts = (meant: (entry: AgentEntry) => boolean) => {
     for (const [index, user] of outOfTime ? [] : doubtful) {

@@ -45,6 +45,9 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
         const age = ageSeconds(timerAt, clock());
         if (attemptedAt === 0)
           return failed('Teams has never been polled', 'Wait for one poll interval; then restart the app.');
+        if (timerAt === 0) {
+          return warning('it has not polled yet; questions did', 'Run the doctor again after one poll interval.');
+        }
         // Questions poll in its place meanwhile: the newest poll says nothing of the timer.
         if (clock() - timerAt > limits.unknownAfterMs) {
           return failed(`its last poll was ${age} s ago`, 'Restart the function app.');
