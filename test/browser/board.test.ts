@@ -183,7 +183,7 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
       // The page's clock stands while the server has not answered; a few steps pass while the page reads the answer.
       await vi.waitFor(async () => expect(await page.evaluate(() => window.waiting)).toBe(0), 10_000);
       for (let passed = 0; (await page.evaluate(() => window.asked.length)) === before; passed += step) {
-        expect(passed).toBeLessThan(3 * ms);
+        expect(passed).toBeLessThan(2 * ms);
         await page.clock.runFor(step);
       }
       return (await answered).status();
