@@ -111,6 +111,11 @@ export function newHead(epoch: string, agents: AgentsVersion = NO_AGENTS, rules 
   };
 }
 
+/** When Teams was last read of anybody: one shard that fails says nothing of the others. */
+export function lastReadAt({ report, shards }: Head): number {
+  return Math.max(report.succeededAt, ...shards.map(({ checkedAt }) => checkedAt));
+}
+
 export function shardStatus(head: Head, shard: number): ShardStatus {
   return head.shards[shard] ?? NEW_SHARD;
 }

@@ -7,7 +7,7 @@ import {
   expiryState,
   setExpiryCommand,
 } from '../../domain/signIn/expiry.ts';
-import { type Head, NO_REPORT, type PollReport } from '../../domain/snapshot/head.ts';
+import { type Head, lastReadAt, NO_REPORT, type PollReport } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { describeFault, StoreUnavailableError } from '../../errors/errors.ts';
@@ -89,8 +89,7 @@ function judge(
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
-  // The newest reading of anybody: one shard that fails does not make the connector dead for the others.
-  const newest = Math.max(report.succeededAt, ...head.shards.map(stamp => stamp.checkedAt));
+  const newest = lastReadAt(head);
   if (newest === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
   if (freshness(newest, now, limits) === 'unknown') {
     return { state: 'down', reason: `Teams has not been read for ${ageSeconds(newest, now)} s.` };

@@ -1,5 +1,5 @@
 import { ageSeconds, believedWait, isFromFuture } from '../../domain/presence/freshness.ts';
-import type { Head } from '../../domain/snapshot/head.ts';
+import { type Head, lastReadAt } from '../../domain/snapshot/head.ts';
 import { describeFault } from '../../errors/errors.ts';
 import type { Time } from '../../lib/clock.ts';
 import { occurrencesAfter } from '../../lib/schedule.ts';
@@ -19,9 +19,6 @@ const LOOK_AGAIN_MS = 100;
 /** How old data gets in ordinary circumstances, without the setting, before a read takes it for abandoned. */
 const HEALING_WAIT_MS = 2_000;
 const RENEWAL_WAIT_MS = 800;
-
-/** When Teams was last read of anybody: one shard that fails does not pause the others. */
-const lastReadAt = ({ report, shards }: Head) => Math.max(report.succeededAt, ...shards.map(stamp => stamp.checkedAt));
 
 export interface OnDemandDeps extends Time {
   readonly lease: PollLease;
