@@ -22,8 +22,14 @@ export function comparable(text: string): string {
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** What is wrong with the characters of a text; undefined for a text that can be stored and shown. */
-export function unreadable(text: string): string | undefined {
+function unreadable(text: string): string | undefined {
   if (CONTROL.test(text)) return 'contains a control character';
   // Whoever wrote the file had read it in a wrong encoding before: what stood there is lost.
   return text.includes('\ufffd') || !text.isWellFormed() ? 'contains a character that could not be read' : undefined;
 }
+
+/** For a schema's `refine`: a text that can be stored and shown, or what is wrong with its characters. */
+export const READABLE = [
+  (text: string) => unreadable(text) === undefined,
+  { error: ({ input }: { input?: unknown }) => unreadable(String(input)) },
+] as const;

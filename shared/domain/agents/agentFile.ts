@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { uploadError } from '../../errors/uploadFaults.ts';
-import { cleanText, unreadable } from '../../lib/cleanText.ts';
+import { cleanText, READABLE } from '../../lib/cleanText.ts';
 import { decodeText } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
@@ -37,7 +37,7 @@ const text = (max: number) =>
     .union([z.string(), z.int().transform(String)], 'is not text or a whole number')
     .transform(value => cleanText(cleanText(value).replace(AS_TEXT, '$1').replace(APOSTROPHE, '')))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
-    .refine(value => unreadable(value) === undefined, { error: ({ input }) => unreadable(String(input)) })
+    .refine(...READABLE)
     .default('');
 
 const phone = text(60)

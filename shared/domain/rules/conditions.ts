@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanText, comparable, unreadable } from '../../lib/cleanText.ts';
+import { cleanText, comparable, READABLE } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
 
 const MAX_VALUES = 50;
@@ -52,7 +52,7 @@ function flag<Wanted extends 0 | 1>(
 export const readable = z
   .string()
   .overwrite(cleanText)
-  .refine(text => unreadable(text) === undefined, { error: ({ input }) => unreadable(String(input)) });
+  .refine(...READABLE);
 const teamsValue = readable.min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
 const groupName = readable.min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
 const set = z.literal(1, 'may only be 1');
