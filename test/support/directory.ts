@@ -1,5 +1,5 @@
 import type { Directory, DirectoryUser } from '../../shared/ports/directory.ts';
-import { peopleAmong } from '../../shared/usecases/agents/matchDirectory.ts';
+import { peopleAmong } from '../../shared/usecases/agents/peopleAmong.ts';
 import { guid } from './builders.ts';
 
 export function user(index: number, rest: Partial<DirectoryUser> = {}): DirectoryUser {

@@ -13,7 +13,8 @@ import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import { matchDirectory, NOBODY, outsideNumbers, PENDING, peopleAmong, type Resolution } from './matchDirectory.ts';
+import { matchDirectory, NOBODY, outsideNumbers, PENDING, type Resolution } from './matchDirectory.ts';
+import { peopleAmong } from './peopleAmong.ts';
 
 /** A row of the list as it shall be. */
 export interface ListRow {

@@ -52,7 +52,8 @@ export const NOBODY: Resolution = {
 };
 export const PENDING: Resolution = { ...NOBODY, pending: true };
 
-function valuesOf(user: DirectoryUser, field: DirectoryField): readonly string[] {
+/** What a field of a person holds, in lower case. */
+export function valuesOf(user: DirectoryUser, field: DirectoryField): readonly string[] {
   return (field === 'alias' ? user.aliases : [user[field]]).map(value => value.toLowerCase());
 }
 
@@ -72,13 +73,17 @@ export function outsideNumbers(numbers: readonly string[], country: CountryCode)
 
 const numbersOf = ({ number, number2, number3 }: AgentEntry) => [number, number2, number3];
 
+/** The fields that an e-mail may stand in, the best first, and what a row is resolved by that is found there. */
+const ADDRESSES = [
+  ['userPrincipalName', 'upn'],
+  ['mail', 'mail'],
+  ['alias', 'alias'],
+] as const;
+
 /** By which of its addresses a row still means a person; undefined when by none. */
-function addressFits(entry: AgentEntry, user: DirectoryUser): ResolvedBy | undefined {
-  const email = entry.email.toLowerCase();
+function addressFits({ email }: AgentEntry, user: DirectoryUser): ResolvedBy | undefined {
   if (email === '') return undefined;
-  if (valuesOf(user, 'userPrincipalName').includes(email)) return 'upn';
-  if (valuesOf(user, 'mail').includes(email)) return 'mail';
-  return valuesOf(user, 'alias').includes(email) ? 'alias' : undefined;
+  return ADDRESSES.find(([field]) => valuesOf(user, field).includes(email.toLowerCase()))?.[1];
 }
 
 /** A number finds only who is called by nothing else: behind a mistyped address or id stands somebody else. */
@@ -125,9 +130,9 @@ export async function matchDirectory(
     field: DirectoryField,
     keyOf: (row: OpenRow) => string,
     assign: (index: number, users: readonly DirectoryUser[]) => void,
-    among = open,
+    among = open(),
   ): Promise<void> {
-    const wanted = among().map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
+    const wanted = among.map(([index, row]) => ({ index, key: keyOf(row).toLowerCase() }));
     for (const slice of chunk(
       wanted.filter(({ key }) => key !== ''),
       SLICE,
@@ -158,35 +163,24 @@ export async function matchDirectory(
       else resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
     },
   );
-  const byEmail = async (field: DirectoryField, resolvedBy: ResolvedBy) =>
-    lookUp(
-      field,
-      ({ entry }) => entry.email,
-      (index, users) => {
-        resolutions[index] = decided(users, resolvedBy);
-      },
-    );
-  await byEmail('userPrincipalName', 'upn');
-  await byEmail('mail', 'mail');
-  await byEmail('alias', 'alias');
+  const emailOf = ({ entry }: OpenRow) => entry.email;
+  for (const [field, resolvedBy] of ADDRESSES) {
+    await lookUp(field, emailOf, (index, users) => {
+      resolutions[index] = decided(users, resolvedBy);
+    });
+  }
   /** The object id decides; whose the e-mail of such a row is, if it is not that person's, is said. */
   const findEmailOwners = async () => {
     const disputed = [...rows.entries()].filter(([index, { entry }]) => {
       const { user, resolvedBy } = resolutions[index] ?? NOBODY;
       return resolvedBy === 'userId' && user !== undefined && entry.email !== '' && !addressFits(entry, user);
     });
-    for (const field of ['userPrincipalName', 'mail', 'alias'] as const) {
-      await lookUp(
-        field,
-        ({ entry }) => entry.email,
-        (index, [owner]) => {
-          const resolution = resolutions[index];
-          if (owner !== undefined && resolution?.emailOwner === '')
-            resolutions[index] = { ...resolution, emailOwner: owner.userPrincipalName };
-        },
-        () => disputed,
-      );
-    }
+    const nameOwner = (index: number, [owner]: readonly DirectoryUser[]) => {
+      const resolution = resolutions[index];
+      if (owner !== undefined && resolution?.emailOwner === '')
+        resolutions[index] = { ...resolution, emailOwner: owner.userPrincipalName };
+    };
+    for (const [field] of ADDRESSES) await lookUp(field, emailOf, nameOwner, disputed);
     // Without an answer an address that may be somebody else's must not show this person.
     for (const [index, { known }] of outOfTime ? disputed : []) {
       const resolution = resolutions[index] ?? NOBODY;
@@ -233,27 +227,4 @@ export async function matchDirectory(
     return { ...NOBODY, ambiguous, foundByNumber: foundByNumber.get(index) ?? known?.foundByNumber ?? '' };
   };
   return resolutions.map((resolution, index) => resolution ?? (outOfTime ? PENDING : nobody(index)));
-}
-
-/** People that are in memory already, looked up as the directory would. */
-export function peopleAmong(users: readonly DirectoryUser[]): People {
-  const indexes = new Map<DirectoryField, Map<string, DirectoryUser[]>>();
-  function indexOf(field: DirectoryField): Map<string, DirectoryUser[]> {
-    const known = indexes.get(field) ?? new Map<string, DirectoryUser[]>();
-    if (indexes.has(field)) return known;
-    for (const user of users) {
-      for (const value of valuesOf(user, field)) {
-        if (value === '') continue;
-        const namesakes = known.get(value);
-        if (namesakes === undefined) known.set(value, [user]);
-        else namesakes.push(user);
-      }
-    }
-    indexes.set(field, known);
-    return known;
-  }
-  return {
-    find: async (field, values) => values.flatMap(value => indexOf(field).get(value.toLowerCase()) ?? []),
-    everybody: async () => users,
-  };
 }
