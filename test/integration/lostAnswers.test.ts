@@ -25,11 +25,12 @@ function freshTable() {
   return tableClient(settings, `lost${tables}`);
 }
 
-/** A proxy drops the answer to the first write, and the SDK sends it again. */
-async function firstLost(work: () => Promise<unknown>): Promise<void> {
-  storage.setFault({ writesOnly: true, losesAnswerAfter: 0 });
-  await work();
+/** A proxy drops the answer to one write, after so many others, and the SDK sends it again. */
+async function losing<T>(after: number, work: () => Promise<T>): Promise<T> {
+  storage.setFault({ writesOnly: true, losesAnswerAfter: after });
+  const result = await work();
   storage.setFault(undefined);
+  return result;
 }
 
 async function here() {
@@ -58,9 +59,7 @@ const WRITES = [0, 1, 2, 3, 4];
 
 test.each(WRITES)('an upload whose write %i is not answered is done', async skip => {
   const { upload, agents, presence } = await here();
-  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
-  expect(await upload(2, 3)).toMatchObject({ added: 2, removed: 1 });
-  storage.setFault(undefined);
+  expect(await losing(skip, () => upload(2, 3))).toMatchObject({ added: 2, removed: 1 });
   const version = (await presence.readHead())?.head.agents;
   expect(version).toEqual(await agents.current());
   expect((await agents.read(await agents.current())).agents.map(({ agentId }) => agentId)).toEqual(['1002', '1003']);
@@ -69,9 +68,8 @@ test.each(WRITES)('an upload whose write %i is not answered is done', async skip
 test.each(WRITES)('rules whose write %i is not answered are in force', async skip => {
   const made = await here();
   const change = rulesChanger({ ...made, reader: made.reader(), clock: made.time.clock });
-  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
-  const { table } = await change('{"preset":"calls-only"}', { dryRun: false, ifMatch: undefined });
-  storage.setFault(undefined);
+  const options = { dryRun: false, ifMatch: undefined };
+  const { table } = await losing(skip, () => change('{"preset":"calls-only"}', options));
   expect((await made.presence.readHead())?.head.rules).toBe(table.id);
 });
 
@@ -79,9 +77,7 @@ test.each(WRITES)('a poll whose write %i is not answered is published', async sk
   const made = await here();
   await made.upload(1, 2);
   for (const index of [1, 2]) made.teams.shown.set(guid(index), presence('Available'));
-  storage.setFault({ writesOnly: true, losesAnswerAfter: skip });
-  await made.poller()();
-  storage.setFault(undefined);
+  await losing(skip, made.poller());
   const { view } = await made.reader().read();
   expect(view.entries.map(({ reading }) => reading?.availability)).toEqual(['Available', 'Available']);
 });
@@ -91,10 +87,10 @@ test('an attempt to sign in whose claim is not answered is one’s own', async (
   await ledger.write(NO_RECORD, undefined);
   const before = await ledger.read();
   const record = { ...NO_RECORD, state: 'claimed' as const, at: 1_764_000_000_000, version: 'v', wrong: ['w'] };
-  await firstLost(() => ledger.write(record, before?.etag));
+  await losing(0, () => ledger.write(record, before?.etag));
   const first = await ledger.read();
   expect(first?.record).toEqual(record);
-  await firstLost(() => ledger.write({ ...record, state: 'refused', aadsts: 50126 }, first?.etag));
+  await losing(0, () => ledger.write({ ...record, state: 'refused', aadsts: 50126 }, first?.etag));
   expect((await ledger.read())?.record).toMatchObject({ state: 'refused', aadsts: 50126 });
 });
 
@@ -104,7 +100,6 @@ test('a lease whose taking is not answered is one’s own', async () => {
   const lease = leaseOf();
   expect(await lease.take(1_000)).toBe(true);
   await lease.release();
-  storage.setFault({ writesOnly: true, losesAnswerAfter: 0 });
-  expect(await lease.take(1_000)).toBe(true);
+  expect(await losing(0, () => lease.take(1_000))).toBe(true);
   expect(await leaseOf().take(1_000)).toBe(false);
 });
