@@ -1,5 +1,4 @@
 import { type Cursor, NO_ROUND, type Round } from './cursor.ts';
-import { freshnessDigest } from './revision.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot.ts';
 
 export type Change =
@@ -23,7 +22,7 @@ type Place = readonly [order: number | string, agentId: string];
 /** Where a client goes on: at its cursor, or from the start when its records may be wrong in ways no list tells. */
 function startingAt(snapshot: Snapshot, known: Cursor | undefined): Cursor {
   const { head, epoch } = snapshot;
-  const freshness = freshnessDigest(snapshot);
+  const freshness = snapshot.freshnessDigest();
   // Versions count anew when somebody deleted the table of agents.
   const comparable = known !== undefined && known.removedIn <= head.agents.id;
   const latest = snapshot.index.removed.at(-1);

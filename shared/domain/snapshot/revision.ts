@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Snapshot, SnapshotEntry } from './snapshot.ts';
 
@@ -14,15 +13,10 @@ export interface KnownRevision {
 
 export const BASE = 36;
 
-/** Stands for which people are fresh, stale and unknown. */
-export function freshnessDigest(snapshot: Snapshot): string {
-  return createHash('sha256').update(snapshot.shardFreshness.join()).digest('hex').slice(0, 6);
-}
-
 /** The revision of a snapshot as clients get it: tells one published state from every other, also of a rebuilt table. */
 export function revisionText(snapshot: Snapshot): string {
   const numbers = [snapshot.head.revision, snapshot.settledAt].map(number => number.toString(BASE));
-  return [snapshot.epoch, numbers[0], freshnessDigest(snapshot), numbers[1]].join('-');
+  return [snapshot.epoch, numbers[0], snapshot.freshnessDigest(), numbers[1]].join('-');
 }
 
 /** A revision as a client sends it back; refuses what was never one. */
@@ -45,7 +39,7 @@ export function changedSince(
   known: KnownRevision,
 ): ((entry: SnapshotEntry) => boolean) | undefined {
   const { revision, deltasSince } = snapshot.head;
-  const comparable = known.epoch === snapshot.epoch && known.freshness === freshnessDigest(snapshot);
+  const comparable = known.epoch === snapshot.epoch && known.freshness === snapshot.freshnessDigest();
   if (!comparable || known.revision < deltasSince || known.revision > revision) return undefined;
   // Another instance's clock may have been ahead: who settled there and not yet here is told again as well.
   const from = Math.min(known.settledAt, snapshot.settledAt);

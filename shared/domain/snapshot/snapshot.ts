@@ -78,6 +78,7 @@ export class Snapshot implements SnapshotState {
   #order: ChangeOrder | undefined;
   #json: string | undefined;
   #digest: string | undefined;
+  #freshness: string | undefined;
   #totals: Totals | undefined;
 
   constructor(state: SnapshotState) {
@@ -132,6 +133,15 @@ export class Snapshot implements SnapshotState {
     return this.#digest;
   }
 
+  /**
+   * Stands for which people are stale and unknown although something is known of them: what time alone changes. Not for
+   * that of their shards, because a person who changes shard takes the time of his reading along.
+   */
+  freshnessDigest(): string {
+    this.#freshness ??= createHash('sha256').update(aged(this.entries)).digest('hex').slice(0, 6);
+    return this.#freshness;
+  }
+
   /** The records of the entries, as the inside of a JSON array. */
   json(entries: readonly SnapshotEntry[] = this.entries): string {
     if (entries !== this.entries) return joined(entries);
@@ -155,6 +165,7 @@ export class Snapshot implements SnapshotState {
     const next = new Snapshot({ ...this, ...moment });
     next.#json = this.#json;
     next.#digest = this.#digest;
+    next.#freshness = this.#freshness;
     next.#totals = this.#totals;
     const { deltasSince, revision } = this.head;
     const samePublished = moment.head.deltasSince === deltasSince && moment.head.revision === revision;
@@ -192,6 +203,11 @@ function totalsOf(entries: readonly SnapshotEntry[]): Totals {
 
 function digestOf(json: string): string {
   return createHash('sha256').update(json).digest('base64url');
+}
+
+function aged(entries: readonly SnapshotEntry[]): string {
+  const old = entries.filter(({ reading, freshness }) => reading !== undefined && freshness !== 'fresh');
+  return old.map(({ record, freshness }) => `${record.agentId} ${freshness}`).join();
 }
 
 function joined(entries: readonly SnapshotEntry[]): string {

@@ -326,6 +326,7 @@ test('a client that applies the differences has what the full list says', async 
 
 test.each([
   ['two tables that were lost looked like one', { seed: 1_227_418_802, path: '300:2:1:9:9:13:13:13' }],
+  ['who had changed shard became stale unnoticed', { seed: -102_358_966, path: '102:4:5:11:11:15:15:15' }],
   ['a removed agent was kept', { seed: 269_897_865, numRuns: 400 }],
 ])('also where once %s', async (_case, run) => {
   await fc.assert(differencesEqualTheList(), run);
