@@ -9,7 +9,8 @@ app.timer('pollPresence', {
   handler: async (_timer, context) => {
     const log = logTo(context);
     try {
-      await connector().poll()(log);
+      const { rest } = await connector().poll()(log);
+      await rest;
     } catch (error) {
       // A cycle that fails has said why; the next one comes by itself.
       log(EVENTS.pollFailed, describeFault(error));

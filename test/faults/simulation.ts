@@ -227,15 +227,15 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     const poll = onePollAtATime(async (log, options) => {
       fresh = [];
       const before = changes;
-      const result = await plainPoll(log, options);
-      if (result === 'complete' && !wild && changing === 0 && changes === before) {
+      const done = await plainPoll(log, options);
+      if (done.result === 'complete' && !wild && changing === 0 && changes === before) {
         for (const { sentAt, shown: seen } of fresh) {
           for (const id of seen.keys()) {
             if (sentAt > (floors.get(id)?.sentAt ?? 0)) floors.set(id, { sentAt, from: time.now() + HEAD_REUSE_MS });
           }
         }
       }
-      return result;
+      return done;
     });
     const onDemand = pollOnDemand({
       ...moments,
@@ -262,7 +262,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       isAlive: () => alive,
       read: () => readPresence(() => undefined),
       ask,
-      timer: () => poll(() => undefined),
+      timer: async () => (await poll(() => undefined)).rest,
       sync: () => changesAgents(() => sync(() => undefined)),
       upload: agentUploader(agentDeps),
       changeRules: rulesChanger({ ...stores, reader, clock }),

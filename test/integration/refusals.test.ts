@@ -42,7 +42,7 @@ async function setUp() {
   const source = credentialCache(keyVaultSecretStore(settings), { ...here.time, sleep: sleepForever }, MAX_AGE);
   const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), ...here.time });
   const readShards = async () => [];
-  const poll = presencePoller({ ...here, tokens, readShards, forecast, ...here.time });
+  const poll = presencePoller({ ...here, tokens, readShards, forecast, ...here.time, sleep: sleepForever });
   const health = healthReporter({
     reader: here.reader(),
     pulls: pullMonitor(clock),
@@ -52,7 +52,7 @@ async function setUp() {
     version: '1',
   });
   const requests = () => state.counted('entra.password');
-  return { ...here, tokens, poll: () => poll(here.log), health, requests };
+  return { ...here, tokens, poll: async () => (await poll(here.log)).rest, health, requests };
 }
 
 /** AADSTS code, and whether it is tried again when the hour is over. */

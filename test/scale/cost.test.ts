@@ -79,7 +79,7 @@ async function day(asks: readonly number[]): Promise<Usage> {
       usage.transactions += POLL_TRANSACTIONS;
       await time.sleep(POLL_MS);
       attempted(false);
-      return 'complete';
+      return { result: 'complete', rest: Promise.resolve() };
     },
     readHead: async () => head,
     freshWithinMs: 2_000,

@@ -2,6 +2,7 @@ import type { Agent } from '../../shared/domain/agents/agent.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 import { newHead, renewedHead } from '../../shared/domain/snapshot/head.ts';
+import type { Sleep } from '../../shared/lib/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
@@ -67,17 +68,22 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
     store: PresenceStore = presence,
     source: PresenceSource = teams.source,
     signIn: TokenProvider = tokens,
+    sleep: Sleep = sleepForever,
   ) {
     const readShards = shardReader({ source, tokens: signIn, ...time, concurrency: 4 });
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
     const size = shardSize === undefined ? {} : { shardSize };
-    return presencePoller({ ...stores, ...size, tokens: signIn, readShards, forecast, ...time });
+    return presencePoller({ ...stores, ...size, tokens: signIn, readShards, forecast, ...time, sleep });
   }
 
   /** The timer’s run; it reads everybody, however short a time ago that was done. */
   function poller(...parts: Parameters<typeof pollerOf>) {
     const poll = pollerOf(...parts);
-    return () => poll(log, { isTimer: true, isHealing: false, isWanted: () => true });
+    return async () => {
+      const { result, rest } = await poll(log);
+      await rest;
+      return result;
+    };
   }
 
   function reader(store: PresenceStore = presence) {

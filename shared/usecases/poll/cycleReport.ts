@@ -5,7 +5,7 @@ import { type ConnectorError, describeFault } from '../../errors/errors.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import type { CredentialState } from '../../ports/tokenProvider.ts';
 import type { Expiries } from '../signIn/expiryForecast.ts';
-import type { ShardOutcome } from './readShards.ts';
+import type { ShardOutcome } from './shardOutcome.ts';
 
 const REPORTED_FAULTS = 3;
 /** Of 20,000 people; more would be most of the log. */
@@ -19,13 +19,20 @@ export interface SignInOutcome {
   readonly error: ConnectorError | undefined;
 }
 
+/** What one cycle has met so far. */
+export interface CycleSoFar {
+  readonly signIn: SignInOutcome;
+  readonly outcomes: readonly ShardOutcome[];
+  /** Shards that Graph has not answered yet: neither read nor failed. */
+  readonly unanswered: number;
+  readonly attemptedAt: number;
+}
+
 /** What one cycle met, for the health answer. */
 export function cycleReport(
   before: PollReport,
-  signIn: SignInOutcome,
-  outcomes: readonly ShardOutcome[],
+  { signIn, outcomes, unanswered, attemptedAt }: CycleSoFar,
   expiries: Expiries,
-  attemptedAt: number,
 ): Omit<PollReport, 'timerAt'> {
   const failedShards = outcomes.filter(({ presences }) => presences === undefined).length;
   // What kept Teams from being read comes before what only may do so later.
@@ -35,7 +42,7 @@ export function cycleReport(
   const { secretExpiry, passwordExpiry } = expiries;
   return {
     attemptedAt,
-    succeededAt: signIn.error === undefined && failedShards === 0 ? attemptedAt : before.succeededAt,
+    succeededAt: signIn.error === undefined && failedShards + unanswered === 0 ? attemptedAt : before.succeededAt,
     signIn: signIn.mode,
     failedShards,
     secretExpiry,

@@ -1,11 +1,11 @@
-import type { Poll, PollResult } from './pollPresence.ts';
+import type { Poll, PollDone } from './pollPresence.ts';
 
 /**
  * Keeps the polls of a process from running side by side: whoever asks shares the one that is under way, the timer runs
- * after it.
+ * after it. What a poll leaves for later keeps nobody else from polling.
  */
 export function onePollAtATime(poll: Poll): Poll {
-  let running: Promise<PollResult> | undefined;
+  let running: Promise<PollDone> | undefined;
   return async (log, options) => {
     const isTimer = options?.isTimer ?? true;
     if (running !== undefined && !isTimer) return running;

@@ -7,7 +7,8 @@ import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type EventFields, type EventName } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { bestEffort } from '../state/bestEffort.ts';
-import { CYCLE_BUDGET_MS, type Poll, type PollResult } from './pollPresence.ts';
+import { CYCLE_BUDGET_MS } from './pollCycle.ts';
+import type { Poll } from './pollPresence.ts';
 
 /** After an attempt that failed nobody waits, and none is started, for so long, unless another one succeeds meanwhile. */
 const FAILED_PAUSE_MS = 30_000;
@@ -130,7 +131,8 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       };
       if (isHealing) log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.timerAt, clock()) });
       const options = { isTimer: false, isHealing, isWanted };
-      const result: PollResult = await poll(log, options).finally(() => bestEffort(() => lease.release()));
+      const { result, rest } = await poll(log, options).finally(() => bestEffort(() => lease.release()));
+      rest.catch(error => log(EVENTS.pollFailed, describeFault(error)));
       if (result === 'failed') pauseAfterFailure(head);
     } catch (error) {
       // Without the lease nobody was asked, so no outage of Teams can be amplified.

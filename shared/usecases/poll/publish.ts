@@ -11,8 +11,8 @@ import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { DocumentKey, PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { removeLitter } from '../state/removeLitter.ts';
-import type { ShardOutcome } from './readShards.ts';
 import type { ShardCache } from './shardCache.ts';
+import type { ShardOutcome } from './shardOutcome.ts';
 
 const ATTEMPTS = 5;
 const CONCURRENT_WRITES = 4;
@@ -20,7 +20,7 @@ const CONCURRENT_WRITES = 4;
 const KEPT_DOCUMENTS = 2;
 const REVISION_DIGITS = 8;
 
-/** Everything one cycle learned, to be published together. */
+/** What one cycle learned, all of it or a part, to be published together. */
 export interface Cycle {
   readonly agents: AgentsVersion;
   /** The ids each shard reads. */

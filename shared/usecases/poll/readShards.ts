@@ -1,227 +1,34 @@
 import pMap from 'p-map';
-import { believedWait, LONGEST_WAIT_OF_GRAPH_MS } from '../../domain/presence/freshness.ts';
-import type { TeamsPresence } from '../../domain/presence/teamsPresence.ts';
+import { believedWait } from '../../domain/presence/freshness.ts';
 import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
-import {
-  GraphForbiddenError,
-  GraphIncompleteError,
-  GraphRejectedError,
-  GraphThrottledError,
-  GraphUnauthorizedError,
-} from '../../errors/errors.ts';
-import type { Time } from '../../lib/clock.ts';
-import { retryAfter } from '../../lib/retryAfter.ts';
-import type { PresenceSource } from '../../ports/presenceSource.ts';
-import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
+import { GraphThrottledError, GraphUnavailableError } from '../../errors/errors.ts';
+import { type OneShardDeps, oneShardReader } from './readShard.ts';
+import { failure, type ShardOutcome } from './shardOutcome.ts';
 
-/** A longer wait is left to a later cycle: the other shards' news must not wait for this one. */
-const LONGEST_WAIT_MS = 3_000;
-const ATTEMPTS = 3;
 const FEWEST_AT_ONCE = 4;
 const MOST_AT_ONCE = 16;
-/** Requests spent on finding ids that Graph rejects, per shard and cycle. */
-const BISECT_REQUESTS = 40;
-/** So many rejected ids are asked for once more after a search. */
-const CONFIRMATIONS = 10;
-/** A rejected id is asked for again after this long. */
-const QUARANTINE_MS = 10 * 60_000;
-/** After a search that found nothing but rejections, a shard is asked as a whole only, for this long. */
-const SEARCH_PAUSE_MS = 5 * 60_000;
-/** With more of the ids missing the answer is not believed. */
-const BELIEVABLE_MISSING = 0.2;
 
-/** What a cycle learned of one shard. */
-export interface ShardOutcome {
-  readonly shard: number;
-  /** The instant before the request was sent; 0 when none was. */
-  readonly sentAt: number;
-  /** Undefined when the shard failed; people left out of it are unknown. */
-  readonly presences: ReadonlyMap<string, TeamsPresence> | undefined;
-  /** Graph asked not to read the shard before; 0 when it did not. */
-  readonly notBefore: number;
-  /** Why the shard failed, or what is wrong with single people although it was read. */
-  readonly error: Error | undefined;
-  readonly requestId: string;
-  /** With which sign-in the shard was read; empty when it was not. */
-  readonly signIn: SignInMode | '';
-  /** Requests that were sent to Graph, and how often the whole shard was asked for again. */
-  readonly requests: number;
-  readonly retries: number;
-}
-
-/** What reading a shard has cost so far. */
-interface Tally {
-  requests: number;
-  attempts: number;
-}
-
-/** The outcome of every shard when no request could be made at all. */
-export function failedOutcomes(members: readonly (readonly string[])[], error: Error): ShardOutcome[] {
-  return members.map((_, shard) => failure(shard, 0, error));
-}
-
-const NOTHING_SENT: Tally = { requests: 0, attempts: 0 };
-
-const costOf = ({ requests, attempts }: Tally) => ({ requests, retries: Math.max(0, attempts - 1) });
-
-function failure(shard: number, sentAt: number, error: Error, notBefore = 0, tally = NOTHING_SENT): ShardOutcome {
-  return { shard, sentAt, presences: undefined, notBefore, error, requestId: '', signIn: '', ...costOf(tally) };
-}
-
-function rejection(rejected: number): Error {
-  const whom = rejected === 1 ? 'the id of one person' : `the ids of ${rejected} people`;
-  return new GraphRejectedError(`Microsoft Graph does not take ${whom}. Check that they still exist.`);
-}
-
-/** Graph says how long; a token that it refuses is replaced by the next attempt. */
-function waitBefore(error: unknown): number | undefined {
-  if (error instanceof GraphUnauthorizedError) return 0;
-  return error instanceof GraphThrottledError ? error.retryAfterMs : undefined;
-}
-
-export interface ShardReaderDeps extends Time {
-  readonly source: PresenceSource;
-  readonly tokens: TokenProvider;
+export interface ShardReaderDeps extends OneShardDeps {
   /** Requests at once; as many as the shards want, within limits, unless said otherwise. */
   readonly concurrency?: number;
 }
 
-export type ShardReader = (
-  members: readonly (readonly string[])[],
-  head: Head,
-  signal: AbortSignal,
-) => Promise<ShardOutcome[]>;
-
-interface Reading {
-  readonly presences: Map<string, TeamsPresence>;
-  /** Ids that Graph does not take, each found by itself. */
-  readonly rejected: Set<string>;
-  /** Those that it did not take a second time. */
-  readonly confirmed: Set<string>;
-  requestId: string;
-  requestsLeft: number;
+/** What is to be read: the ids of each shard, and what is published of them. */
+export interface ShardRequest {
+  readonly members: readonly (readonly string[])[];
+  readonly head: Head;
+  readonly signal: AbortSignal;
 }
 
-/** Reads shards from Graph: bounded concurrency, one request a shard unless something is wrong with it. */
-export function shardReader({ source, tokens, clock, monotonic, sleep, concurrency }: ShardReaderDeps): ShardReader {
-  const quarantine = new Map<string, number>();
-  const searchAgainAt = new Map<number, number>();
+/** Hands over the outcome of each shard as soon as there is one; ends with the last of them. */
+export type ShardReader = (request: ShardRequest, add: (outcome: ShardOutcome) => void) => Promise<unknown>;
 
-  function isQuarantined(id: string): boolean {
-    const until = quarantine.get(id);
-    if (until === undefined) return false;
-    if (monotonic() < until) return true;
-    quarantine.delete(id);
-    return false;
-  }
-
-  /** One request; a 400 is narrowed down by halves until the ids that cause it are known. */
-  async function readInto(reading: Reading, ids: readonly string[], token: AccessToken, signal: AbortSignal) {
-    reading.requestsLeft -= 1;
-    try {
-      const answer = await source.read(ids, token, signal);
-      for (const [id, presence] of answer.presences) reading.presences.set(id, presence);
-      reading.requestId = answer.requestId;
-    } catch (error) {
-      if (!(error instanceof GraphRejectedError)) throw error;
-      if (ids.length === 1) {
-        for (const id of ids) reading.rejected.add(id);
-        return;
-      }
-      if (reading.requestsLeft <= 0) throw error;
-      const half = ids.length >> 1;
-      await readInto(reading, ids.slice(0, half), token, signal);
-      await readInto(reading, ids.slice(half), token, signal);
-    }
-  }
-
-  function plausiblePresences(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
-    const asked = ids.filter(id => !reading.rejected.has(id));
-    const missing = asked.filter(id => !reading.presences.has(id)).length;
-    if (asked.length === 0) throw rejection(reading.rejected.size);
-    if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
-      throw new GraphIncompleteError(
-        `Microsoft Graph left out ${missing + reading.rejected.size} of ${ids.length} people (request ${reading.requestId}). Check that they still exist.`,
-      );
-    }
-    return reading.presences;
-  }
-
-  /** Graph may reject everything for a moment, which may end in the middle of a search: nobody is blamed for that. */
-  async function confirmRejected(reading: Reading, token: AccessToken, signal: AbortSignal, tally: Tally) {
-    if (reading.presences.size === 0) return;
-    for (const id of [...reading.rejected].slice(0, CONFIRMATIONS)) {
-      tally.requests += 1;
-      try {
-        const { presences } = await source.read([id], token, signal);
-        for (const [found, presence] of presences) reading.presences.set(found, presence);
-        reading.rejected.delete(id);
-      } catch (error) {
-        // Whatever else goes wrong now, this cycle has what the search found; the next one asks again.
-        if (!(error instanceof GraphRejectedError)) return;
-        reading.confirmed.add(id);
-      }
-    }
-  }
-
-  /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
-  function rememberSearch(shard: number, { presences, confirmed, requestsLeft }: Reading, limit: number): void {
-    for (const id of confirmed) quarantine.set(id, monotonic() + QUARANTINE_MS);
-    const searched = limit > 1 && requestsLeft < limit - 1;
-    if (presences.size === 0 && searched) searchAgainAt.set(shard, monotonic() + SEARCH_PAUSE_MS);
-  }
-
-  async function readOnce(shard: number, ids: readonly string[], signal: AbortSignal, tally: Tally) {
-    tally.attempts += 1;
-    const token = await tokens.token('presence');
-    const sentAt = clock();
-    const limit = monotonic() >= (searchAgainAt.get(shard) ?? Number.NEGATIVE_INFINITY) ? BISECT_REQUESTS : 1;
-    const reading: Reading = {
-      presences: new Map(),
-      rejected: new Set(),
-      confirmed: new Set(),
-      requestId: '',
-      requestsLeft: limit,
-    };
-    try {
-      await readInto(reading, ids, token, signal).catch(async error => {
-        // A search that ran out of requests; any other error, such as a wait that Graph asks for, binds at once.
-        if (error instanceof GraphRejectedError) await confirmRejected(reading, token, signal, tally);
-        throw error;
-      });
-      await confirmRejected(reading, token, signal, tally);
-      searchAgainAt.delete(shard);
-      const presences = plausiblePresences(reading, ids);
-      return { sentAt, presences, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
-    } catch (error) {
-      if (!(error instanceof GraphRejectedError)) searchAgainAt.delete(shard);
-      // A token keeps the permissions it was issued with: consent given since then is in a new one only.
-      if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
-      throw error;
-    } finally {
-      tally.requests += limit - reading.requestsLeft;
-      rememberSearch(shard, reading, limit);
-    }
-  }
-
-  async function readShard(shard: number, members: readonly string[], signal: AbortSignal): Promise<ShardOutcome> {
-    const ids = members.filter(id => !isQuarantined(id));
-    const quarantined = members.length - ids.length;
-    const startedAt = clock();
-    if (ids.length === 0) return failure(shard, 0, rejection(quarantined));
-    const tally: Tally = { requests: 0, attempts: 0 };
-    const patience = { attempts: ATTEMPTS, longestWaitMs: LONGEST_WAIT_MS, waitMs: waitBefore, sleep, signal };
-    try {
-      const { rejected, ...read } = await retryAfter(patience, () => readOnce(shard, ids, signal, tally));
-      const rejectedNow = quarantined + rejected;
-      const error = rejectedNow > 0 ? rejection(rejectedNow) : undefined;
-      return { shard, ...read, notBefore: 0, error, ...costOf(tally) };
-    } catch (error) {
-      const fault = error instanceof Error ? error : new Error(String(error));
-      const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
-      return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait, tally);
-    }
-  }
+/** Reads shards from Graph with bounded concurrency. */
+export function shardReader({ concurrency, ...deps }: ShardReaderDeps): ShardReader {
+  const { clock, monotonic } = deps;
+  const readShard = oneShardReader(deps);
+  /** Shards that are being read; a later cycle does not ask for the same people a second time meanwhile. */
+  const unanswered = new Map<number, { readonly ids: readonly string[]; readonly since: number }>();
 
   function throttledOutcome(shard: number, notBefore: number, now: number): ShardOutcome {
     const seconds = Math.ceil((notBefore - now) / 1000);
@@ -229,15 +36,41 @@ export function shardReader({ source, tokens, clock, monotonic, sleep, concurren
     return failure(shard, 0, error, notBefore);
   }
 
-  return (members, head, signal) =>
-    pMap(
-      members,
-      (ids, shard) => {
-        const { notBefore } = shardStatus(head, shard);
-        const now = clock();
-        const wait = believedWait(notBefore, now);
-        return now < wait ? throttledOutcome(shard, wait, now) : readShard(shard, ids, signal);
-      },
-      { concurrency: concurrency ?? Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, members.length)) },
-    );
+  function unansweredOutcome(shard: number, since: number): ShardOutcome {
+    const seconds = Math.round((monotonic() - since) / 1000);
+    const sentence = `Microsoft Graph has not answered for ${seconds} s. The connector asks again by itself.`;
+    return failure(shard, 0, new GraphUnavailableError(sentence));
+  }
+
+  /** Since when an earlier cycle waits for the answer; undefined when the shard is this cycle's from now on. */
+  function claim(ids: readonly string[], shard: number): number | undefined {
+    const earlier = unanswered.get(shard);
+    if (earlier?.ids === ids) return earlier.since;
+    unanswered.set(shard, { ids, since: monotonic() });
+    return undefined;
+  }
+
+  function release(ids: readonly string[], shard: number): void {
+    if (unanswered.get(shard)?.ids === ids) unanswered.delete(shard);
+  }
+
+  return ({ members, head, signal }, add) => {
+    const askedSince = members.map(claim);
+
+    async function outcomeOf(ids: readonly string[], shard: number): Promise<ShardOutcome> {
+      const since = askedSince[shard];
+      if (since !== undefined) return unansweredOutcome(shard, since);
+      const now = clock();
+      const wait = believedWait(shardStatus(head, shard).notBefore, now);
+      try {
+        return now < wait ? throttledOutcome(shard, wait, now) : await readShard(shard, ids, signal);
+      } finally {
+        release(ids, shard);
+      }
+    }
+
+    return pMap(members, async (ids, shard) => add(await outcomeOf(ids, shard)), {
+      concurrency: concurrency ?? Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, members.length)),
+    });
+  };
 }

@@ -8,6 +8,7 @@ import { healthReporter } from '../../../../shared/usecases/monitor/reportHealth
 import { presencePoller } from '../../../../shared/usecases/poll/pollPresence.ts';
 import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
 import { agent, guid } from '../../../support/builders.ts';
+import { sleepForever } from '../../../support/clock.ts';
 import { watched } from '../../../support/stores.ts';
 import { forecast, LIMITS, tokens, world } from '../../../support/world.ts';
 
@@ -127,8 +128,9 @@ test('names the fault of the sign-in', async () => {
     readShards: async () => [],
     forecast,
     ...time,
+    sleep: sleepForever,
   });
-  await poll(log);
+  await (await poll(log)).rest;
   expect(await health()).toMatchObject({ status: 503, state: 'down', fault1: wrongPassword.message });
 });
 
@@ -152,7 +154,15 @@ describe('what ends', () => {
       days === undefined ? UNKNOWN_EXPIRY : { at: clock() + days * DAY, source };
     const readShards = shardReader({ source: here.teams.source, tokens, ...here.time, concurrency: 1 });
     const expiries = { secretExpiry: expiry(secretDays, 'vault'), passwordExpiry: expiry(passwordDays, 'directory') };
-    await presencePoller({ ...here, tokens, readShards, forecast: async () => expiries, ...here.time })(here.log);
+    const poll = presencePoller({
+      ...here,
+      tokens,
+      readShards,
+      forecast: async () => expiries,
+      ...here.time,
+      sleep: sleepForever,
+    });
+    await (await poll(here.log)).rest;
     return here.health();
   }
 

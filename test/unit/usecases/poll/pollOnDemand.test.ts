@@ -4,6 +4,7 @@ import { occurrencesAfter, readSchedule } from '../../../../shared/lib/schedule.
 import type { PollLease } from '../../../../shared/ports/pollLease.ts';
 import { onePollAtATime } from '../../../../shared/usecases/poll/onePollAtATime.ts';
 import { type OnDemandDeps, pollOnDemand } from '../../../../shared/usecases/poll/pollOnDemand.ts';
+import type { PollDone } from '../../../../shared/usecases/poll/pollPresence.ts';
 import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { memoryPollLease } from '../../../support/memoryPollLease.ts';
@@ -16,7 +17,7 @@ async function start(freshWithinMs: number, shardSize?: number) {
   const here = world({}, shardSize);
   await here.map([agent(1), agent(2)]);
   const poll = here.pollerOf();
-  const timer = () => poll(here.log);
+  const timer = async () => (await poll(here.log)).rest;
   await timer();
   const { clock, monotonic } = here.time;
   const lease: PollLease = memoryPollLease(clock);
@@ -50,7 +51,7 @@ async function start(freshWithinMs: number, shardSize?: number) {
     return { onDemand, read, rules };
   };
   const calls = () => here.teams.calls.length;
-  return { ...here, timer, instance, head, calls, waits, graph, lease };
+  return { ...here, timer, instance, head, calls, waits, sleep, graph, lease };
 }
 
 const settled = () => new Promise(resolve => setImmediate(resolve));
@@ -177,7 +178,8 @@ test('a timer that finds data renewed a second ago writes the head and nothing e
 
 test('in one process the timer runs after a poll that is under way, and reads share it', async () => {
   const started: boolean[] = [];
-  let end: (result: 'complete') => void = () => undefined;
+  let end: (done: PollDone) => void = () => undefined;
+  const done: PollDone = { result: 'complete', rest: Promise.resolve() };
   const poll = onePollAtATime((_log, options) => {
     started.push(options?.isTimer ?? true);
     return new Promise(resolve => (end = resolve));
@@ -187,11 +189,11 @@ test('in one process the timer runs after a poll that is under way, and reads sh
   const all = [poll(log, asked), poll(log, asked), poll(log)];
   await settled();
   expect(started).toEqual([false]);
-  end('complete');
+  end(done);
   await settled();
   expect(started).toEqual([false, true]);
-  end('complete');
-  expect(await Promise.all(all)).toEqual(['complete', 'complete', 'complete']);
+  end(done);
+  expect(await Promise.all(all)).toEqual([done, done, done]);
 });
 
 test('many shards are asked for more seldom: never above half of what Microsoft allows', async () => {
@@ -280,6 +282,44 @@ test('a shard that fails does not keep the others from being fresh', async () =>
     here.time.advance(2_000);
     expect((await rules())['1001']).toBe(rule);
   }
+});
+
+test('a request that hangs holds up nobody else, and its people follow when it ends', async () => {
+  const here = await start(2_000, 1);
+  const answers: (() => void)[] = [];
+  const hanging = here.pollerOf(
+    here.presence,
+    {
+      read: async (ids, ...rest) => {
+        if (ids.includes(guid(2))) await new Promise<void>(resolve => answers.push(resolve));
+        return here.teams.source.read(ids, ...rest);
+      },
+    },
+    undefined,
+    here.sleep,
+  );
+  const { rules } = here.instance({ poll: hanging });
+  const wake = async () => {
+    await settled();
+    for (const wait of here.waits.splice(0)) if (wait.ms === 1_500) wait.end();
+  };
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.teams.shown.set(guid(2), presence('Busy', 'InACall'));
+  here.time.advance(2_000);
+  const first = rules();
+  await wake();
+  expect(await first).toEqual({ 1001: 'in-a-call', 1002: 'available' });
+  here.teams.shown.set(guid(1), presence('Away', 'Away'));
+  here.time.advance(2_000);
+  expect(await rules()).toEqual({ 1001: 'away', 1002: 'available' });
+  expect((await here.head()).report).toMatchObject({
+    failedShards: 1,
+    faults: [{ message: expect.stringContaining('has not answered for 2 s') }],
+  });
+  for (const answer of answers) answer();
+  await settled();
+  here.time.advance(500);
+  expect(await rules()).toEqual({ 1001: 'away', 1002: 'in-a-call' });
 });
 
 test('a lease that cannot be written for a moment pauses nobody for long', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newHead, shardStatus } from '../../../../shared/domain/snapshot/head.ts';
 import {
   GraphForbiddenError,
@@ -9,7 +9,8 @@ import {
 } from '../../../../shared/errors/errors.ts';
 import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
 import type { AccessToken } from '../../../../shared/ports/tokenProvider.ts';
-import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
+import { type ShardReader, type ShardRequest, shardReader } from '../../../../shared/usecases/poll/readShards.ts';
+import type { ShardOutcome } from '../../../../shared/usecases/poll/shardOutcome.ts';
 import { guid, presence } from '../../../support/builders.ts';
 import { manualClock } from '../../../support/clock.ts';
 import { tokens } from '../../../support/world.ts';
@@ -17,6 +18,13 @@ import { tokens } from '../../../support/world.ts';
 const HEAD = newHead('epoch', { id: '', count: 0 });
 const people = (count: number) => Array.from({ length: count }, (_, index) => guid(index));
 const all = (ids: readonly string[]) => new Map(ids.map(id => [id, presence('Available')]));
+
+/** The outcomes in the order of the shards. */
+async function outcomesOf(readShards: ShardReader, request: ShardRequest): Promise<ShardOutcome[]> {
+  const outcomes: ShardOutcome[] = [];
+  await readShards(request, outcome => outcomes.push(outcome));
+  return outcomes.sort((a, b) => a.shard - b.shard);
+}
 
 function setUp(read: (ids: readonly string[], call: number) => ReadonlyMap<string, ReturnType<typeof presence>>) {
   const time = manualClock();
@@ -35,7 +43,7 @@ function setUp(read: (ids: readonly string[], call: number) => ReadonlyMap<strin
     time,
     discarded,
     calls: () => calls,
-    read: (members: string[][], head = HEAD) => readShards(members, head, signal),
+    read: (members: string[][], head = HEAD) => outcomesOf(readShards, { members, head, signal }),
   };
 }
 
@@ -73,13 +81,13 @@ test('one failed shard does not touch the others', async () => {
 
 test('a short Retry-After is waited for within the cycle', async () => {
   const { read, time } = setUp((ids, call) => {
-    if (call === 1) throw new GraphThrottledError('Wait.', 2_000);
+    if (call === 1) throw new GraphThrottledError('Wait.', 1_000);
     return all(ids);
   });
   const before = time.clock();
   const [outcome] = await read([people(2)]);
-  expect(time.slept).toEqual([2_000]);
-  expect(outcome?.sentAt).toBe(before + 2_000);
+  expect(time.slept).toEqual([1_000]);
+  expect(outcome?.sentAt).toBe(before + 1_000);
   expect(outcome?.presences?.size).toBe(2);
 });
 
@@ -249,7 +257,51 @@ test('a cycle that ends while a shard waits keeps what the others said', async (
     throw new Error('aborted');
   };
   const readShards = shardReader({ source, tokens, ...time, sleep, concurrency: 4 });
-  const outcomes = await readShards([people(3), people(2)], HEAD, cycle.signal);
+  const outcomes = await outcomesOf(readShards, { members: [people(3), people(2)], head: HEAD, signal: cycle.signal });
   expect(outcomes.map(({ presences }) => presences?.size)).toEqual([3, undefined]);
   expect(outcomes[1]?.error).toBeInstanceOf(GraphThrottledError);
+});
+
+describe('while a shard has no answer', () => {
+  function slowGraph() {
+    const time = manualClock();
+    const asked: number[] = [];
+    const answers: (() => void)[] = [];
+    const source: PresenceSource = {
+      async read(ids) {
+        asked.push(ids.length);
+        if (ids.length === 2) await new Promise<void>(resolve => answers.push(resolve));
+        return { presences: all(ids), requestId: 'r' };
+      },
+    };
+    const readShards = shardReader({ source, tokens, ...time, concurrency: 4 });
+    const { signal } = new AbortController();
+    return { time, asked, answers, readShards, signal };
+  }
+
+  test('its people are not asked for again by the next cycle, which says how long that lasts', async () => {
+    const { time, asked, answers, readShards, signal } = slowGraph();
+    const members = [people(3), people(2)];
+    const first = outcomesOf(readShards, { members, head: HEAD, signal });
+    await new Promise(setImmediate);
+    time.advance(3_000);
+    const second = await outcomesOf(readShards, { members, head: HEAD, signal });
+    expect(asked).toEqual([3, 2, 3]);
+    expect(second.map(({ presences }) => presences?.size)).toEqual([3, undefined]);
+    expect(second[1]).toMatchObject({ sentAt: 0, error: { message: expect.stringContaining('for 3 s') } });
+    for (const answer of answers.splice(0)) answer();
+    expect((await first)[1]?.presences?.size).toBe(2);
+    const third = outcomesOf(readShards, { members, head: HEAD, signal });
+    await new Promise(setImmediate);
+    expect(asked).toEqual([3, 2, 3, 3, 2]);
+    for (const answer of answers.splice(0)) answer();
+    expect((await third)[1]?.presences?.size).toBe(2);
+  });
+
+  test('other people in its place are asked for', async () => {
+    const { asked, readShards, signal } = slowGraph();
+    void outcomesOf(readShards, { members: [people(2)], head: HEAD, signal });
+    await outcomesOf(readShards, { members: [people(4)], head: HEAD, signal });
+    expect(asked).toEqual([2, 4]);
+  });
 });

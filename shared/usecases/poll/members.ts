@@ -1,0 +1,36 @@
+import { isPending } from '../../domain/agents/agent.ts';
+import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
+import { shardMembers } from '../../domain/presence/shards.ts';
+import type { StoredHead } from '../../ports/presenceStore.ts';
+import { readOrRepairAgents } from '../state/readAgents.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+
+/** Whom a version of the agents has read. */
+export interface Members {
+  readonly version: AgentsVersion;
+  /** The ids each shard reads. */
+  readonly shards: readonly (readonly string[])[];
+  /** Somebody is not looked up yet. */
+  readonly pending: boolean;
+}
+
+/**
+ * Gives the head and whom it has read; the agents are read again only when the head names others.
+ * @param shardSize how many people one shard holds; as many as Graph allows unless said otherwise
+ */
+export function membersReader(stores: Stores, shardSize?: number) {
+  let known: Members | undefined;
+
+  return async (): Promise<{ stored: StoredHead; members: Members }> => {
+    const stored = await readOrCreateHead(stores);
+    if (known !== undefined && sameVersion(known.version, stored.head.agents)) return { stored, members: known };
+    const found = await readOrRepairAgents(stores, stored);
+    const { agents } = found.list;
+    known = {
+      version: found.stored.head.agents,
+      shards: shardMembers(agents, shardSize),
+      pending: agents.some(isPending),
+    };
+    return { stored: found.stored, members: known };
+  };
+}

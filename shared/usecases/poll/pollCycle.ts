@@ -1,0 +1,181 @@
+import { ageSeconds } from '../../domain/presence/freshness.ts';
+import type { Head, PollReport } from '../../domain/snapshot/head.ts';
+import { ConnectorError, GraphThrottledError } from '../../errors/errors.ts';
+import type { Time } from '../../lib/clock.ts';
+import { inBatches, type Work } from '../../lib/inBatches.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StoredHead } from '../../ports/presenceStore.ts';
+import type { TokenProvider } from '../../ports/tokenProvider.ts';
+import type { Expiries, ExpiryForecast } from '../signIn/expiryForecast.ts';
+import { bestEffort } from '../state/bestEffort.ts';
+import type { Stores } from '../state/readOrCreateHead.ts';
+import { cycleReport, logCycle, type SignInOutcome } from './cycleReport.ts';
+import { membersReader } from './members.ts';
+import { type Published, publishCycle } from './publish.ts';
+import type { ShardReader } from './readShards.ts';
+import { recordPublishFailure } from './recordPublishFailure.ts';
+import type { ShardCache } from './shardCache.ts';
+import { failedOutcomes, type ShardOutcome } from './shardOutcome.ts';
+
+/** A cycle ends within this time; what Graph has not answered by then has failed. */
+export const CYCLE_BUDGET_MS = 15_000;
+/** What has been read by then is published without what has not: one slow request makes nobody else's data old. */
+const PUBLISH_AFTER_MS = 1_500;
+/** After everything is published a forecast is waited for so long; a later one stands in the next cycle's report. */
+const FORECAST_PATIENCE_MS = 2_000;
+
+export interface CycleDeps extends Stores, Time {
+  readonly cache: ShardCache;
+  readonly tokens: TokenProvider;
+  readonly forecast: ExpiryForecast;
+  readonly readShards: ShardReader;
+  /** How many people one request to Graph asks for; as many as it allows unless said otherwise. */
+  readonly shardSize?: number;
+}
+
+export interface CycleOptions {
+  /** The timer's own run, which keeps the base rhythm; otherwise somebody asked. */
+  readonly isTimer: boolean;
+  /** The timer has stopped: then what a read does instead is logged as the timer's work would be. */
+  readonly isHealing: boolean;
+  /** Whether a poll is still wanted, given the head as it is now. */
+  readonly isWanted: (head: Head) => boolean;
+}
+
+/**
+ * `partial`: some shards were not read, others were; `throttled`: some were not read because Graph asked to wait;
+ * `failed`: nobody was read; `not-wanted`: somebody else was faster.
+ */
+export type CycleResult = 'complete' | 'partial' | 'throttled' | 'failed' | 'not-wanted';
+
+export interface CycleDone {
+  readonly head: Head;
+  /** False when the agents were replaced meanwhile. */
+  readonly published: boolean;
+  /** Somebody is not looked up yet. */
+  readonly pending: boolean;
+  readonly result: CycleResult;
+  /** Ends when the slow shards are published as well. */
+  readonly rest: Promise<void>;
+}
+
+/** One cycle: who is mapped, what Teams says of them, what of it is new. */
+export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) => Promise<CycleDone> {
+  const { presence, clock, monotonic, sleep } = deps;
+  const publisher = { store: presence, cache: deps.cache, clock };
+  const readMembers = membersReader(deps, deps.shardSize);
+  /** What is recorded as current already: an upload that was killed after its switch has not done it. */
+  let recorded = { agents: '', rules: '' };
+
+  async function recordCurrent({ agents, rules }: Head): Promise<void> {
+    if (recorded.agents === agents.id && recorded.rules === rules) return;
+    await bestEffort(async () => {
+      await deps.agents.markCurrent(agents);
+      await deps.rules.markCurrent(rules);
+      recorded = { agents: agents.id, rules };
+    });
+  }
+
+  /** Nobody's state waits for what is said about the end of secrets: that is written afterwards. */
+  async function addForecast({ head, etag }: StoredHead, forecast: Promise<Expiries>): Promise<void> {
+    const { secretExpiry, passwordExpiry } = head.report;
+    const expiries = await withTimeout(FORECAST_PATIENCE_MS, sleep, forecast, () => ({ secretExpiry, passwordExpiry }));
+    if (sameExpiries(expiries, head.report)) return;
+    await bestEffort(async () => {
+      await presence.replaceHead({ ...head, report: { ...head.report, ...expiries } }, etag);
+    });
+  }
+
+  return async (log, options) => {
+    const [attemptedAt, startedAt] = [clock(), monotonic()];
+    const { stored, members } = await readMembers();
+    const done = { head: stored.head, published: true, pending: members.pending, rest: Promise.resolve() };
+    if (!options.isWanted(stored.head)) return { ...done, result: 'not-wanted' };
+    const signIn = await trySignIn(deps);
+    const forecast = signIn.state && deps.forecast(signIn.state);
+    const before = stored.head.report;
+    const request = { members: members.shards, head: stored.head, signal: AbortSignal.timeout(CYCLE_BUDGET_MS) };
+    const { error } = signIn;
+    const reading: Work<ShardOutcome> =
+      error === undefined
+        ? add => deps.readShards(request, add)
+        : async add => failedOutcomes(members.shards, error).forEach(add);
+    const batches = inBatches(reading, PUBLISH_AFTER_MS, sleep);
+    const outcomes: ShardOutcome[] = [];
+    const counts = { changed: 0, sequenceRegressions: 0 };
+    let report: PollReport = before;
+    let isLast = false;
+
+    /** Publishes what came in meanwhile. */
+    async function publishNext(latest: StoredHead): Promise<Published> {
+      const { value: batch = [], done: isOver } = await batches.next();
+      outcomes.push(...batch);
+      const unanswered = members.shards.length - outcomes.length;
+      isLast = isOver === true || unanswered === 0;
+      const expiries = (await ready(forecast)) ?? before;
+      const timerAt = options.isTimer ? attemptedAt : before.timerAt;
+      report = { ...cycleReport(before, { signIn, outcomes, unanswered, attemptedAt }, expiries), timerAt };
+      const learned = { agents: members.version, members: members.shards, outcomes: batch, report };
+      const published = await publishCycle(publisher, latest, learned).catch(async error => {
+        await recordPublishFailure(presence, report, error);
+        throw error;
+      });
+      counts.changed += published.changed;
+      counts.sequenceRegressions += published.sequenceRegressions;
+      return published;
+    }
+
+    function logOutcomes(isPublished: boolean): void {
+      const people = members.shards.reduce((sum, { length }) => sum + length, 0);
+      const age = before.succeededAt === 0 ? -1 : ageSeconds(before.succeededAt, attemptedAt);
+      const milliseconds = Math.round(monotonic() - startedAt);
+      const about = { people, ageSeconds: age, published: isPublished, milliseconds, now: clock() };
+      logCycle(log, outcomes, report, { ...counts, ...about });
+    }
+
+    async function finish(first: Published): Promise<void> {
+      let latest = first;
+      while (!isLast && latest.stored !== undefined) latest = await publishNext(latest.stored);
+      // What reads do beside the timer is the usual thing: a line for each would be most of the log.
+      if (options.isTimer || options.isHealing || resultOf(report, outcomes) === 'failed') {
+        logOutcomes(latest.stored !== undefined);
+      }
+      if (latest.stored === undefined || !options.isTimer) return;
+      if (forecast !== undefined && (await ready(forecast)) === undefined) await addForecast(latest.stored, forecast);
+      await recordCurrent(latest.stored.head);
+    }
+
+    const first = await publishNext(stored);
+    const result = resultOf(report, outcomes);
+    return { ...done, published: first.stored !== undefined, result, rest: finish(first) };
+  };
+}
+
+function resultOf(report: PollReport, outcomes: readonly ShardOutcome[]): CycleResult {
+  if (report.succeededAt === report.attemptedAt) return 'complete';
+  const failed = outcomes.filter(({ presences }) => presences === undefined);
+  const throttled = failed.length > 0 && failed.every(({ error }) => error instanceof GraphThrottledError);
+  if (throttled) return 'throttled';
+  return failed.length < outcomes.length ? 'partial' : 'failed';
+}
+
+/** The value of a promise that has one already. */
+function ready<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
+  return Promise.race([promise, Promise.resolve(undefined)]);
+}
+
+function sameExpiries(a: Expiries, b: Expiries): boolean {
+  return a.secretExpiry.at === b.secretExpiry.at && a.passwordExpiry.at === b.passwordExpiry.at;
+}
+
+/** Signs in also when nobody is mapped yet, so that the administrator sees at once whether it works. */
+async function trySignIn({ tokens }: CycleDeps): Promise<SignInOutcome> {
+  try {
+    const { mode } = await tokens.token('presence');
+    return { mode, state: await tokens.state(), error: undefined };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return { mode: '', state: undefined, error };
+  }
+}
