@@ -13,8 +13,10 @@ export interface CachedOptions<T> {
   readonly monotonic: Monotonic;
   /** Only with a patience. */
   readonly sleep?: Sleep;
-  /** So long a load is waited for; without a limit until it ends. */
+  /** So long a load is waited for, by whoever comes first and by all together; without a limit until it ends. */
   readonly patienceMs?: number;
+  /** The same while the last value can be given instead. */
+  readonly servingPatienceMs?: number;
   /** What is thrown, or given as fault, when a load takes longer. */
   readonly tooLate?: () => Error;
   /** After a failed load none is tried for so long, if a value serves meanwhile. */
@@ -59,12 +61,11 @@ export function rateByAge(maxAgeMs: number, refreshAfterMs: number = maxAgeMs) {
 /** Keeps the last value of something that is loaded, and lets it serve on while a newer one cannot be had. */
 export function cached<T>(options: CachedOptions<T>): Cached<T> {
   const { load, rate, monotonic, sleep, pauseMs = 0, emptyPauseMs = 0, tolerates = () => true } = options;
+  const { patienceMs: always = Number.POSITIVE_INFINITY, servingPatienceMs: serving = always } = options;
   /** `at` is when the load began: what was loaded may be as old as that. */
   let held: { readonly value: T; readonly at: number } | undefined;
   let failed: { readonly error: unknown; readonly at: number } | undefined;
   let running: { readonly work: Promise<void>; readonly at: number } | undefined;
-  /** Nobody waits any more for the load that is under way. */
-  let abandoned = false;
 
   async function loadNow(at: number): Promise<void> {
     // What was set meanwhile is newer than whatever this load ends with.
@@ -80,7 +81,6 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
       throw error;
     } finally {
       running = undefined;
-      abandoned = false;
     }
   }
 
@@ -111,6 +111,8 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
     }
   }
 
+  /** Nobody waits any more for the load that is under way. */
+  const isAbandoned = (patienceMs: number) => running !== undefined && monotonic() - running.at >= patienceMs;
   const late = () => options.tooLate?.() ?? new Error('The load takes too long.');
 
   function last(error: unknown): Loaded<T> {
@@ -119,22 +121,23 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
   }
 
   return {
-    async get({ fresh = false, patienceMs = options.patienceMs } = {}) {
+    async get({ fresh = false, patienceMs = Number.POSITIVE_INFINITY } = {}) {
       const arrived = monotonic();
       const now = rating();
+      const shared = Math.min(always, now === 'dead' ? Number.POSITIVE_INFINITY : serving);
+      const patience = Math.min(patienceMs, shared);
       if (held !== undefined && !fresh && now !== 'dead') {
         const wanted = now !== 'fresh' && !isPausing(false);
         if (now === 'aging' && wanted) start();
         if (now !== 'old' || !wanted) return { value: held.value, fault: failed?.error };
       }
       if (!fresh && now === 'dead' && failed !== undefined && isPausing(true)) throw failed.error;
-      if (abandoned) return last(late());
+      if (isAbandoned(shared)) return last(late());
       try {
         const work = loadedSince(arrived, fresh);
-        await (patienceMs === undefined || sleep === undefined
+        await (patience === Number.POSITIVE_INFINITY || sleep === undefined
           ? work
-          : withTimeout(patienceMs, sleep, work, () => {
-              abandoned = running !== undefined;
+          : withTimeout(patience, sleep, work, () => {
               throw late();
             }));
       } catch (error) {

@@ -5,6 +5,8 @@ export interface PollLease {
    * @throws StoreUnavailableError
    */
   take(ms: number): Promise<boolean>;
+  /** Keeps a lease for so many milliseconds from now, unless somebody else has it meanwhile. @throws StoreUnavailableError */
+  extend(ms: number): Promise<void>;
   /** Gives a lease back before its time is over. @throws StoreUnavailableError */
   release(): Promise<void>;
 }

@@ -80,6 +80,7 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
       ledger,
       clock: () => time.now() + skew,
       monotonic: () => time.now(),
+      sleep: time.sleep,
       async signIn({ passwordVersion: sent }, mode) {
         await time.sleep(random.below(300));
         if (!alive) return never();

@@ -39,10 +39,11 @@ async function setUp() {
   // Tokens are judged by the tenant's own clock, which is the real one.
   here.time.set(Date.now());
   const { clock } = here.time;
-  const source = credentialCache(keyVaultSecretStore(settings), { ...here.time, sleep: sleepForever }, MAX_AGE);
-  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), ...here.time });
+  const time = { ...here.time, sleep: sleepForever };
+  const source = credentialCache(keyVaultSecretStore(settings), time, MAX_AGE);
+  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger: memorySignInLedger(), ...time });
   const readShards = async () => [];
-  const poll = presencePoller({ ...here, tokens, readShards, forecast, ...here.time, sleep: sleepForever });
+  const poll = presencePoller({ ...here, tokens, readShards, forecast, ...time });
   const health = healthReporter({
     reader: here.reader(),
     pulls: pullMonitor(clock),

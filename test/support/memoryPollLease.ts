@@ -11,6 +11,9 @@ export function memoryPollLease(clock: Clock): PollLease {
       until = clock() + ms;
       return true;
     },
+    async extend(ms) {
+      if (until > 0) until = clock() + ms;
+    },
     async release() {
       until = 0;
     },

@@ -36,6 +36,10 @@ export function tablePollLease(client: TableClient, clock: Clock): PollLease {
       return write(now + ms, row?.etag);
     },
 
+    async extend(ms) {
+      if (own !== undefined && own.until > 0) await write(clock() + ms, own.etag);
+    },
+
     async release() {
       if (own !== undefined && own.until > 0) await write(0, own.etag);
     },

@@ -4,6 +4,7 @@ import { describeFault } from '../../errors/errors.ts';
 import type { Time } from '../../lib/clock.ts';
 import { occurrencesAfter } from '../../lib/schedule.ts';
 import { singleFlight } from '../../lib/singleFlight.ts';
+import { withTimeout } from '../../lib/withTimeout.ts';
 import { EVENTS, type EventFields, type EventName } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { bestEffort } from '../state/bestEffort.ts';
@@ -12,12 +13,15 @@ import type { Poll } from './pollPresence.ts';
 
 /** After an attempt that failed nobody waits, and none is started, for so long, unless another one succeeds meanwhile. */
 const FAILED_PAUSE_MS = 30_000;
-const SLOW_PAUSE_MS = 5_000;
+const SLOW_PAUSE_MS = 3_000;
 /** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
 const SHARD_SPACING_MS = 40;
 /** So often an instance looks whether the one that holds the lease has published. */
 const LOOK_AGAIN_MS = 100;
-/** How old data gets in ordinary circumstances, without the setting, before a read takes it for abandoned. */
+/** Whoever dies while he polls keeps the others from it for so long; whoever lives extends his lease. */
+const LEASE_MS = 4_000;
+const EXTEND_AFTER_MS = 1_500;
+/** So long a read waits for a poll that stands in for a silent timer, and for one that renews. */
 const HEALING_WAIT_MS = 2_000;
 const RENEWAL_WAIT_MS = 800;
 
@@ -51,9 +55,8 @@ export interface PollOnDemand {
  */
 export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
   const { lease, poll, readHead, freshWithinMs, schedule, clock, monotonic, sleep } = deps;
-  let slowUntil = Number.NEGATIVE_INFINITY;
-  /** An outage is not amplified; a success that is newer than the one known then says that it is over. */
-  let failed = { until: Number.NEGATIVE_INFINITY, lastReadAt: 0 };
+  /** Nobody polls or waits until then, unless Teams is read by somebody else after what was known of it. */
+  let pause = { until: Number.NEGATIVE_INFINITY, lastReadAt: 0 };
   /** The attempt that was last looked at, when this process first saw it, and from when on the timer is silent. */
   let seen = { attemptedAt: -1, monotonic: 0, overdueAt: 0 };
   /** The timer's run that was last looked at, and from when on the next one is missing. */
@@ -100,30 +103,40 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
   const isDue = (head: Head, now: number) => mayAsk(head, now) && ageMs(head, now) >= limits(head, now).startMs;
 
   /** Somebody else polls: it is enough to see when that is done. */
-  async function waitForOther(attemptedAt: number): Promise<void> {
+  async function waitForOther(known: Head): Promise<void> {
     for (let waited = 0; waited < RENEWAL_WAIT_MS; waited += LOOK_AGAIN_MS) {
       await sleep(LOOK_AGAIN_MS);
       const head = await readHead();
-      if (head !== undefined && head.report.attemptedAt !== attemptedAt) return;
+      if (head !== undefined && head.report.attemptedAt !== known.report.attemptedAt) return;
     }
     // Whoever holds the lease is slow, or gone: nobody else waits for that.
-    slowUntil = monotonic() + SLOW_PAUSE_MS;
+    pauseFor(SLOW_PAUSE_MS, known);
   }
 
-  function pauseAfterFailure(head: Head): void {
-    failed = { until: monotonic() + FAILED_PAUSE_MS, lastReadAt: lastReadAt(head) };
+  function pauseFor(ms: number, known: Head): void {
+    pause = { until: monotonic() + ms, lastReadAt: lastReadAt(known) };
   }
 
-  function isPaused(head: Head): boolean {
-    const now = monotonic();
-    return now < slowUntil || (now < failed.until && lastReadAt(head) <= failed.lastReadAt);
+  const isPaused = (head: Head) => monotonic() < pause.until && lastReadAt(head) <= pause.lastReadAt;
+
+  /** Does the work with the lease that was taken, and gives it back. */
+  async function holding<T>(work: Promise<T>): Promise<T> {
+    const isDone = work.then(
+      () => true,
+      () => true,
+    );
+    while (!(await withTimeout(EXTEND_AFTER_MS, sleep, isDone, () => false))) {
+      await bestEffort(() => lease.extend(LEASE_MS));
+    }
+    await bestEffort(() => lease.release());
+    return work;
   }
 
   async function attempt(head: Head): Promise<void> {
     const isHealing = clock() > timer.overdueAt;
     let asked = false;
     try {
-      if (!(await lease.take(CYCLE_BUDGET_MS))) return await waitForOther(head.report.attemptedAt);
+      if (!(await lease.take(LEASE_MS))) return await waitForOther(head);
       asked = true;
       const isWanted = (now: Head) => {
         look(now, clock());
@@ -131,13 +144,12 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       };
       if (isHealing) log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.timerAt, clock()) });
       const options = { isTimer: false, isHealing, isWanted };
-      const { result, rest } = await poll(log, options).finally(() => bestEffort(() => lease.release()));
+      const { result, rest } = await holding(poll(log, options));
       rest.catch(error => log(EVENTS.pollFailed, describeFault(error)));
-      if (result === 'failed') pauseAfterFailure(head);
+      if (result === 'failed') pauseFor(FAILED_PAUSE_MS, head);
     } catch (error) {
       // Without the lease nobody was asked, so no outage of Teams can be amplified.
-      if (asked) pauseAfterFailure(head);
-      else slowUntil = monotonic() + SLOW_PAUSE_MS;
+      pauseFor(asked ? FAILED_PAUSE_MS : SLOW_PAUSE_MS, head);
       log(EVENTS.pollFailed, describeFault(error));
     }
   }

@@ -42,6 +42,7 @@ export function credentialCache(
     rate: rateByAge(maxAgeMs),
     monotonic,
     sleep,
+    servingPatienceMs: PATIENCE_MS,
     pauseMs: RETRY_MS,
     tolerates: isOfVault,
     tooLate: () => new VaultError('Key Vault did not answer in time. The connector goes on with the values it knows.'),
@@ -49,8 +50,7 @@ export function credentialCache(
 
   return {
     async read({ fresh = false } = {}) {
-      const patience = vault.peek() === undefined ? {} : { patienceMs: PATIENCE_MS };
-      const loaded = await vault.get({ fresh, ...patience });
+      const loaded = await vault.get({ fresh });
       fault = loaded.fault;
       return loaded.value;
     },

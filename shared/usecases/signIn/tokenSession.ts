@@ -11,6 +11,8 @@ import type { AttemptGuard } from './attemptGuard.ts';
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** A renewal that failed is not repeated by every cycle while the old token serves. */
 const RENEW_RETRY_MS = 30_000;
+/** So long a cycle waits for a renewal while the old token serves. */
+const RENEWAL_PATIENCE_MS = 1_500;
 /** A Graph that refuses every token must not make us sign in again and again. */
 const DISCARD_PAUSE_MS = 60_000;
 
@@ -19,8 +21,7 @@ interface HeldToken extends IssuedToken {
   readonly version: string;
 }
 
-/** A clock alone will do: what passes in one process is measured by `monotonic` where there is one. */
-export interface TokenSessionDeps extends Pick<Time, 'clock'>, Partial<Pick<Time, 'monotonic'>> {
+export interface TokenSessionDeps extends Time {
   readonly source: CredentialSource;
   readonly signIn: SignIn;
 }
@@ -40,7 +41,7 @@ export interface TokenSession {
 export function tokenSession(
   mode: SignInMode,
   guard: AttemptGuard,
-  { source, signIn, clock, monotonic = clock }: TokenSessionDeps,
+  { source, signIn, clock, monotonic, sleep }: TokenSessionDeps,
 ): TokenSession {
   let wanted: Credentials | undefined;
   let fault: ConnectorError | undefined;
@@ -56,6 +57,8 @@ export function tokenSession(
 
   const held = cached<HeldToken>({
     monotonic,
+    sleep,
+    servingPatienceMs: RENEWAL_PATIENCE_MS,
     load: async () => {
       const credentials = wanted ?? (await source.read());
       return issueOrLookAgain(credentials).catch(error => {
@@ -71,6 +74,7 @@ export function tokenSession(
     },
     pauseMs: RENEW_RETRY_MS,
     tolerates: error => error instanceof ConnectorError,
+    tooLate: () => new SignInUnavailableError('Entra has not answered yet. The last token serves meanwhile.'),
   });
 
   async function issue(credentials: Credentials, options?: { force: boolean }): Promise<HeldToken> {

@@ -35,6 +35,27 @@ describe.each([
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
+  test('lasts longer when it is extended', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    await lease.take(6_000);
+    time.advance(4_000);
+    await lease.extend(6_000);
+    time.advance(5_999);
+    expect(await lease.take(6_000)).toBe(false);
+    time.advance(1);
+    expect(await lease.take(6_000)).toBe(true);
+  });
+
+  test('that was given back is not extended', async () => {
+    const time = manualClock();
+    const lease = create(time.clock);
+    await lease.take(6_000);
+    await lease.release();
+    await lease.extend(6_000);
+    expect(await lease.take(6_000)).toBe(true);
+  });
+
   test('that a clock of tomorrow took holds nobody up', async () => {
     const time = manualClock();
     const lease = create(time.clock);
@@ -43,4 +64,16 @@ describe.each([
     time.advance(-86_400_000);
     expect(await lease.take(15_000)).toBe(true);
   });
+});
+
+test('a lease in Table Storage that another one has taken over stays with that one', async () => {
+  const time = manualClock();
+  const table = freshTable();
+  const [slow, other] = [tablePollLease(table, time.clock), tablePollLease(table, time.clock)];
+  await slow.take(6_000);
+  time.advance(6_000);
+  expect(await other.take(6_000)).toBe(true);
+  await slow.extend(60_000);
+  time.advance(6_000);
+  expect(await other.take(6_000)).toBe(true);
 });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { cached, rateByAge } from '../../../shared/lib/cached.ts';
 import { cleanText, comparable } from '../../../shared/lib/cleanText.ts';
+import type { Sleep } from '../../../shared/lib/clock.ts';
 import { decodeText } from '../../../shared/lib/decodeText.ts';
 import { tlsInspectionHint } from '../../../shared/lib/tlsInspection.ts';
 import { manualClock, sleepForever } from '../../support/clock.ts';
 
-function setUp(
-  options: { patienceMs?: number; pauseMs?: number; emptyPauseMs?: number; sleep?: () => Promise<void> } = {},
-) {
+function setUp(options: { patienceMs?: number; pauseMs?: number; emptyPauseMs?: number; sleep?: Sleep } = {}) {
   const time = manualClock();
   const loads: { resolve: (value: number) => void; reject: (error: Error) => void }[] = [];
   const cache = cached<number>({
@@ -87,14 +86,32 @@ describe('a cache', () => {
   });
 
   test('waits for nobody who takes too long, and no caller after that waits at all', async () => {
-    const { time, loads, cache, settled } = setUp({ patienceMs: 2_500, sleep: async () => undefined });
+    const waits: number[] = [];
+    const sleep = async (ms: number) => {
+      waits.push(ms);
+      time.advance(ms);
+    };
+    const { time, loads, cache, settled } = setUp({ patienceMs: 2_500, sleep });
     await expect(cache.get()).rejects.toThrow('too long');
     await expect(cache.get()).rejects.toThrow('too long');
+    expect(waits).toEqual([2_500]);
     expect(loads).toHaveLength(1);
     loads[0]?.resolve(7);
     await settled();
     expect((await cache.get()).value).toBe(7);
-    time.advance(0);
+  });
+
+  test('lets one caller who has little time fail nobody else', async () => {
+    const { time, loads, cache, settled } = setUp({
+      patienceMs: 2_500,
+      sleep: (ms, signal) => (ms === 20 ? Promise.resolve() : sleepForever(ms, signal)),
+    });
+    await expect(cache.get({ patienceMs: 20 })).rejects.toThrow('too long');
+    time.advance(20);
+    const patient = cache.get();
+    loads[0]?.resolve(7);
+    await settled();
+    expect((await patient).value).toBe(7);
   });
 
   test('gives a fresh caller what was loaded after it came', async () => {

@@ -322,6 +322,40 @@ test('a request that hangs holds up nobody else, and its people follow when it e
   expect(await rules()).toEqual({ 1001: 'away', 1002: 'in-a-call' });
 });
 
+test('an instance that dies while it polls keeps the others from it for four seconds', async () => {
+  const here = await start(2_000);
+  here.time.advance(2_000);
+  expect(await here.lease.take(4_000)).toBe(true);
+  const { rules } = here.instance();
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  const first = rules();
+  for (let looks = 0; looks < 8; looks += 1) {
+    await expect.poll(() => here.waits.some(({ ms }) => ms === 100)).toBe(true);
+    for (const wait of here.waits.splice(0)) if (wait.ms === 100) wait.end();
+  }
+  expect((await first)['1001']).toBe('available');
+  here.time.advance(4_000);
+  expect((await rules())['1001']).toBe('in-a-call');
+});
+
+test('a poll that lasts keeps its lease', async () => {
+  const here = await start(2_000);
+  here.time.advance(2_000);
+  const done = Promise.withResolvers<PollDone>();
+  const { onDemand } = here.instance({ poll: () => done.promise });
+  onDemand.renew(await here.head());
+  for (let times = 0; times < 4; times += 1) {
+    await expect.poll(() => here.waits.some(({ ms }) => ms === 1_500)).toBe(true);
+    here.time.advance(1_500);
+    for (const wait of here.waits.splice(0)) if (wait.ms === 1_500) wait.end();
+    await settled();
+    expect(await here.lease.take(4_000)).toBe(false);
+  }
+  done.resolve({ result: 'complete', rest: Promise.resolve() });
+  await settled();
+  expect(await here.lease.take(4_000)).toBe(true);
+});
+
 test('a lease that cannot be written for a moment pauses nobody for long', async () => {
   const here = await start(2_000);
   let isOut = true;
@@ -441,7 +475,7 @@ test.each([0, 2_000])('a lease that cannot be had is no reason to fail', async f
   const here = await start(freshWithinMs);
   here.time.advance(40_000);
   const gone = () => Promise.reject(new StoreUnavailableError('Gone.'));
-  const { rules } = here.instance({ lease: { take: gone, release: gone } });
+  const { rules } = here.instance({ lease: { take: gone, extend: gone, release: gone } });
   expect(await rules()).toEqual({ 1001: 'available', 1002: 'available' });
 });
 

@@ -108,7 +108,10 @@ test('is not read more often though the clock jumps ahead', async () => {
 
 test('a vault that hangs keeps nobody waiting who has values to go on with', async () => {
   const waits: number[] = [];
-  const { time, source, hang } = vault(async ms => void waits.push(ms));
+  const { time, source, hang } = vault(async ms => {
+    waits.push(ms);
+    time.advance(ms);
+  });
   await source.read();
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   hang(promise);

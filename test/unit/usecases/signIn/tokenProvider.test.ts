@@ -4,19 +4,21 @@ import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
 import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import type { Sleep } from '../../../../shared/lib/clock.ts';
 import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
 import type { SignIn } from '../../../../shared/ports/signIn.ts';
 import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
 import type { SignInMode } from '../../../../shared/ports/tokenProvider.ts';
 import { tokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';
-import { manualClock } from '../../../support/clock.ts';
+import { manualClock, sleepForever } from '../../../support/clock.ts';
 import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
 
 const HOUR = 3_600_000;
 const silence = new SignInUnavailableError('Entra cannot be reached.');
 const outage = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
 
-function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger } = {}) {
+function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger; sleep?: Sleep } = {}) {
+  const { sleep = sleepForever } = options;
   const time = manualClock();
   const user = options.user === false ? undefined : { email: 'reader@contoso.com', password: 'secret' };
   let credentials: Credentials = {
@@ -32,8 +34,16 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
   const ledger = options.ledger ?? memorySignInLedger();
   const attempts: SignInMode[] = [];
   const outcomes = new Map<SignInMode, Error>();
+  let hanging: Promise<void> | undefined;
+  /** Entra answers nobody any more, until the function that this gives is called. */
+  const hang = () => {
+    const end = Promise.withResolvers<void>();
+    hanging = end.promise;
+    return () => end.resolve();
+  };
   const signIn: SignIn = async (_credentials, mode) => {
     attempts.push(mode);
+    await hanging;
     const outcome = outcomes.get(mode);
     if (outcome !== undefined) throw outcome;
     const claims = mode === 'app-only' ? { roles: options.roles ?? [] } : { scp: 'Presence.Read.All' };
@@ -49,11 +59,13 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
       signIn,
       ledger,
       ...time,
+      sleep,
     });
   const count = (mode: SignInMode) => attempts.filter(attempt => attempt === mode).length;
   return {
     time,
     start,
+    hang,
     credentials: () => credentials,
     provider: start(),
     attempts,
@@ -152,6 +164,19 @@ describe.each(['delegated', 'app-only'] as const)('an outage of Entra during the
     answer(mode, undefined);
     expect((await provider.token('presence')).value).not.toBe(first.value);
     expect((await provider.state()).faults).toEqual([]);
+  });
+
+  test('makes nobody wait longer than a moment, also when Entra hangs', async () => {
+    const here = setUp({ user: mode === 'delegated', sleep: async () => undefined });
+    const first = await here.provider.token('presence');
+    here.time.advance(HOUR - 60_000);
+    const answers = here.hang();
+    expect(await here.provider.token('presence')).toEqual(first);
+    expect((await here.provider.state()).faults).toMatchObject([{ code: 'sign_in_unavailable' }]);
+    answers();
+    await new Promise(setImmediate);
+    expect((await here.provider.token('presence')).value).not.toBe(first.value);
+    expect((await here.provider.state()).faults).toEqual([]);
   });
 });
 
