@@ -10,6 +10,8 @@ export interface AgentStore {
   readRemaining(id: string): Promise<AgentList>;
   /** Writes all rows of a new version; readers do not see them until the head names it. */
   write(version: AgentsVersion, list: AgentList): Promise<void>;
-  /** Records the version as current and removes all older ones. A version older than the recorded one changes nothing. */
+  /** Removes the rows of a version that will never be current. */
+  remove(id: string): Promise<void>;
+  /** Records the version as current and removes all older ones, and those that lost the race with it. A version older than the recorded one changes nothing. */
   markCurrent(version: AgentsVersion): Promise<void>;
 }

@@ -5,6 +5,7 @@ import {
   NO_AGENTS,
   rowCount,
 } from '../../shared/domain/agents/agentList.ts';
+import { isOutdated } from '../../shared/domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 
@@ -28,10 +29,13 @@ export function memoryAgentStore(): AgentStore {
     async write(version, list) {
       versions.set(version.id, list);
     },
+    async remove(id) {
+      versions.delete(id);
+    },
     async markCurrent(version) {
       if (current.id > version.id) return;
       current = version;
-      for (const id of versions.keys()) if (id < version.id) versions.delete(id);
+      for (const id of versions.keys()) if (isOutdated(id, version.id)) versions.delete(id);
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { Reading } from '../../domain/presence/reading.ts';
 import { type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
+import { joinText, splitText } from './longText.ts';
 
-/** A property of an entity holds 64 KiB of UTF-16 (learn.microsoft.com/rest/api/storageservices). */
-const PART_CHARACTERS = 32_000;
-const PART = /^part\d{2}$/;
+const PART = 'part';
 
 /** Bits of a row's flags. */
 const OUT_OF_OFFICE = 1;
@@ -34,22 +33,14 @@ export function encodeDocument({ readings }: ShardDocument): Record<string, stri
       ...([times.changedAt, times.availableSince, times.seenAt, times.revision] as const),
     ],
   );
-  const json = JSON.stringify(rows);
-  const parts: Record<string, string> = {};
-  for (let at = 0; at < json.length; at += PART_CHARACTERS) {
-    parts[`part${String(at / PART_CHARACTERS).padStart(2, '0')}`] = json.slice(at, at + PART_CHARACTERS);
-  }
-  return parts;
+  return splitText(PART, JSON.stringify(rows));
 }
 
 /** Reads a document; undefined when somebody has cut or altered it. */
 export function decodeDocument(entity: Readonly<Record<string, unknown>>): ShardDocument | undefined {
-  const names = Object.keys(entity)
-    .filter(name => PART.test(name))
-    .sort();
   let rows: unknown;
   try {
-    rows = JSON.parse(names.map(name => entity[name]).join(''));
+    rows = JSON.parse(joinText(PART, entity));
   } catch {
     return undefined;
   }

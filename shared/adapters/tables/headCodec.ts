@@ -1,51 +1,13 @@
 import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
-import {
-  type Head,
-  NO_DIRECTORY_REPORT,
-  NO_REPORT,
-  newHead,
-  SCHEMA,
-  type ShardStatus,
-} from '../../domain/snapshot/head.ts';
+import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, newHead, SCHEMA } from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
+import { joinText, splitText } from './longText.ts';
+import { decodeStatuses, encodeStatuses } from './shardStatusCodec.ts';
 
-const BASE = 36;
-/** Before the id of a request, which keys of documents may precede. */
-const REQUEST_MARK = '@';
-const SIGN_INS = ['delegated', 'app-only', ''] as const;
-const NUMBERS = ['revision', 'checkedAt', 'attemptedAt', 'notBefore'] as const;
-
-/** Shard statuses as short text: hundreds of them must fit into one property of the head row. */
-export function encodeStatuses(statuses: readonly ShardStatus[]): string {
-  return statuses
-    .map(status => {
-      const numbers = NUMBERS.map(name => status[name].toString(BASE));
-      const request = status.requestId === '' ? [] : [`${REQUEST_MARK}${status.requestId}`];
-      return [...numbers, status.signIn.slice(0, 1), status.document, ...status.previous, ...request].join(',');
-    })
-    .join(';');
-}
-
-export function decodeStatuses(text: string): ShardStatus[] {
-  if (text === '') return [];
-  return text.split(';').map(status => {
-    const [revisionText = '', checked = '', attempted = '', before = '', letter = '', document = '', ...rest] =
-      status.split(',');
-    const isRequest = (part: string) => part.startsWith(REQUEST_MARK);
-    const number = (value: string) => Number.parseInt(value, BASE) || 0;
-    return {
-      document,
-      previous: rest.filter(part => !isRequest(part)),
-      requestId: rest.find(isRequest)?.slice(REQUEST_MARK.length) ?? '',
-      revision: number(revisionText),
-      checkedAt: number(checked),
-      attemptedAt: number(attempted),
-      notBefore: number(before),
-      signIn: SIGN_INS.find(name => name !== '' && name.startsWith(letter || '?')) ?? '',
-    };
-  });
-}
+const SHARDS = 'shards';
+/** Enough for half a million people. */
+const SHARD_PARTS = 3;
 
 export function encodeHead(head: Head) {
   return {
@@ -56,7 +18,7 @@ export function encodeHead(head: Head) {
     agents: head.agents.id,
     agentCount: head.agents.count,
     rules: head.rules,
-    shards: encodeStatuses(head.shards),
+    ...splitText(SHARDS, encodeStatuses(head.shards), SHARD_PARTS),
     report: JSON.stringify(head.report),
     directory: JSON.stringify(head.directory),
   };
@@ -84,6 +46,7 @@ const directory = z
     attemptedAt: z.number().default(0),
     succeededAt: z.number().default(0),
     source: z.string().default(''),
+    // Zod's optional key is not the type's: it may be absent, the field is there and undefined.
     fault: z
       .object({ code: z.string(), message: z.string() })
       .optional()
@@ -99,7 +62,6 @@ const entity = z.object({
   agents: z.string().default(''),
   agentCount: z.number().default(0),
   rules: z.string().default(''),
-  shards: z.string().default(''),
   report: z.string().default('{}'),
   directory: z.string().default('{}'),
 });
@@ -125,10 +87,10 @@ function parsed(text: string): unknown {
  * Reads a head row; properties a later version added are passed over.
  * @throws SchemaTooNewError when a later version says that this one cannot read it
  */
-export function decodeHead(row: unknown): Head {
+export function decodeHead(row: Readonly<Record<string, unknown>>): Head {
   const read = entity.safeParse(row);
   if (!read.success || read.data.schema < SCHEMA) return replacementFor(row);
-  const { agents, agentCount, shards, report: reportText, directory: directoryText, ...rest } = read.data;
+  const { agents, agentCount, report: reportText, directory: directoryText, ...rest } = read.data;
   if (rest.schema > SCHEMA) {
     throw new SchemaTooNewError(
       `The tables were written by a newer version (schema ${rest.schema}, this one reads ${SCHEMA}). Deploy that version again.`,
@@ -137,7 +99,7 @@ export function decodeHead(row: unknown): Head {
   return {
     ...rest,
     agents: { id: agents, count: agentCount },
-    shards: decodeStatuses(shards),
+    shards: decodeStatuses(joinText(SHARDS, row)),
     report: report.parse(parsed(reportText)),
     directory: directory.parse(parsed(directoryText)),
   };

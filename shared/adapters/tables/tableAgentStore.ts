@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { ACCOUNT_STATES, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
 import { type AgentList, type AgentsVersion, EMPTY_LIST, NO_AGENTS, rowCount } from '../../domain/agents/agentList.ts';
 import type { Tombstone } from '../../domain/agents/tombstones.ts';
+import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
@@ -12,8 +13,9 @@ import { readCurrent, setCurrent } from './currentVersion.ts';
 import { translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'agents', column: 'generation' };
-/** Every version's partition starts so, and ids sort by time: "older" is a range of partitions. */
+/** Every version's partition starts so. */
 const FIRST_VERSION = 'g';
+const AFTER_VERSIONS = 'h';
 /** No agentId begins so. */
 const TOMBSTONE = '!';
 const ROWS_PER_TRANSACTION = 100;
@@ -91,15 +93,15 @@ export function tableAgentStore(client: TableClient): AgentStore {
 
   async function record(version: AgentsVersion): Promise<void> {
     if (!(await setCurrent(client, CURRENT, version.id, { count: version.count }))) return;
-    await removeOlderThan(version);
+    const others = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${version.id}`;
+    await removeRows(others, id => isOutdated(id, version.id));
   }
 
-  async function removeOlderThan(version: AgentsVersion): Promise<void> {
-    const filter = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${version.id}`;
+  async function removeRows(filter: string, isMeant: (id: string) => boolean = () => true): Promise<void> {
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
     const partitions = new Map<string, TransactionAction[]>();
     for await (const { partitionKey, rowKey } of client.listEntities({ queryOptions })) {
-      if (partitionKey === undefined || rowKey === undefined) continue;
+      if (partitionKey === undefined || rowKey === undefined || !isMeant(partitionKey)) continue;
       const deletes = partitions.get(partitionKey) ?? [];
       deletes.push(['delete', { partitionKey, rowKey }]);
       partitions.set(partitionKey, deletes);
@@ -133,6 +135,8 @@ export function tableAgentStore(client: TableClient): AgentStore {
         if (first !== undefined) await client.submitTransaction(first);
         await pMap(others, batch => client.submitTransaction(batch), { concurrency: CONCURRENT_TRANSACTIONS });
       }),
+
+    remove: id => translateWriteErrors(client, () => removeRows(odata`PartitionKey eq ${id}`)),
 
     // Somebody else may record or remove the same at the same time.
     markCurrent: version => retryConflicts(ATTEMPTS, () => translateWriteErrors(client, () => record(version))),

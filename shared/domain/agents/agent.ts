@@ -1,16 +1,4 @@
-/** One row of the administrator's file: who the ACD calls by which id. Absent fields are empty. */
-export interface AgentEntry {
-  readonly agentId: string;
-  readonly email: string;
-  /** Entra object id in lower case, when the file names it. */
-  readonly userId: string;
-  readonly number: string;
-  readonly number2: string;
-  readonly number3: string;
-  readonly displayName: string;
-  readonly group: string;
-}
-
+/** The columns of the administrator's file, in the order in which it is given out; `userId` is the Entra object id. */
 export const ENTRY_FIELDS = [
   'agentId',
   'email',
@@ -20,7 +8,10 @@ export const ENTRY_FIELDS = [
   'number3',
   'displayName',
   'group',
-] as const satisfies readonly (keyof AgentEntry)[];
+] as const;
+
+/** One row of the administrator's file: who the ACD calls by which id. Absent fields are empty. */
+export type AgentEntry = { readonly [field in (typeof ENTRY_FIELDS)[number]]: string };
 
 /** An entry of which nothing is known. */
 export const EMPTY_ENTRY = Object.fromEntries(ENTRY_FIELDS.map(field => [field, ''])) as unknown as AgentEntry;

@@ -1,7 +1,5 @@
 import { csvText } from '../../lib/csv.ts';
-import { type Agent, type AgentEntry, agentEntry, byAgentId } from './agent.ts';
-
-const COLUMNS = ['agentId', 'email', 'userId', 'number', 'number2', 'number3', 'displayName', 'group'] as const;
+import { type Agent, type AgentEntry, agentEntry, byAgentId, ENTRY_FIELDS } from './agent.ts';
 
 /** The agents as they were uploaded, in the order of their ids: a file that uploads unchanged. */
 export function exportedEntries(agents: readonly Agent[]): AgentEntry[] {
@@ -10,5 +8,5 @@ export function exportedEntries(agents: readonly Agent[]): AgentEntry[] {
 
 /** The same for a spreadsheet of the country. */
 export function exportedCsv(agents: readonly Agent[], country: string): string {
-  return csvText(exportedEntries(agents), COLUMNS, country);
+  return csvText(exportedEntries(agents), ENTRY_FIELDS, country);
 }

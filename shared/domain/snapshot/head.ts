@@ -2,14 +2,14 @@ import { type AgentsVersion, NO_AGENTS } from '../agents/agentList.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../signIn/expiry.ts';
 
 /** Raised only when older code could no longer read the tables rightly. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** What is published of one shard. Times are milliseconds since 1970, UTC; 0 is never. */
 export interface ShardStatus {
   /** Key of the document that counts; empty before the first one. */
   readonly document: string;
-  /** Keys of the documents before it, the newest first: for readers who are under way. */
-  readonly previous: readonly string[];
+  /** Key of the document before it, for readers who are under way; empty when there is none. */
+  readonly previous: string;
   /** The revision that published the document. */
   readonly revision: number;
   /**
@@ -28,7 +28,7 @@ export interface ShardStatus {
 
 const NEW_SHARD: ShardStatus = {
   document: '',
-  previous: [],
+  previous: '',
   revision: 0,
   checkedAt: 0,
   attemptedAt: 0,
@@ -129,14 +129,19 @@ export function renewedHead(head: Head, changes: Partial<Head>): Head {
 /** Every document that a head names: those that count, and those that readers under way may still want. */
 export function documentKeys(head: Head): { readonly shard: number; readonly key: string }[] {
   return head.shards.flatMap(({ document, previous }, shard) =>
-    [document, ...previous].filter(key => key !== '').map(key => ({ shard, key })),
+    [document, previous].filter(key => key !== '').map(key => ({ shard, key })),
   );
+}
+
+/** The head without the documents before those that count: nothing older than what Teams last said stays stored. */
+export function withoutPrevious(head: Head): Head {
+  return { ...head, shards: head.shards.map(status => ({ ...status, previous: '' })) };
 }
 
 /** The head without documents that are lost: of their people nothing is known any more. */
 export function withoutDocuments(head: Head, isLost: (shard: number) => boolean): Head {
   const shards = head.shards.map((status, shard) =>
-    isLost(shard) ? { ...status, document: '', previous: [], checkedAt: 0 } : status,
+    isLost(shard) ? { ...status, document: '', previous: '', checkedAt: 0 } : status,
   );
   return renewedHead(head, { shards });
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
+const MARK = '-';
+
 /** Ids grow with every switch, so that "older" is a comparison; the random part keeps two uploads apart. */
 export function nextVersionId(prefix: string, current: string): string {
   const number = Number.parseInt(current.slice(prefix.length), 10) || 0;
-  return `${prefix}${String(number + 1).padStart(10, '0')}-${randomUUID().slice(0, 8)}`;
+  return `${prefix}${String(number + 1).padStart(10, '0')}${MARK}${randomUUID().slice(0, 8)}`;
+}
+
+/** Whether a version can never be current again: it is older than this one, or lost the race with it. */
+export function isOutdated(id: string, current: string): boolean {
+  return id !== current && id.split(MARK, 1) <= current.split(MARK, 1);
 }

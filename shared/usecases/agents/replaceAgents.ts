@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../domain/agents/agent.ts';
 import { type AgentList, type AgentsVersion, rowCount } from '../../domain/agents/agentList.ts';
 import { withTombstones } from '../../domain/agents/tombstones.ts';
-import { type DirectoryReport, type Head, renewedHead } from '../../domain/snapshot/head.ts';
+import { type DirectoryReport, type Head, renewedHead, withoutPrevious } from '../../domain/snapshot/head.ts';
 import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
+import { bestEffort } from '../state/bestEffort.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 
 const ATTEMPTS = 5;
@@ -49,6 +50,7 @@ export async function switchAgents(
     const stored = await readOrCreateHead(stores);
     if (stored.head.agents.id === id) return stored.head;
     if (stored.head.agents.id !== current.id) {
+      await bestEffort(() => stores.agents.remove(id));
       throw new AgentsChangeRefused(
         'upload_running',
         'Nothing was changed: another upload was faster. Repeat this one.',
@@ -60,11 +62,11 @@ export async function switchAgents(
   });
 }
 
-/** Records what became of a sync that changed no agents; gives the head that says so. */
+/** Records what became of a sync that changed no agents, and names no document any more that does not count. */
 export async function recordDirectory(stores: Stores, directory: DirectoryReport): Promise<Head> {
   return retryConflicts(ATTEMPTS, async () => {
     const stored = await readOrCreateHead(stores);
-    const head = { ...stored.head, directory };
+    const head = { ...withoutPrevious(stored.head), directory };
     await stores.presence.replaceHead(head, stored.etag);
     return head;
   });

@@ -4,7 +4,7 @@ import { sourceText } from '../../domain/agents/agentSource.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { hasExpired } from '../../domain/agents/tombstones.ts';
 import { credible } from '../../domain/presence/freshness.ts';
-import type { DirectoryReport, Head } from '../../domain/snapshot/head.ts';
+import type { DirectoryReport, Head, RecordedFault } from '../../domain/snapshot/head.ts';
 import {
   AgentsChangeRefused,
   describeFault,
@@ -13,11 +13,12 @@ import {
   StoreUnavailableError,
 } from '../../errors/errors.ts';
 import type { Clock, Monotonic } from '../../lib/clock.ts';
+import { retryConflicts } from '../../lib/retryConflicts.ts';
 import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
-import type { Stores } from '../state/readOrCreateHead.ts';
+import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
 import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
@@ -26,9 +27,11 @@ import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
 const BUDGET_MS = 10 * 60_000;
 /** A sync that is due all the time, because it fails, is not tried more often than this. */
 const RETRY_MS = 60_000;
-/** After an outage the next attempt does not wait for the hourly one. */
+/** After a fault that passes by itself the next attempt does not wait for the hourly one. */
 const RETRY_AFTER_OUTAGE_MS = 10 * 60_000;
-const OUTAGES = ['graph_unavailable', 'graph_throttled', 'sign_in_unavailable', 'vault_unreachable'];
+/** Agents that are replaced while the directory is asked are asked about anew. */
+const ATTEMPTS = 3;
+const PASSING = ['graph_unavailable', 'graph_throttled', 'sign_in_unavailable', 'vault_unreachable', 'store_conflict'];
 const DAY_MS = 86_400_000;
 
 export interface SyncDeps extends Stores, BuildAgentsDeps {
@@ -45,13 +48,13 @@ const dayOf = (time: number) => Math.floor(time / DAY_MS);
 const sourceOf = ({ directory }: Head) => directory.source || 'list';
 
 /**
- * Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, another source, or an outage that
- * kept the last one from finding out who was renamed or disabled.
+ * Whether somebody waits for a sync that is not the hourly one: rows not looked up yet, another source, or a fault that
+ * passes by itself and kept the last one from finding out who was renamed or disabled.
  */
 export function syncIsDue(head: Head, pending: boolean, source: string, now: number): boolean {
   const wanted = sourceOf(head) !== source || pending;
   const since = now - credible(head.directory.attemptedAt, now);
-  const wasOut = OUTAGES.includes(head.directory.fault?.code ?? '');
+  const wasOut = PASSING.includes(head.directory.fault?.code ?? '');
   return (wanted && since >= RETRY_MS) || (wasOut && since >= RETRY_AFTER_OUTAGE_MS);
 }
 
@@ -85,40 +88,53 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
     }
     const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
     const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attempted.attemptedAt));
-    if (sameAgents(before, agents) && !forgets) await replacing(() => recordDirectory(deps, directory));
-    else {
-      const switched = await replacing(() => switchAgents(deps, head.agents, known, agents, directory));
-      await bestEffort(() => deps.agents.markCurrent(switched.agents));
-    }
+    const isSame = sameAgents(before, agents) && !forgets;
+    const written = await replacing(() =>
+      isSame ? recordDirectory(deps, directory) : switchAgents(deps, head.agents, known, agents, directory),
+    );
+    // Also when nothing changed: somebody who died may have left the rows of another version behind.
+    await bestEffort(() => deps.agents.markCurrent(written.agents));
     const { count, notFound } = matchReport(agents, 'all');
     return { agents: count, notFound, lost, pending: agents.filter(isPending).length };
   }
 
+  async function recordFault(attemptedAt: number, fault: RecordedFault): Promise<void> {
+    const { head } = await readOrCreateHead(deps);
+    await replacing(() => recordDirectory(deps, { ...head.directory, attemptedAt, fault })).catch(again => {
+      if (!(again instanceof StoreConflictError)) throw again;
+    });
+  }
+
   // The timer and a sync that cannot wait for it never run at once: one of them would lose the agents to the other.
   return singleFlight(async (log: Log) => {
-    const { stored, list } = await readOrRepairAgents(deps);
     const [attemptedAt, startedAt] = [deps.clock(), deps.monotonic()];
-    const { directory } = stored.head;
-    if (deps.source.kind === 'list' && list.agents.length === 0) {
-      // There is nobody to ask about; what went wrong with another source is over.
-      const over = { attemptedAt, succeededAt: attemptedAt, source, fault: undefined };
-      await replacing(() => recordDirectory(deps, over));
-      return;
-    }
     try {
-      const counts = await sync(stored.head, list);
-      log(EVENTS.syncSucceeded, { ...counts, milliseconds: Math.round(deps.monotonic() - startedAt) });
+      // Uploads ask the directory about what they change only: the rest is still to be looked at.
+      const counts = await retryConflicts(ATTEMPTS, async attempt => {
+        const { stored, list } = await readOrRepairAgents(deps);
+        // Another instance was faster, and has looked at everybody.
+        if (attempt > 1 && credible(stored.head.directory.succeededAt, deps.clock()) >= attemptedAt) return undefined;
+        return sync(stored.head, list).catch(asConflict);
+      });
+      if (counts !== undefined) {
+        log(EVENTS.syncSucceeded, { ...counts, milliseconds: Math.round(deps.monotonic() - startedAt) });
+      }
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      // Somebody who replaced the agents meanwhile has asked the directory as well.
-      if (error instanceof AgentsChangeRefused && error.code === 'upload_running') return;
       const fault = describeFault(error);
       log(EVENTS.syncFailed, fault);
-      await replacing(() => recordDirectory(deps, { ...directory, attemptedAt, fault })).catch(again => {
-        if (!(again instanceof StoreConflictError)) throw again;
-      });
+      await recordFault(attemptedAt, fault);
     }
   });
+}
+
+/** Agents that were replaced during a sync are a reason to look again. */
+function asConflict(error: unknown): never {
+  if (!(error instanceof AgentsChangeRefused && error.code === 'upload_running')) throw error;
+  throw new StoreConflictError(
+    'The directory sync changed nothing: the agents were replaced meanwhile, again and again. The next one comes by itself.',
+    { cause: error },
+  );
 }
 
 /** How many agents would be gone or known to nobody, of how many that are found now. */

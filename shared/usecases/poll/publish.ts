@@ -16,8 +16,6 @@ import type { ShardOutcome } from './shardOutcome.ts';
 
 const ATTEMPTS = 5;
 const CONCURRENT_WRITES = 4;
-/** The document in force and so many before it stay: a reader may be under way to them. */
-const KEPT_DOCUMENTS = 2;
 const REVISION_DIGITS = 8;
 
 /** What one cycle learned, all of it or a part, to be published together. */
@@ -157,7 +155,7 @@ async function writeDocuments({ store, cache }: Publisher, head: Head, plan: Pla
   const write = async ({ shard, readings = EMPTY_DOCUMENT.readings }: ShardPlan) => {
     const key = `${plan.revision.toString(36).padStart(REVISION_DIGITS, '0')}-${randomUUID().slice(0, 8)}`;
     const document = shardDocument(readings);
-    const obsolete = shardStatus(head, shard).previous[KEPT_DOCUMENTS - 1];
+    const obsolete = shardStatus(head, shard).previous;
     keys.set(shard, { shard, key });
     await store.writeDocument({ shard, key }, document, obsolete);
     cache.put(shard, key, document);
@@ -185,12 +183,12 @@ function nextHead(
         ? old
         : {
             document: keys.get(shard)?.key ?? '',
-            previous: [old.document, ...old.previous].filter(key => key !== '').slice(0, KEPT_DOCUMENTS),
+            previous: old.document,
           };
     const rewritten = readings === undefined ? old.revision : revision;
     // After its people were carried on, nothing was ever asked for exactly those.
     const checkedAt = readings === undefined ? credible(old.checkedAt, now) : 0;
-    const status = { ...old, document, previous: forgets ? [] : previous, revision: rewritten, checkedAt };
+    const status = { ...old, document, previous: forgets ? '' : previous, revision: rewritten, checkedAt };
     return outcome === undefined ? status : askedStatus(status, old, outcome, now);
   });
   const newer = report.attemptedAt >= credible(head.report.attemptedAt, now) ? report : head.report;

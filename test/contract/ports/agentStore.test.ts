@@ -56,6 +56,25 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect(await store.readRemaining(second.id)).toEqual(withTombstone);
   });
 
+  test('removes what lost the race with the current generation, and nothing that may still win', async () => {
+    const { agents: store } = create();
+    const loser = { id: 'g0000000002-aaaa', count: 1 };
+    const next = { id: 'g0000000003-aaaa', count: 1 };
+    for (const version of [second, loser, next]) await store.write(version, one);
+    await store.markCurrent(second);
+    expect(await store.readRemaining(loser.id)).toEqual(EMPTY_LIST);
+    expect(await store.read(second)).toEqual(one);
+    expect(await store.read(next)).toEqual(one);
+  });
+
+  test('removes a generation that will never be current', async () => {
+    const { agents: store } = create();
+    await store.write(first, list);
+    await store.remove(first.id);
+    expect(await store.readRemaining(first.id)).toEqual(EMPTY_LIST);
+    await store.remove(first.id);
+  });
+
   test('does not go back to an older generation', async () => {
     const { agents: store } = create();
     await store.write(second, one);

@@ -32,7 +32,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
     const etag = await store.createHead(newHead('epoch', agents));
     const status = {
       document: '0000000a-abcdef',
-      previous: ['00000009-abcdef', '00000008-abcdef'],
+      previous: '00000009-abcdef',
       revision: 7,
       checkedAt: 1_764_000_000_123,
       attemptedAt: 1_764_000_001_456,
@@ -40,7 +40,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       signIn: 'delegated' as const,
       requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
     };
-    const first = { ...status, document: '', previous: [], signIn: '' as const, requestId: '' };
+    const first = { ...status, document: '', previous: '', signIn: '' as const, requestId: '' };
     const report = {
       attemptedAt: 5,
       timerAt: 3,
@@ -55,6 +55,27 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
     const full = { ...newHead('epoch', agents), revision: 7, deltasSince: 3, shards, report };
     const replaced = await store.replaceHead(full, etag);
     expect(await store.readHead()).toEqual({ head: full, etag: replaced });
+  });
+
+  test('keeps a head of 400,000 people, and nothing of it in a shorter one', async () => {
+    const { presence: store } = create();
+    const etag = await store.createHead(newHead('epoch', agents));
+    const status = {
+      document: '0000000a-abcdef01',
+      previous: '00000009-abcdef01',
+      revision: 70_000_000,
+      checkedAt: 1_764_000_000_123,
+      attemptedAt: 1_764_000_001_456,
+      notBefore: 1_764_000_002_456,
+      signIn: 'delegated' as const,
+      requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+    };
+    const large = { ...newHead('epoch', agents), shards: Array.from({ length: 616 }, () => status) };
+    const second = await store.replaceHead(large, etag);
+    expect((await store.readHead())?.head).toEqual(large);
+    const small = { ...large, shards: [status] };
+    await store.replaceHead(small, second);
+    expect((await store.readHead())?.head).toEqual(small);
   });
 
   test('refuses a head that replaces an outdated one, and changes nothing', async () => {

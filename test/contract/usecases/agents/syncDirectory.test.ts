@@ -348,6 +348,74 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(await here.ids()).toEqual(['1001', '1002']);
   });
 
+  test('forgets who was removed a week ago also when nobody is left', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    await here.confirm(file());
+    await here.poller()();
+    const remembered = async () =>
+      (await here.agents.read((await here.head())?.agents ?? NO_AGENTS)).tombstones.map(({ agentId }) => agentId);
+    expect(await remembered()).toEqual(['1001', '1002']);
+    here.time.advance(8 * 86_400_000);
+    await here.sync();
+    expect(await remembered()).toEqual([]);
+    expect(here.counts).not.toHaveProperty('everybody');
+  });
+
+  test('leaves of nobody a state of an earlier time', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    const poll = here.poller();
+    here.teams.shown.set(guid(2), presence('Available'));
+    for (const availability of ['Busy', 'Away', 'Available']) {
+      here.teams.shown.set(guid(1), presence(availability));
+      here.time.advance(10_000);
+      await poll();
+    }
+    expect(await here.presence.listDocuments()).toHaveLength(2);
+    await here.sync();
+    const [only, ...others] = await here.presence.listDocuments();
+    expect(others).toEqual([]);
+    expect((await here.head())?.shards[0]?.document).toBe(only?.key);
+    expect(await here.coldRules()).toEqual({ 1001: 'available', 1002: 'available' });
+  });
+
+  test('an upload that is faster keeps nobody from being looked at', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1)));
+    here.people.users = [user(1, { accountEnabled: false }), user(2)];
+    let isFirst = true;
+    const directory = directoryOf(here.people.users);
+    const interrupted: Directory = {
+      ...directory,
+      find: async (...args) => {
+        if (isFirst) {
+          isFirst = false;
+          await here.change(addOrUpdate(file(entry(2))));
+        }
+        return directory.find(...args);
+      },
+    };
+    await here.sync(undefined, interrupted);
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'account-disabled' }, 1002: { account: 'mapped' } });
+  });
+
+  test('a sync that loses to uploads again and again says so', async () => {
+    const here = start(Array.from({ length: 9 }, (_, index) => user(index)));
+    await here.upload(file(entry(0)));
+    let next = 1;
+    const directory = directoryOf([user(0, { accountEnabled: false }), ...here.people.users.slice(1)]);
+    await here.sync(undefined, {
+      ...directory,
+      find: async (...args) => {
+        if (next < 9) await here.change(addOrUpdate(file(entry(next++))));
+        return directory.find(...args);
+      },
+    });
+    expect((await here.head())?.directory.fault?.message).toMatch(/replaced meanwhile/);
+    expect(here.events.map(([event]) => event)).toContain('sync.failed');
+  });
+
   test('a guest of the same address leaves it to the member', async () => {
     const shared = { mail: 'anna@contoso.com' };
     const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);

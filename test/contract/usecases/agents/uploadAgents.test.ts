@@ -5,6 +5,7 @@ import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
 import { rowCount } from '../../../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
+import type { AgentStore } from '../../../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
 import { entry, guid, presence } from '../../../support/builders.ts';
@@ -30,8 +31,8 @@ async function stored(store: PresenceStore): Promise<string[]> {
 }
 
 describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
-  function start(users = numbers(2_000).map(index => user(index))) {
-    const here = world(create());
+  function start(users = numbers(2_000).map(index => user(index)), stores = create()) {
+    const here = world(stores);
     for (const { id } of users) here.teams.shown.set(id, presence('Available'));
     const uploader = (store: PresenceStore = here.presence, directory = directoryOf(users)) => {
       const source = { kind: 'list' } as const;
@@ -206,6 +207,24 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(lost[0]?.reason).toMatchObject({ code: 'upload_running' });
     const { count } = await here.agents.current();
     expect(rowCount(await here.agents.read(await here.agents.current()))).toBe(count);
+  });
+
+  test('of two at once leaves nothing in the tables of the one that lost', async () => {
+    const stores = create();
+    const written: string[] = [];
+    const agents: AgentStore = {
+      ...stores.agents,
+      write: async (version, list) => {
+        written.push(version.id);
+        await stores.agents.write(version, list);
+      },
+    };
+    const here = start(undefined, { ...stores, agents });
+    await here.upload(team(2), careful);
+    await Promise.allSettled([here.upload(team(3), all), here.upload(team(3, 10), all)]);
+    const { head } = (await here.presence.readHead()) ?? {};
+    const left = await Promise.all(written.map(async id => rowCount(await agents.readRemaining(id))));
+    expect(written.filter((_, index) => left[index] !== 0)).toEqual([head?.agents.id]);
   });
 
   test('beside the very first poll: both find the head that one of them made', async () => {

@@ -79,7 +79,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       document: before.shards[0]?.document,
       revision: before.shards[0]?.revision,
     });
-    expect(after.shards[1]).toMatchObject({ revision: before.revision + 1, previous: [before.shards[1]?.document] });
+    expect(after.shards[1]).toMatchObject({ revision: before.revision + 1, previous: before.shards[1]?.document });
     expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1003: 'in-a-call' });
   });
 
@@ -95,7 +95,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(calls).toEqual(['readHead', 'replaceHead']);
   });
 
-  test('of each shard the document in force and two before it are kept', async () => {
+  test('of each shard the document in force and the one before it are kept', async () => {
     const here = await start();
     const poll = here.poller();
     for (let cycle = 0; cycle < 5; cycle += 1) {
@@ -103,8 +103,8 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       here.time.advance(10_000);
       await poll();
     }
-    expect((await here.head()).shards.map(({ previous }) => previous.length)).toEqual([2, 2]);
-    expect(await here.presence.listDocuments()).toHaveLength(6);
+    expect((await here.head()).shards.map(({ previous }) => previous !== '')).toEqual([true, true]);
+    expect(await here.presence.listDocuments()).toHaveLength(4);
     expect(await here.litter()).toEqual([]);
   });
 
