@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
+import { presenceFailure } from '../shared/http/presence/answer.ts';
 import { presenceHandler } from '../shared/http/presence/handler.ts';
-import { presenceFailure } from '../shared/http/presence/list.ts';
 import { route } from './connector.ts';
 
 app.http('presence', {

@@ -44,12 +44,16 @@ async function change(deployed: Deployed, body: string | undefined, query: strin
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method: 'DELETE' } : { method: 'PUT', headers, body };
   const answer = await askDeployed(deployed, `/api/v1/rules?${query}`, init);
-  const { dryRun, changed, changes, warnings } = await parsed(answer, rulesChangedSchema);
+  const { dryRun, changed, changes, warnings, wouldRefuse } = await parsed(answer, rulesChangedSchema);
   const table = new Table({ head: ['agents', 'from', 'to', 'reachable'], style: PLAIN });
   for (const { agents, from, to, reachableFrom, reachableTo } of changes) {
     table.push([agents, from, to, `${reachableFrom} → ${reachableTo}`]);
   }
   if (changes.length > 0) console.log(table.toString());
+  if (wouldRefuse === 1) {
+    const sentence = 'By these rules somebody in a call, presenting or not to be disturbed could be offered a call.';
+    console.log(styleText('yellow', `  ${sentence} To set them you need --allow-calls.`));
+  }
   for (const warning of warnings) console.log(styleText('yellow', `  ${warning}`));
   const words =
     dryRun === 1 ? `${changed} agents would change. Nothing was changed.` : `Done: ${changed} agents change.`;

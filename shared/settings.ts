@@ -5,14 +5,15 @@ import type { FreshnessLimits } from './domain/presence/freshness.ts';
 import type { DataLevel } from './domain/snapshot/record.ts';
 import { SettingsError } from './errors/errors.ts';
 import { GUID } from './lib/guid.ts';
+import { plainAddress } from './lib/plainAddress.ts';
 import { longestGapSeconds, readSchedule } from './lib/schedule.ts';
-import { isStorage, LOOPBACK } from './lib/storageConnection.ts';
+import { LOOPBACK, readStorage, type StorageConnection } from './lib/storageConnection.ts';
 
 export const DEFAULT_SCHEDULES = { POLL_SCHEDULE: '*/10 * * * * *', DIRECTORY_SCHEDULE: '0 0 * * * *' } as const;
 
 export interface Settings {
   readonly vault: { readonly uri: string; readonly secretMaxAgeMs: number };
-  readonly storage: { readonly connection: string; readonly isUrl: boolean };
+  readonly storage: StorageConnection;
   readonly managedIdentityClientId: string;
   readonly entra: { readonly authorityHost: string };
   /** Without a concurrency it follows from the number of shards. */
@@ -41,26 +42,15 @@ const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
 const hosts = (origins: readonly string[]) => [...origins.map(origin => new URL(origin).hostname), ...LOOPBACK];
 
 const url = (name: string, example: string, isHost: (host: string) => boolean) =>
-  z
-    .string(`${name} is missing; set it, for example to ${example}`)
-    .refine(
-      text => URL.canParse(text) && new URL(text).protocol === 'https:' && isHost(new URL(text).hostname),
-      `${name} is not an address like ${example}`,
-    )
-    .transform(text => new URL(text).origin);
+  z.string(`${name} is missing; set it, for example to ${example}`).transform((text, context) => {
+    const address = plainAddress(text);
+    if (address !== undefined && isHost(address.hostname)) return address.origin;
+    context.addIssue({ code: 'custom', message: `${name} is not an address like ${example}` });
+    return z.NEVER;
+  });
 
 const service = (name: string, standard: string, origins: readonly string[]) =>
   url(name, standard, host => hosts(origins).includes(host)).default(standard);
-
-const whole = (name: string, standard: number, min: number, max: number) =>
-  z
-    .string()
-    .default(String(standard))
-    .transform(Number)
-    .refine(
-      value => Number.isInteger(value) && value >= min && value <= max,
-      `${name} must be a whole number from ${min} to ${max}`,
-    );
 
 const optionalWhole = (name: string, min: number, max: number) =>
   z
@@ -71,6 +61,9 @@ const optionalWhole = (name: string, min: number, max: number) =>
       `${name} must be a whole number from ${min} to ${max}`,
     )
     .optional();
+
+const whole = (name: string, standard: number, min: number, max: number) =>
+  optionalWhole(name, min, max).transform(value => value ?? standard);
 
 const schedule = (name: string, standard: string) =>
   z
@@ -83,8 +76,13 @@ const schedule = (name: string, standard: string) =>
 
 const storage = z
   .string('PRESENCE_STORAGE is missing; set it to https://ACCOUNT.table.core.windows.net')
-  .refine(isStorage, 'PRESENCE_STORAGE is neither https://ACCOUNT.table.core.windows.net nor a connection string')
-  .transform(connection => ({ connection, isUrl: connection.startsWith('https:') }));
+  .transform((text, context) => {
+    const read = readStorage(text);
+    if (read !== undefined) return read;
+    const message = 'PRESENCE_STORAGE is neither https://ACCOUNT.table.core.windows.net nor a connection string';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 const country = z
   .string()
@@ -139,21 +137,38 @@ function intervalMs(schedule: string): number {
   return longestGapSeconds(readSchedule(schedule) ?? schedule) * 1000;
 }
 
-function contradictions(env: Environment): string[] {
+/** What does not go together of the settings that are right by themselves. */
+function contradictions({
+  GRAPH_ENDPOINT: graph,
+  AUTHORITY_HOST: authority,
+  POLL_SCHEDULE: schedule,
+  STALE_AFTER_SECONDS: stale,
+  UNKNOWN_AFTER_SECONDS: unknown,
+}: Partial<Environment>): string[] {
   const faults: string[] = [];
-  const authority = CLOUDS[env.GRAPH_ENDPOINT];
-  const known = authority !== undefined || Object.values(CLOUDS).includes(env.AUTHORITY_HOST);
-  if (known && authority !== env.AUTHORITY_HOST) {
-    faults.push(`GRAPH_ENDPOINT and AUTHORITY_HOST belong to different clouds; set both or neither`);
+  if (graph !== undefined && authority !== undefined) {
+    const isCloud = CLOUDS[graph] !== undefined || Object.values(CLOUDS).includes(authority);
+    if (isCloud && CLOUDS[graph] !== authority) {
+      faults.push('GRAPH_ENDPOINT and AUTHORITY_HOST belong to different clouds; set both or neither');
+    }
   }
-  const twoPolls = (2 * intervalMs(env.POLL_SCHEDULE)) / 1000;
-  if (env.STALE_AFTER_SECONDS < twoPolls) {
+  const twoPolls = schedule === undefined ? 0 : (2 * intervalMs(schedule)) / 1000;
+  if (stale !== undefined && stale < twoPolls) {
     faults.push(`STALE_AFTER_SECONDS must be at least two poll intervals (${twoPolls})`);
   }
-  if (env.UNKNOWN_AFTER_SECONDS < env.STALE_AFTER_SECONDS) {
+  if (stale !== undefined && unknown !== undefined && unknown < stale) {
     faults.push('UNKNOWN_AFTER_SECONDS must be at least STALE_AFTER_SECONDS');
   }
   return faults;
+}
+
+/** The settings that are right, each by itself. */
+function readable(env: Readonly<Record<string, string>>): Partial<Environment> {
+  const fields = Object.entries(environment.shape).flatMap(([name, schema]) => {
+    const { success, data } = schema.safeParse(env[name]);
+    return success ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(fields);
 }
 
 /**
@@ -162,9 +177,14 @@ function contradictions(env: Environment): string[] {
  * @throws SettingsError that names every fault, never a value
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const filled = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : [])),
+  );
   const parsed = environment.safeParse(filled);
-  const faults = parsed.success ? contradictions(parsed.data) : parsed.error.issues.map(issue => issue.message);
+  const faults = [
+    ...(parsed.error?.issues.map(issue => issue.message) ?? []),
+    ...contradictions(parsed.data ?? readable(filled)),
+  ];
   if (!parsed.success || faults.length > 0) throw new SettingsError(`${faults.join('. ')}.`);
   const data = parsed.data;
   return {

@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { Snapshot } from '../domain/snapshot/snapshot.ts';
+import { RequestError } from './response.ts';
 
 /** What is said of a copy that stands in for tables that cannot be read. */
 export const LAST_COPY = 'Table Storage cannot be read: this is the last copy.';
@@ -10,10 +11,19 @@ interface Read {
   readonly fault: unknown;
 }
 
-/** The answer; from a copy it says so, and how old the presence in it is. */
-export function markedAsCopy(answer: HttpResponseInit, { view, fault }: Read, now: number): HttpResponseInit {
-  if (fault === undefined) return answer;
-  const age = String(view.summary(now).ageSeconds);
-  const headers = { 'x-presence-age-seconds': age, 'x-presence-warning': LAST_COPY };
-  return { ...answer, headers: { ...(answer.headers as Record<string, string>), ...headers } };
+/**
+ * The answer made of what was read; from a copy it says so, and how old the presence in it is.
+ * @throws what the answer throws; a RequestError from a copy says so too
+ */
+export function fromCopy(read: Read, now: number, answer: () => HttpResponseInit): HttpResponseInit {
+  if (read.fault === undefined) return answer();
+  const age = String(read.view.summary(now).ageSeconds);
+  const marks = { 'x-presence-age-seconds': age, 'x-presence-warning': LAST_COPY };
+  try {
+    const marked = answer();
+    return { ...marked, headers: { ...(marked.headers as Record<string, string>), ...marks } };
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    throw new RequestError(error.status, error.code, `${error.message} (${LAST_COPY})`, marks);
+  }
 }

@@ -11,11 +11,13 @@ const RETRY_AFTER = { 'retry-after': '5' };
 export class RequestError extends ConnectorError {
   readonly code: string;
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, sentence: string) {
+  constructor(status: number, code: string, sentence: string, headers: Readonly<Record<string, string>> = {}) {
     super(sentence);
     this.status = status;
     this.code = code;
+    this.headers = headers;
   }
 }
 
@@ -51,8 +53,8 @@ function statusOf(error: unknown): number {
   return 503;
 }
 
-export function failureAnswer(failed: Failure, body: unknown = failed): HttpResponseInit {
-  return json(failed.status, JSON.stringify(body), failed.status === 503 ? RETRY_AFTER : {});
+export function failureAnswer(failed: Failure, body: unknown = failed, headers = {}): HttpResponseInit {
+  return json(failed.status, JSON.stringify(body), { ...headers, ...(failed.status === 503 && RETRY_AFTER) });
 }
 
 /** What a route does; faults are thrown. */
@@ -76,7 +78,8 @@ export function handle(
     } catch (error) {
       const failed = failure(error);
       if (failed.status >= 500) log(EVENTS.requestFailed, { code: failed.error, status: failed.status });
-      return failureAnswer(failed, shape(failed, request));
+      const headers = error instanceof RequestError ? error.headers : {};
+      return failureAnswer(failed, shape(failed, request), headers);
     }
   };
 }

@@ -1,3 +1,5 @@
+import { plainAddress } from './plainAddress.ts';
+
 /** Hosts on this machine: the storage emulator and the simulated tenant. */
 export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1'];
 const TABLE_HOST = /\.table\.(core\.windows\.net|core\.usgovcloudapi\.net)$/;
@@ -16,8 +18,15 @@ function isConnectionString(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }
 
-/** Whether the tables can be reached with it: the address of an account, or a connection string with its key. */
-export function isStorage(text: string): boolean {
-  if (text === 'UseDevelopmentStorage=true' || isConnectionString(text)) return true;
-  return URL.canParse(text) && new URL(text).protocol === 'https:' && TABLE_HOST.test(new URL(text).hostname);
+export interface StorageConnection {
+  readonly connection: string;
+  /** The address of an account, which the managed identity opens; otherwise a connection string with the key. */
+  readonly isUrl: boolean;
+}
+
+/** How the tables are reached; undefined for a text with which they cannot be. */
+export function readStorage(text: string): StorageConnection | undefined {
+  if (text === 'UseDevelopmentStorage=true' || isConnectionString(text)) return { connection: text, isUrl: false };
+  const url = plainAddress(text);
+  return url && TABLE_HOST.test(url.hostname) ? { connection: url.origin, isUrl: true } : undefined;
 }

@@ -10,8 +10,8 @@ import {
   StoreConflictError,
   StoreUnavailableError,
 } from '../../shared/errors/errors.ts';
+import { presenceFailure } from '../../shared/http/presence/answer.ts';
 import { presenceHandler } from '../../shared/http/presence/handler.ts';
-import { presenceFailure } from '../../shared/http/presence/list.ts';
 import { handle } from '../../shared/http/response.ts';
 import { readSchedule } from '../../shared/lib/schedule.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';

@@ -1,7 +1,7 @@
 import { refusal } from '../../shared/domain/signIn/aadsts.ts';
 import { GraphUnavailableError, StoreUnavailableError, VaultError } from '../../shared/errors/errors.ts';
+import { presenceFailure } from '../../shared/http/presence/answer.ts';
 import { presenceHandler } from '../../shared/http/presence/handler.ts';
-import { presenceFailure } from '../../shared/http/presence/list.ts';
 import { handle } from '../../shared/http/response.ts';
 import { readSchedule } from '../../shared/lib/schedule.ts';
 import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';

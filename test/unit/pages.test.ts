@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { KNOWN_VALUES } from '../../shared/domain/presence/teamsPresence.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/**/*.md'], { cwd: PROJECT });
@@ -59,4 +60,9 @@ test('the README names as many faults as the page lists', () => {
     .split('\n')
     .filter(line => /^\| (?!Fault|---)/.test(line)).length;
   expect(textOf('README.md')).toContain(`${rows} faults, each tried`);
+});
+
+test.each(['docs/rules.md', 'docs/de/rules.md'])('%s lists every Teams value that a rule may name', page => {
+  const text = textOf(page);
+  expect(KNOWN_VALUES.filter(value => !new RegExp(`\\b${value}\\b`).test(text))).toEqual([]);
 });

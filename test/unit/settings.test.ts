@@ -40,11 +40,32 @@ test('every missing setting is named in one message', () => {
   expect(faultOf({})).toMatch(/KEY_VAULT_URI.*PRESENCE_STORAGE.*MANAGED_IDENTITY_CLIENT_ID/s);
 });
 
+test.each([
+  [{ DATA_LEVEL: 'x', STALE_AFTER_SECONDS: '5', UNKNOWN_AFTER_SECONDS: '3' }, /DATA_LEVEL.*STALE.*two poll.*UNKNOWN/s],
+  [{ KEY_VAULT_URI: undefined, GRAPH_ENDPOINT: 'https://graph.microsoft.us' }, /KEY_VAULT_URI.*different clouds/s],
+  [{ POLL_SCHEDULE: 'x', STALE_AFTER_SECONDS: '50', UNKNOWN_AFTER_SECONDS: '30' }, /POLL_SCHEDULE.*UNKNOWN_AFTER/s],
+])('what is wrong by itself and what does not go together is named in one message', (env, message) => {
+  expect(faultOf({ ...REQUIRED, ...env })).toMatch(message);
+});
+
+test.each(['HTTPS://contoso.table.core.windows.net', 'https://contoso.table.core.windows.net/'])(
+  'the address %s is read as one address',
+  address => {
+    const { storage } = readSettings({ ...REQUIRED, PRESENCE_STORAGE: address });
+    expect(storage).toEqual({ connection: 'https://contoso.table.core.windows.net', isUrl: true });
+  },
+);
+
 describe('a fault is named, its value is not', () => {
   test.each([
     ['KEY_VAULT_URI', 'http://contoso.vault.azure.net'],
     ['KEY_VAULT_URI', 'https://canary.example.com'],
     ['PRESENCE_STORAGE', 'https://canary.blob.core.windows.net'],
+    ['PRESENCE_STORAGE', 'https://contoso.table.core.windows.net/?sig=canary'],
+    ['PRESENCE_STORAGE', 'https://contoso:canary@contoso.table.core.windows.net'],
+    ['PRESENCE_STORAGE', 'https://contoso.table.core.windows.net/canary'],
+    ['KEY_VAULT_URI', 'https://u:canary@contoso.vault.azure.net'],
+    ['GRAPH_ENDPOINT', 'https://graph.microsoft.com/canary'],
     ['PRESENCE_STORAGE', 'AccountName=canary'],
     ['PRESENCE_STORAGE', 'AccountName=;AccountKey=canary'],
     ['PRESENCE_STORAGE', 'xAccountName=canary AccountKey=canary'],

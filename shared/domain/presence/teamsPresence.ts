@@ -67,6 +67,6 @@ export function isInCall({ activity }: TeamsPresence): boolean {
   return equalValue(activity, 'InACall') || equalValue(activity, 'InAConferenceCall');
 }
 
-export function isInMeeting({ activity }: TeamsPresence): boolean {
+export function isInMeeting({ activity }: Pick<TeamsPresence, 'activity'>): boolean {
   return equalValue(activity, 'InAMeeting');
 }

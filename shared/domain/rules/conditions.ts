@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { cleanText, comparable, READABLE } from '../../lib/cleanText.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
+import { groupName, readable } from '../../lib/readable.ts';
 
 const MAX_VALUES = 50;
+/** No rule can name it: it stands for every text that none of them names. */
+export const OTHER_TEXT = '\u0000';
 const shown = (text: string) => (text === '' ? 'empty' : text);
 
 /** All there is to one condition of a rule: how it is written, when it holds, how it is said, what to try it on. */
@@ -16,11 +19,15 @@ interface ConditionKind<Wanted, Value> {
   samples(wanted: readonly Wanted[]): readonly Value[];
 }
 
-/** One of several texts must be there. */
+/**
+ * One of several texts must be there.
+ * @param always texts that make a difference although no rule names them
+ */
 function oneOf(
   name: string,
   text: z.ZodType<string>,
   same: (text: string) => string,
+  always: readonly string[] = [],
 ): ConditionKind<readonly string[], string> {
   return {
     schema: z.array(text).min(1, 'is an empty list').max(MAX_VALUES, `holds more than ${MAX_VALUES} values`),
@@ -30,8 +37,7 @@ function oneOf(
       return value => values.has(same(value));
     },
     words: value => `${name} is ${shown(value)}`,
-    // No rule can name the last one: it stands for every other text.
-    samples: wanted => [...new Set(wanted.flat().map(same)), '\u0000'],
+    samples: wanted => [...new Set([...always, ...wanted.flat()].map(same)), OTHER_TEXT],
   };
 }
 
@@ -48,21 +54,16 @@ function flag<Wanted extends 0 | 1>(
   };
 }
 
-/** A text as it is stored: clean, and with no character that nobody could read. */
-export const readable = z
-  .string()
-  .overwrite(cleanText)
-  .refine(...READABLE);
 const teamsValue = readable.min(1, 'holds an empty value').max(64, 'holds a value over 64 characters');
-const groupName = readable.min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
 const set = z.literal(1, 'may only be 1');
-const zeroOrOne = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
+export const zeroOrOne = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
 const isKnown = (value: boolean) => !value;
 
 /** Every condition that a rule may have. */
 export const CONDITIONS = {
   availability: oneOf('availability', teamsValue, normalize),
-  activity: oneOf('activity', teamsValue, normalize),
+  // A meeting may have followed a call.
+  activity: oneOf('activity', teamsValue, normalize, ['InAMeeting']),
   outOfOffice: flag(zeroOrOne, { yes: 'out of office is set', no: 'out of office is not set' }),
   group: oneOf('group', groupName, comparable),
   afterCall: flag(zeroOrOne, { yes: 'the meeting followed a call', no: 'no call went before' }),

@@ -1,21 +1,50 @@
 import { comparable } from '../../lib/cleanText.ts';
-import type { RuleInput } from './conditions.ts';
+import { normalize } from '../../lib/normalize.ts';
+import { isInMeeting, KNOWN_VALUES } from '../presence/teamsPresence.ts';
+import { OTHER_TEXT, type RuleInput } from './conditions.ts';
 import { type CompiledRules, matchingRule } from './rule.ts';
 
-/** People to whom no call may be offered, as Teams shows them. */
-const BUSY_STATES: readonly Pick<RuleInput, 'availability' | 'activity'>[] = [
-  { availability: 'Busy', activity: 'InACall' },
-  { availability: 'Busy', activity: 'InAConferenceCall' },
-  { availability: 'DoNotDisturb', activity: 'Presenting' },
-  { availability: 'DoNotDisturb', activity: 'DoNotDisturb' },
-];
-const CIRCUMSTANCES = [false, true].flatMap(outOfOffice =>
-  [false, true].map(stale => ({ outOfOffice, stale, afterCall: false, unknown: false })),
-);
+const DO_NOT_DISTURB = 'DoNotDisturb';
+/** Activities during which no call may be offered, with what Teams shows beside them. */
+const BUSY_ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
+  InACall: ['Busy', DO_NOT_DISTURB],
+  InAConferenceCall: ['Busy', DO_NOT_DISTURB],
+  Presenting: ['Busy', DO_NOT_DISTURB],
+  DoNotDisturb: [DO_NOT_DISTURB],
+};
+const EITHER = [false, true];
+
+type State = Pick<RuleInput, 'availability' | 'activity'>;
+
+/** People to whom no call may be offered, as Teams shows them, and as rules that name them imagine them. */
+function busyStates(rules: CompiledRules): State[] {
+  const conditions = rules.flatMap(({ rule }) => rule.when);
+  const shown = Object.entries(BUSY_ACTIVITIES).flatMap(([activity, availabilities]) => {
+    const naming = conditions.filter(condition => condition.activity?.some(name => isSame(name, activity)));
+    const named = naming.flatMap(({ availability = [] }) => availability);
+    return [...availabilities, ...named].map(availability => ({ availability, activity }));
+  });
+  const activities = [...KNOWN_VALUES, ...conditions.flatMap(({ activity = [] }) => activity), OTHER_TEXT];
+  const undisturbed = activities.map(activity => ({ availability: DO_NOT_DISTURB, activity }));
+  // Of whom Teams says PresenceUnknown nothing is known: then other rules count.
+  return [...shown, ...undisturbed].filter(
+    state => !Object.values(state).some(value => isSame(value, 'PresenceUnknown')),
+  );
+}
+
+const isSame = (a: string, b: string) => normalize(a) === normalize(b);
 
 function wouldOffer(rules: CompiledRules, group: string): boolean {
-  return BUSY_STATES.some(state =>
-    CIRCUMSTANCES.some(rest => matchingRule(rules, { ...state, ...rest, group })?.reachable === 1),
+  return busyStates(rules).some(state =>
+    EITHER.some(outOfOffice =>
+      EITHER.some(stale =>
+        EITHER.some(flag => {
+          const afterCall = flag && isInMeeting(state);
+          const seen = { ...state, group, outOfOffice, stale, afterCall, unknown: false };
+          return matchingRule(rules, seen)?.reachable === 1;
+        }),
+      ),
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Condition } from './conditions.ts';
 import type { Rule, TelStatus } from './rule.ts';
 
-export type PresetName = 'strict' | 'acd-decides' | 'calls-only';
+export const PRESET_NAMES = ['strict', 'acd-decides', 'calls-only'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
 
 const ANYTHING: Condition = {};
 const activity = (...values: string[]): Condition => ({ activity: values });

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { RulesChangeRefused } from '../../errors/errors.ts';
 import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
+import { readable } from '../../lib/readable.ts';
 import { isKnownValue } from '../presence/teamsPresence.ts';
-import { conditionSchema, readable } from './conditions.ts';
-import { DEFAULT_PRESET, PRESETS, type PresetName } from './presets.ts';
+import { conditionSchema, zeroOrOne } from './conditions.ts';
+import { DEFAULT_PRESET, PRESET_NAMES, PRESETS, type PresetName } from './presets.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rule.ts';
 import { unreachableRules } from './unreachableRules.ts';
 
@@ -22,8 +23,6 @@ const MAX_ALTERNATIVES = 20;
 /** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
 const MAX_CHARACTERS = 30_000;
 
-const flag = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1');
-
 export const ruleSchema = z.strictObject({
   id: z.string('id is missing').regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, up to 40'),
   when: z
@@ -31,15 +30,12 @@ export const ruleSchema = z.strictObject({
     .min(1, 'is an empty list')
     .max(MAX_ALTERNATIVES, `holds more than ${MAX_ALTERNATIVES} conditions`),
   telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)], 'must be 0 (free), 1 (busy) or 2 (ringing)'),
-  reachable: flag,
+  reachable: zeroOrOne,
   agentStatus: readable.max(64, 'is longer than 64 characters').default(''),
   settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
 });
 
-export const presetSchema = z.enum(
-  ['strict', 'acd-decides', 'calls-only', ''],
-  'must be strict or acd-decides or calls-only',
-);
+export const presetSchema = z.enum([...PRESET_NAMES, ''], `must be ${PRESET_NAMES.join(' or ')}`);
 
 /** What an upload holds: a preset by name, or rules of one's own. */
 export const rulesFileSchema = z.strictObject({
@@ -48,7 +44,7 @@ export const rulesFileSchema = z.strictObject({
 });
 
 function tableOf(id: string, rules: readonly Rule[]): RuleSet {
-  const [preset = ''] = (Object.keys(PRESETS) as PresetName[]).filter(name => isDeepStrictEqual(PRESETS[name], rules));
+  const [preset = ''] = PRESET_NAMES.filter(name => isDeepStrictEqual(PRESETS[name], rules));
   return { id, preset, rules, compiled: compileRules(rules) };
 }
 
@@ -83,7 +79,9 @@ function contradictions(rules: readonly Rule[]): string[] {
   if (faults.length > 0) return faults;
   const unreachable = unreachableRules(rules);
   if (unreachable === undefined) return ['the rules name too many different values to be checked'];
-  return unreachable.map(id => `rule ${id} can never decide: the rules above it always match first`);
+  return unreachable.map(
+    id => `rule ${id} can never decide: the rules above it always match first, or what it wants cannot be`,
+  );
 }
 
 /** `rules.2.when.0.group` as a person counts: rule 3, when, group. */
@@ -123,13 +121,18 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
   const { preset, rules } = parsed.data;
   if (rules === undefined) {
     if (preset === undefined || preset === '')
-      throw malformed(['the body needs a preset (strict, acd-decides or calls-only) or a list of rules']);
+      throw malformed([`the body needs a preset (${PRESET_NAMES.join(', ')}) or a list of rules`]);
     return tableOf(id, PRESETS[preset]);
   }
   const complete = rules as readonly Rule[];
   const table = tableOf(id, complete);
   if (rulesText(table).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
-  const faults = [...contradictions(complete), ...(allowUnknownValues ? [] : unlistedValues(complete))];
+  const faults = [
+    ...contradictions(complete),
+    ...(allowUnknownValues
+      ? []
+      : unlistedValues(complete).map(fault => `${fault}; if it is meant, add ?allowUnknownValues=1`)),
+  ];
   if (faults.length > 0) throw malformed(faults);
   return table;
 }
@@ -142,27 +145,22 @@ export function storedRules(text: string, id: string): RuleSet | undefined {
     : undefined;
 }
 
-/** Values that Microsoft does not list: a slip of the pen would make a rule that never matches. */
+/** What is said of values that Microsoft does not list: a slip of the pen would make a rule that never matches. */
 function unlistedValues(rules: readonly Rule[]): string[] {
   return rules.flatMap(({ id, when }) =>
     when
       .flatMap(({ availability = [], activity = [] }) => [...availability, ...activity])
       .filter(name => !isKnownValue(name))
-      .map(name => `rule ${id}: Microsoft does not list the value ${name}; if it is meant, add ?allowUnknownValues=1`),
+      .map(name => `rule ${id}: Microsoft does not list the value ${name}`),
   );
 }
 
 /** What is probably not meant, although it can be obeyed. */
 export function ruleWarnings(text: string, { rules, preset }: RuleSet): string[] {
   const named = rulesFileSchema.safeParse(JSON.parse(text)).data?.preset;
-  const values = rules.flatMap(({ id, when }) =>
-    when.flatMap(({ availability = [], activity = [] }) =>
-      [...availability, ...activity].filter(name => !isKnownValue(name)).map(name => ({ id, name })),
-    ),
-  );
   return [
     ...(named && named !== preset ? [`the rules are not those of the preset ${named}: the rules count`] : []),
-    ...values.map(({ id, name }) => `rule ${id}: Microsoft does not list the value ${name}`),
+    ...unlistedValues(rules),
   ].slice(0, MAX_FAULTS);
 }
 

@@ -4,10 +4,11 @@ import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { AgentUploader, UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
-import { markedAsCopy } from '../lastCopy.ts';
+import { fromCopy } from '../lastCopy.ts';
+import { readQuery } from '../query.ts';
 import { isRead } from '../request.ts';
 import type { RouteHandler } from '../response.ts';
-import { agentIdOf, agentsChange } from './request.ts';
+import { agentIdOf, agentsChange, askedGroup } from './request.ts';
 import { agentsAnswer, matchReportAnswer, reportAnswer } from './response.ts';
 
 export interface AgentsRoute {
@@ -20,9 +21,9 @@ export interface AgentsRoute {
 /** The agents as a file, one of them, or a change of them. */
 export function agentsHandler({ reader, upload, defaultCountry, clock }: AgentsRoute): RouteHandler {
   const read = async (request: HttpRequest) => {
-    const agentId = agentIdOf(request);
+    const asked = { agentId: agentIdOf(request), group: askedGroup(request) };
     const read = await reader().read({ fresh: true });
-    return markedAsCopy(agentsAnswer(request, read.view, defaultCountry, agentId), read, clock());
+    return fromCopy(read, clock(), () => agentsAnswer(request, read.view, defaultCountry, asked));
   };
   return async (request, log) => {
     if (isRead(request)) return read(request);
@@ -43,7 +44,8 @@ function countsOf(report: UploadResult): Record<string, string | number> {
 /** What became of everybody on the list. */
 export function matchReportHandler({ reader, defaultCountry, clock }: Omit<AgentsRoute, 'upload'>): RouteHandler {
   return async request => {
+    readQuery(request, {}, 'The match report takes no parameters.');
     const read = await reader().read({ fresh: true });
-    return markedAsCopy(matchReportAnswer(request, read, defaultCountry), read, clock());
+    return fromCopy(read, clock(), () => matchReportAnswer(request, read, defaultCountry));
   };
 }

@@ -1,10 +1,9 @@
 import type { HttpRequest } from '@azure/functions';
-import * as z from 'zod';
 import { type AgentFile, readAgentFile, readAgentItems } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
-import { cleanText } from '../../lib/cleanText.ts';
 import { decodeText } from '../../lib/decodeText.ts';
+import { groupName } from '../../lib/readable.ts';
 import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
 import { ifMatch } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
@@ -15,8 +14,15 @@ import { RequestError } from '../response.ts';
 const agentsQuery = {
   replaceall: flag,
   dryrun: flag,
-  group: z.string().transform(cleanText).pipe(z.string().min(1).max(128)).optional(),
+  group: groupName.optional(),
 };
+
+/** Which agents a file shall hold; all without a group. @throws RequestError 400 */
+export function askedGroup(request: HttpRequest): string | undefined {
+  const { group } = readQuery(request, { group: groupName.optional() }, 'The query may hold group, a name.');
+  if (group === undefined || agentIdOf(request) === undefined) return group;
+  throw new RequestError(400, 'malformed_query', 'group belongs to the list of agents.');
+}
 
 export interface AgentsChange {
   readonly edit: ListEdit;

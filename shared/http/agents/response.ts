@@ -4,6 +4,7 @@ import type { AgentFile } from '../../domain/agents/agentFile.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import { csvText } from '../../lib/csv.ts';
 import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import { versionTag } from '../etag.ts';
@@ -50,12 +51,17 @@ export function matchReportAnswer(
   );
 }
 
-/** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or one agent of it. */
+export interface AskedAgents {
+  readonly agentId: string | undefined;
+  readonly group: string | undefined;
+}
+
+/** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or a group or one agent of it. */
 export function agentsAnswer(
   request: HttpRequest,
   view: Snapshot,
   country: string,
-  agentId: string | undefined,
+  { agentId, group }: AskedAgents,
 ): HttpResponseInit {
   const tag = versionTag(view.head.agents.id);
   const { agents, list } = view.index;
@@ -64,7 +70,8 @@ export function agentsAnswer(
     if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');
     return json(200, JSON.stringify(entry), tag);
   }
+  const rows = group === undefined ? list : list.filter(agent => comparable(agent.group) === comparable(group));
   return wantsCsv(request)
-    ? csv(exportedCsv(list, country), 'agents.csv', tag)
-    : json(200, JSON.stringify(exportedEntries(list)), tag);
+    ? csv(exportedCsv(rows, country), 'agents.csv', tag)
+    : json(200, JSON.stringify(exportedEntries(rows)), tag);
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { ReadFresh } from '../../usecases/read/readFresh.ts';
+import { fromCopy } from '../lastCopy.ts';
 import { readQuery } from '../query.ts';
 import type { RouteHandler } from '../response.ts';
 import { findAgent } from './findAgent.ts';
@@ -21,14 +22,13 @@ export function explainHandler({ readPresence, defaultCountry, clock, suspicious
   return async (request, log) => {
     const { key } = readQuery(request, { key: z.string().max(256) }, 'Say which agent: ?key=');
     // Somebody on the phone wants to know how it is now, as the ACD would be told.
-    const { view, fault } = await readPresence()(log, { fresh: true });
-    const found = findAgent(view.index, key, defaultCountry);
-    // A management key is not personal: that it was used, and when, is all that can be kept.
-    log(EVENTS.agentExplained, {});
-    return explainAnswer(view, found, {
-      now: clock(),
-      suspiciousAfterMs,
-      tableFault: fault,
+    const read = await readPresence()(log, { fresh: true });
+    const { view, fault } = read;
+    return fromCopy(read, clock(), () => {
+      const found = findAgent(view.index, key, defaultCountry);
+      // A management key is not personal: that it was used, and when, is all that can be kept.
+      log(EVENTS.agentExplained, {});
+      return explainAnswer(view, found, { now: clock(), suspiciousAfterMs, tableFault: fault });
     });
   };
 }

@@ -23,7 +23,9 @@ export interface ExplainMoment {
 
 /** Why what is known is as old as it is; empty while it is fresh. */
 function causeOf(view: Snapshot, entry: SnapshotEntry, { now, tableFault }: ExplainMoment): string {
-  if (!entry.polled || (entry.freshness === 'fresh' && tableFault === undefined)) return '';
+  if (!entry.polled)
+    return tableFault === undefined ? '' : `${describeFault(tableFault).message} This is the last copy.`;
+  if (entry.freshness === 'fresh' && tableFault === undefined) return '';
   const [fault] = view.head.report.faults;
   const why = tableFault === undefined ? fault?.message : describeFault(tableFault).message;
   const since = `Teams has not been read for ${view.ageSeconds(entry, now)} s`;
@@ -81,6 +83,7 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       hint: hintOf(agent, entry, moment),
       telStatus: result.telStatus,
       reachable: result.reachable,
+      known: result.known,
       agentStatus: result.agentStatus,
       rules: view.rules.preset || 'own',
       settleSecondsLeft: Math.max(0, Math.ceil((settlesAt - now) / 1_000)),

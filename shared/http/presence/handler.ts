@@ -5,8 +5,12 @@ import { EVENTS } from '../../ports/log.ts';
 import type { PullMonitor } from '../../usecases/monitor/pullMonitor.ts';
 import type { ReadFresh } from '../../usecases/read/readFresh.ts';
 import type { RouteHandler } from '../response.ts';
-import { presenceAnswer } from './list.ts';
+import { presenceAnswer } from './answer.ts';
 import { presenceQuery } from './query.ts';
+
+/** How the board says that it is one. */
+const CLIENT_HEADER = 'x-presence-client';
+const BOARD_CLIENT = 'board';
 
 export interface PresenceRoute {
   readonly readPresence: ReadFresh;
@@ -21,8 +25,10 @@ export function presenceHandler({ readPresence, pulls, defaultCountry, clock }: 
     const query = presenceQuery(request, defaultCountry);
     const { view, fault, renewed } = await readPresence(log);
     if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
-    const answer = presenceAnswer(request, view, query, clock());
-    pulls.count({ status: answer.status ?? 200, ageSeconds: view.summary(clock()).ageSeconds, renewed }, log);
+    const { answer, ageSeconds } = presenceAnswer(request, view, query, clock());
+    // A board that is left open must not look like an ACD that asks.
+    const isBoard = request.headers.get(CLIENT_HEADER) === BOARD_CLIENT;
+    if (!isBoard) pulls.count({ status: answer.status ?? 200, ageSeconds, renewed }, log);
     return answer;
   };
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { AGENT_ID, type KeyReadings, lookupKeySchema } from '../../domain/agents/lookupKey.ts';
 import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
-import { cleanText } from '../../lib/cleanText.ts';
+import { groupName } from '../../lib/readable.ts';
 import { parameters } from '../query.ts';
 import { RequestError } from '../response.ts';
 
@@ -29,7 +29,7 @@ const FILTERS = ['group', 'reachable', 'agents', 'changedsince'];
 const MAX_AGENTS = 1_000;
 
 const filterSchema = z.object({
-  group: z.string().overwrite(cleanText).min(1).max(128).optional(),
+  group: groupName.optional(),
   reachable: z.enum(['0', '1']).default('0'),
   agents: z
     .string()
@@ -83,7 +83,7 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
 }
 
 /** What a key may mean. @throws RequestError 400 */
-export function readKey(text: string, country: CountryCode): KeyReadings {
+function readKey(text: string, country: CountryCode): KeyReadings {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
   const key = lookupKeySchema(country).safeParse(text);
   if (key.success) return key.data;

@@ -2,10 +2,12 @@ import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import type { RulesChanger } from '../../usecases/rules/changeRules.ts';
-import { markedAsCopy } from '../lastCopy.ts';
+import { fromCopy } from '../lastCopy.ts';
+import { readQuery } from '../query.ts';
 import { isRead } from '../request.ts';
 import type { RouteHandler } from '../response.ts';
-import { rulesAnswer, rulesChange, rulesChanged } from './response.ts';
+import { rulesChange } from './request.ts';
+import { rulesAnswer, rulesChanged } from './response.ts';
 
 export interface RulesRoute {
   readonly reader: () => PresenceReader;
@@ -17,8 +19,9 @@ export interface RulesRoute {
 export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteHandler {
   return async (request, log) => {
     if (isRead(request)) {
+      readQuery(request, {}, 'The rules are read without parameters.');
       const read = await reader().read({ fresh: true });
-      return markedAsCopy(rulesAnswer(read.view.rules), read, clock());
+      return fromCopy(read, clock(), () => rulesAnswer(read.view.rules));
     }
     const change = await rulesChange(request);
     const { text, options } = change;

@@ -45,6 +45,8 @@ export interface RulesResult {
   /** Agents of whom something is different, be it the name of the rule alone. */
   readonly changed: number;
   readonly changes: readonly RuleChange[];
+  /** Of a dry run: 1 when the change would be refused without `allowCalls`. */
+  readonly wouldRefuse?: 0 | 1;
 }
 
 type Result = RuleDecision['result'];
@@ -102,12 +104,18 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const id = nextVersionId(PREFIX, current);
     const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id, options);
     const { view } = await reader.read({ fresh: true });
-    if (!dryRun && !options.allowCalls) refuseOffers(table, view);
+    const offers = offersWhileBusy(
+      table.compiled,
+      view.index.agents.map(({ group }) => group),
+    );
+    if (offers !== undefined && !dryRun && !options.allowCalls) throw wouldOfferTo(offers);
     const changes = changesBy(view, table, clock());
     const changed = changes.reduce((sum, change) => sum + change.agents, 0);
     const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);
     // What is not changed keeps its version.
-    if (dryRun || same) return { table: { ...table, id: current }, changed, changes };
+    const unchanged = { table: { ...table, id: current }, changed, changes };
+    if (dryRun) return { ...unchanged, wouldRefuse: offers !== undefined && !options.allowCalls ? 1 : 0 };
+    if (same) return unchanged;
     await rules.write(id, rulesText(table));
     await switchHead(table, current);
     await bestEffort(() => rules.markCurrent(id));
@@ -115,13 +123,8 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
   };
 }
 
-function refuseOffers({ compiled }: RuleSet, view: Snapshot): void {
-  const agents = offersWhileBusy(
-    compiled,
-    view.index.agents.map(({ group }) => group),
-  );
-  if (agents === undefined) return;
-  throw new RulesChangeRefused(
+function wouldOfferTo(agents: number): RulesChangeRefused {
+  return new RulesChangeRefused(
     'would_offer',
     `Nothing was changed: by these rules ${agents} agents could be offered a call while they are in one, present or do not want to be disturbed. Put a rule above that says so; if it is meant, add ?allowCalls=1.`,
   );

@@ -25,7 +25,8 @@ export function agentsPaths(): Json {
       get: {
         summary: 'The agents as a file that uploads unchanged',
         tags,
-        responses: responses({ ok: { ...asJson(agents), ...CSV } }),
+        parameters: [query('group', 'Only the agents of this group')],
+        responses: responses({ ok: { ...asJson(agents), ...CSV }, statuses: [400] }),
       },
       put: change('Replaces all agents', [group, replaceAll]),
       post: change('Adds and updates agents; removes nobody', [replaceAll]),
@@ -55,7 +56,7 @@ export function agentsPaths(): Json {
       get: {
         summary: 'What became of every agent in the directory',
         tags,
-        responses: responses({ ok: { ...asJson(answered(matchReportSchema)), ...CSV } }),
+        responses: responses({ ok: { ...asJson(answered(matchReportSchema)), ...CSV }, statuses: [400] }),
       },
     },
   };

@@ -35,6 +35,7 @@ export function operationPaths(): Json {
           200: { description: STATUS_TEXT[200], content: { 'text/html': { schema: { type: 'string' } } } },
           304: { description: STATUS_TEXT[304] },
           404: { description: 'BOARD is off', content: asJson(answered(failureSchema)) },
+          503: { description: STATUS_TEXT[503], content: asJson(answered(liveFailureSchema)) },
         },
       },
     },

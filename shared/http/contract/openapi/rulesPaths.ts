@@ -11,7 +11,7 @@ export function rulesPaths(): Json {
       get: {
         summary: 'The rules as a file that uploads unchanged',
         tags,
-        responses: responses({ ok: asJson(answered(rulesSchema)) }),
+        responses: responses({ ok: asJson(answered(rulesSchema)), statuses: [400] }),
       },
       put: {
         summary: 'Replaces the rules',

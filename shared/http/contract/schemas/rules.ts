@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ACCOUNT_STATES, ORIGINS, RESOLUTIONS } from '../../../domain/agents/agent.ts';
+import { PRESET_NAMES } from '../../../domain/rules/presets.ts';
 import { presetSchema, ruleSchema } from '../../../domain/rules/ruleSet.ts';
 import { count, flag, seconds, status, text, time } from './fields.ts';
 
@@ -23,6 +24,7 @@ export const rulesChangedSchema = z
         reachableTo: z.int(),
       }),
     ),
+    wouldRefuse: flag('Of a dry run: 1 when the change would be refused without allowCalls').optional(),
     warnings: z.array(z.string()).meta({ description: 'What is probably not meant, although it counts' }),
   })
   .meta({ id: 'RulesChanged' });
@@ -43,8 +45,9 @@ export const explanationSchema = z
       .meta({ description: 'The rules above it, and what kept each from deciding' }),
     telStatus: z.int(),
     reachable: z.int(),
+    known: flag('0 when Teams tells nothing usable: the ACD decides as it would without Teams'),
     agentStatus: z.string(),
-    rules: z.enum(['strict', 'acd-decides', 'calls-only', 'own']),
+    rules: z.enum([...PRESET_NAMES, 'own']),
     settleSecondsLeft: count('Until a change to free counts'),
     teamsAvailability: z.string(),
     teamsActivity: z.string(),

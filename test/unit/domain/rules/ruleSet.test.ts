@@ -119,6 +119,11 @@ describe("rules of one's own", () => {
     expect(of({ account: 'account-disabled' }, undefined, 'unknown').rule).toBe('account-disabled');
   });
 
+  test('a meeting after a call may be told from others without naming the meeting', () => {
+    const after = { ...OTHERS, id: 'after-call', when: [{ afterCall: 1 as const }] };
+    expect(readRulesFile(JSON.stringify({ rules: [after, FREE, OTHERS] }), 'r1').rules).toHaveLength(3);
+  });
+
   test('what is shown uploads unchanged', () => {
     for (const body of ['{"preset":"strict"}', '{"preset":"acd-decides"}', JSON.stringify({ rules: [FREE, OTHERS] })]) {
       const read = readRulesFile(body, 'r1');
@@ -135,6 +140,16 @@ describe("rules of one's own", () => {
     ['{"preset":"strict","presset":"x"}', ': there is no field presset'],
     ['{}', 'needs a preset'],
     ['{"preset":"lax"}', 'strict or acd-decides'],
+    [
+      JSON.stringify({ rules: [{ ...OTHERS, id: 'pu', when: [{ availability: ['PresenceUnknown'] }] }, FREE, OTHERS] }),
+      'rule pu can never decide',
+    ],
+    [
+      JSON.stringify({
+        rules: [{ ...OTHERS, id: 'x', when: [{ activity: ['InACall'], afterCall: 1 }] }, FREE, OTHERS],
+      }),
+      'rule x can never decide',
+    ],
     ['{"preset":"strict","speed":1}', 'no field speed'],
     ['{"rules":[]}', 'the last rule must match anything else'],
     [JSON.stringify({ rules: [FREE] }), 'the last rule must match anything else'],

@@ -74,6 +74,27 @@ describe('the agents', () => {
     await expect(call('PUT', '/agents?color=red', { body: LIST, headers: CSV })).rejects.toMatchObject({ status: 400 });
   });
 
+  test.each(['M%EF%BF%BDnchen', 'Halle%0AZ9', '%00', '%20'])('a group %s is refused', async group => {
+    const { call, presence } = setUp();
+    const put = call('PUT', `/agents?group=${group}`, { body: LIST, headers: CSV });
+    await expect(put).rejects.toMatchObject({ status: 400, code: 'malformed_query' });
+    expect(await presence.readHead()).toBeUndefined();
+    await expect(call('GET', `/agents?group=${group}`)).rejects.toMatchObject({ status: 400 });
+  });
+
+  test('of one group are a file that replaces this group; any other parameter is refused', async () => {
+    const { call } = setUp();
+    await call('PUT', '/agents', { body: LIST, headers: CSV });
+    await call('PUT', '/agents?group=sales', { body: 'agentId;email\n1003;person3@contoso.com\n', headers: CSV });
+    const { body } = await call('GET', '/agents?group=SALES');
+    expect(JSON.parse(body)).toMatchObject([{ agentId: '1003', group: 'sales' }]);
+    const again = await call('PUT', '/agents?group=sales', { body, headers: JSON_BODY });
+    expect(JSON.parse(again.body)).toMatchObject({ added: 0, removed: 0, changed: 0 });
+    await expect(call('GET', '/agents?foo=1')).rejects.toMatchObject({ code: 'malformed_query' });
+    const one = { params: { agentId: '1003' } };
+    await expect(call('GET', '/agents/1003?group=sales', one)).rejects.toMatchObject({ code: 'malformed_query' });
+  });
+
   test('the change of a group replaces that group', async () => {
     const { call } = setUp();
     await call('PUT', '/agents', { body: LIST, headers: CSV });

@@ -23,10 +23,11 @@ async function setUp() {
   };
   const onDemand = { renew, takeLines: () => [] };
   const readPresence = readFresh({ reader: here.reader(store), onDemand, ...here.time });
-  const handler = presenceHandler({ readPresence, pulls: pullMonitor(clock), defaultCountry: 'DE', clock });
+  const pulls = pullMonitor(clock);
+  const handler = presenceHandler({ readPresence, pulls, defaultCountry: 'DE', clock });
   const call = (query: string, headers = {}) =>
     handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);
-  return { ...here, tables, call };
+  return { ...here, tables, call, pulls };
 }
 
 test('answers the list, one agent and the next change, and 304 when nothing is new', async () => {
@@ -49,4 +50,21 @@ test('with the tables out answers from the copy, says so in the log, and polls n
   expect(JSON.parse(String((await call('')).body))).toMatchObject({ count: 2, ageSeconds: 5 });
   expect(tables.asked).toBe(asked);
   expect(events.at(-1)).toEqual(['request.failed', { code: 'store_unavailable', status: 200 }]);
+});
+
+test('counts how old what it told is, not what else there is', async () => {
+  const { call, map, time, pulls } = await setUp();
+  await map([agent(1), agent(2), agent(3)], 'g0000000002-test');
+  time.advance(3_000);
+  expect(JSON.parse(String((await call('?key=1001')).body))).toMatchObject({ ageSeconds: 3 });
+  expect(pulls.counts()).toMatchObject({ pulls: 1, ageP50: 3 });
+  expect(JSON.parse(String((await call('')).body))).toMatchObject({ ageSeconds: 999_999 });
+  expect(pulls.counts()).toMatchObject({ pulls: 2, ageP99: 300 });
+});
+
+test('a board that is left open is no ACD that asks', async () => {
+  const { call, pulls, events } = await setUp();
+  await call('', { 'x-presence-client': 'board' });
+  expect(pulls.counts()).toMatchObject({ pulls: 0, lastAt: 0 });
+  expect(events.map(([name]) => name)).not.toContain('pulls.served');
 });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agentEntry } from '../../../../shared/domain/agents/agent.ts';
 import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
-import { listAnswer, nextAnswer } from '../../../../shared/http/presence/list.ts';
+import { listAnswer } from '../../../../shared/http/presence/list.ts';
+import { nextAnswer } from '../../../../shared/http/presence/next.ts';
 import { presenceQuery } from '../../../../shared/http/presence/query.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
@@ -27,7 +28,7 @@ async function pull(reader: PresenceReader, now: number, query: string): Promise
   const parsed = presenceQuery(request, 'DE');
   if (!('filter' in parsed)) throw new Error('not a list');
   const { view } = await reader.read();
-  return JSON.parse(String(listAnswer(request, view, parsed.filter, now).body)) as List;
+  return JSON.parse(String(listAnswer(request, view, parsed.filter, now).answer.body)) as List;
 }
 
 /** A client that asks for the differences only. */
@@ -106,7 +107,7 @@ function loopClient() {
       const parsed = presenceQuery(request, 'DE');
       if (!('next' in parsed)) throw new Error('not the next change');
       const { view } = await reader.read();
-      const answer = JSON.parse(String(nextAnswer(view, parsed.next, now).body)) as Record<string, unknown>;
+      const answer = JSON.parse(String(nextAnswer(view, parsed.next, now).answer.body)) as Record<string, unknown>;
       const {
         status,
         matchedBy,
@@ -164,7 +165,7 @@ test('next with nothing new says how the whole list is, so that a loop sees an o
     const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${client.cursor()}` });
     const parsed = presenceQuery(request, 'DE');
     if (!('next' in parsed)) throw new Error('not the next change');
-    return JSON.parse(String(nextAnswer(view, parsed.next, here.time.clock()).body)) as Record<string, unknown>;
+    return JSON.parse(String(nextAnswer(view, parsed.next, here.time.clock()).answer.body)) as Record<string, unknown>;
   };
   here.time.advance(4_000);
   expect(await ask()).toMatchObject({ agentId: '', more: 0, known: 1, stale: 0, ageSeconds: 4 });

@@ -38,6 +38,16 @@ test('rules are tried, changed, given back and taken back', async () => {
   expect((await call('GET', '/rules')).json.preset).toBe('strict');
 });
 
+test('a dry run says that the rules would be refused', async () => {
+  const { call } = await setUp();
+  const catchAll = { id: 'all', when: [{}], telStatus: 0, reachable: 1 };
+  const body = JSON.stringify({ rules: [catchAll] });
+  expect((await call('PUT', '/rules?dryRun=1', { body, headers })).json).toMatchObject({ dryRun: 1, wouldRefuse: 1 });
+  expect((await call('PUT', '/rules?dryRun=1&allowCalls=1', { body, headers })).json).toMatchObject({ wouldRefuse: 0 });
+  await expect(call('PUT', '/rules', { body, headers })).rejects.toMatchObject({ code: 'would_offer' });
+  await expect(call('GET', '/rules?preset=strict')).rejects.toMatchObject({ code: 'malformed_query' });
+});
+
 test('what is no JSON is refused', async () => {
   const { call } = await setUp();
   await expect(call('PUT', '/rules', { body: '{', headers })).rejects.toMatchObject({ code: 'malformed_rules' });

@@ -1,0 +1,33 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { singleFailure } from '../../domain/snapshot/record.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
+import type { Failure } from '../response.ts';
+import { listAnswer } from './list.ts';
+import { nextAnswer } from './next.ts';
+import { asksForOne, type PresenceQuery, sentCursor } from './query.ts';
+import { oneAnswer } from './single.ts';
+
+export interface PresenceAnswer {
+  readonly answer: HttpResponseInit;
+  /** How old what it says is. */
+  readonly ageSeconds: number;
+}
+
+/** The answer to what was asked for. */
+export function presenceAnswer(
+  request: HttpRequest,
+  view: Snapshot,
+  query: PresenceQuery,
+  now: number,
+): PresenceAnswer {
+  if ('next' in query) return nextAnswer(view, query.next, now);
+  return 'key' in query ? oneAnswer(request, view, query.key, now) : listAnswer(request, view, query.filter, now);
+}
+
+/** A failure in the shape of what was asked for; a client of `next` goes on where it was. */
+export function presenceFailure(failed: Failure, request: HttpRequest): unknown {
+  const cursor = sentCursor(request);
+  if (cursor === undefined && !asksForOne(request)) return failed;
+  const single = singleFailure(failed.status, failed.error, failed.message);
+  return cursor === undefined ? single : { ...single, cursor, more: 0, removed: 0 };
+}

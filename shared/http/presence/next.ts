@@ -1,0 +1,34 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { nextChange } from '../../domain/snapshot/changeFeed.ts';
+import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cursor.ts';
+import { isoTime, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
+import { json } from '../response.ts';
+import type { PresenceAnswer } from './answer.ts';
+import { seenOf } from './single.ts';
+
+/** For a client that may not know of all removals any more: it starts anew, and forgets whom it knows. */
+function expiredAnswer(): HttpResponseInit {
+  const message = 'This cursor is too old. Forget all agents and start anew with an empty cursor.';
+  return json(
+    200,
+    JSON.stringify({ ...singleFailure(200, 'cursor_expired', message), cursor: '', more: 1, removed: 0 }),
+  );
+}
+
+/** The next change, flat: for a client that cannot walk a list. */
+export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): PresenceAnswer {
+  const { checkedAt, ageSeconds, stale, known } = view.summary(now);
+  if (sent !== undefined && isExpired(sent, now)) return { answer: expiredAnswer(), ageSeconds };
+  const { change, cursor, more } = nextChange(view, sent?.cursor);
+  const place = { cursor: cursorText(cursor, now), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
+  if (change?.kind === 'record') {
+    const { entry } = change;
+    const record = singleAnswer(entry.record, '', seenOf(view, entry, now));
+    return { answer: json(200, JSON.stringify({ ...record, ...place })), ageSeconds: record.ageSeconds };
+  }
+  // With nothing new the answer says how the whole list is: a loop must see an outage.
+  const whole = { checkedAt: isoTime(checkedAt), ageSeconds, stale, known };
+  const nothing = { ...singleFailure(200, '', ''), agentId: change?.agentId ?? '', ...whole, ...place };
+  return { answer: json(200, JSON.stringify(nothing)), ageSeconds };
+}

@@ -1,0 +1,41 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { KeyReadings } from '../../domain/agents/lookupKey.ts';
+import { shardStatus } from '../../domain/snapshot/head.ts';
+import { type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
+import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import { weakEtag, withEtag } from '../etag.ts';
+import { json } from '../response.ts';
+import type { PresenceAnswer } from './answer.ts';
+
+/** One agent by key: found, nobody, or several. */
+export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings, now: number): PresenceAnswer {
+  const { matchedBy, positions } = view.index.find(key);
+  const [position, ...others] = positions;
+  const entry = position === undefined ? undefined : view.entries[position];
+  if (entry === undefined) {
+    const nobody = singleFailure(404, 'not_mapped', 'No agent has this key. Upload the agent, or check the key.');
+    return { answer: single(nobody), ageSeconds: view.summary(now).ageSeconds };
+  }
+  if (others.length > 0) {
+    const agentIds = positions.map(index => view.entries[index]?.record.agentId ?? '').join(',');
+    const message = `${positions.length} agents have this key. Ask by agentId.`;
+    const several = { ...singleFailure(300, 'several_agents', message), count: positions.length, agentIds };
+    return { answer: single(several), ageSeconds: view.summary(now).ageSeconds };
+  }
+  const body = singleAnswer(entry.record, matchedBy, seenOf(view, entry, now));
+  const { ageSeconds } = body;
+  const found = withEtag(request, weakEtag(entry.json, matchedBy), ageSeconds, () => single(body));
+  // Leads from what the ACD was told to Microsoft's own log of the request that it came from.
+  const { requestId } = shardStatus(view.head, entry.shard);
+  const headers = { ...found.headers, ...(requestId !== '' && { 'x-graph-request-id': requestId }) };
+  return { answer: { ...found, headers }, ageSeconds };
+}
+
+/** When what is known of somebody was read. */
+export function seenOf(view: Snapshot, entry: SnapshotEntry, now: number) {
+  return { checkedAt: view.checkedAt(entry), ageSeconds: view.ageSeconds(entry, now) };
+}
+
+function single(answer: SingleAnswer & { count?: number; agentIds?: string }): HttpResponseInit {
+  return json(answer.status, JSON.stringify(answer));
+}

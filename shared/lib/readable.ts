@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { cleanText, READABLE } from './cleanText.ts';
+
+/** A text as it is stored: clean, and with no character that nobody could read. */
+export const readable = z
+  .string()
+  .overwrite(cleanText)
+  .refine(...READABLE);
+
+/** The name of a group, in a rule as in a query. */
+export const groupName = readable.min(1, 'holds an empty name').max(128, 'holds a name over 128 characters');
