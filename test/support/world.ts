@@ -2,6 +2,7 @@ import type { Agent } from '../../shared/domain/agents/agent.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 import { newHead, renewedHead } from '../../shared/domain/snapshot/head.ts';
+import type { DataLevel } from '../../shared/domain/snapshot/record.ts';
 import type { Sleep } from '../../shared/lib/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
@@ -86,8 +87,8 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
     };
   }
 
-  function reader(store: PresenceStore = presence) {
-    const view = { limits: LIMITS, level: 'full' as const };
+  function reader(store: PresenceStore = presence, level: DataLevel = 'full') {
+    const view = { limits: LIMITS, level };
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
     return presenceReader({ ...stores, ...time, sleep: sleepForever, options: view });
   }

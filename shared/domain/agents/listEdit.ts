@@ -63,7 +63,7 @@ export function removeOne(agentId: string): ListEdit {
     apply(before) {
       const others = before.filter(agent => agent.agentId !== agentId);
       if (others.length === before.length)
-        throw new AgentsChangeRefused('not_mapped', 'There is no agent of this agentId.');
+        throw new AgentsChangeRefused('not_mapped', 'The uploaded list holds no agent of this agentId.');
       return others.map(kept);
     },
   };

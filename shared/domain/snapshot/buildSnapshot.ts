@@ -45,9 +45,11 @@ export function shardFreshness(
   );
 }
 
-/** Revisions of two tables are not comparable, nor are records that are made of something else. */
-function snapshotEpoch(epoch: string, level: DataLevel): string {
-  const parts = [epoch, level, ...RECORD_FIELDS].join('\0');
+/** Revisions of two tables are not comparable, nor are records that are made of something else or by other rules. */
+function snapshotEpoch({ head, rules }: Published, level: DataLevel): string {
+  // Rules that are lost are replaced by the default ones, in whichever instance finds them gone.
+  const standIn = rules.id === head.rules ? '' : `stand-in ${rules.id}`;
+  const parts = [head.epoch, standIn, level, ...RECORD_FIELDS].join('\0');
   return createHash('sha256').update(parts).digest('hex').slice(0, EPOCH_LENGTH);
 }
 
@@ -75,7 +77,7 @@ export function buildSnapshot(
 ): Snapshot {
   const { head, index, documents, rules } = published;
   const { now, clockLags } = moment;
-  const epoch = snapshotEpoch(head.epoch, level);
+  const epoch = snapshotEpoch(published, level);
   const old = before?.index === index && before.rules === rules ? before : undefined;
   const shardOf = shardFinder(documents);
   let changed = old?.epoch !== epoch;
@@ -109,5 +111,5 @@ export function buildSnapshot(
   });
   const next = { head, shardFreshness: shardFreshness(published, moment, limits), clockLags };
   if (old !== undefined && !changed) return old.withHead(next);
-  return new Snapshot({ ...next, epoch, index, rules, entries, settledAt, settlesNextAt });
+  return new Snapshot({ ...next, epoch, level, index, rules, entries, settledAt, settlesNextAt });
 }

@@ -19,17 +19,27 @@ interface Step {
 
 type Place = readonly [order: number | string, agentId: string];
 
+/** Another instance has seen more of the same table than this snapshot. */
+function isAhead(snapshot: Snapshot, known: Cursor): boolean {
+  return known.epoch === snapshot.epoch && known.revision > snapshot.revision;
+}
+
+/**
+ * Whether nobody can tell any more whom a client would have to forget: versions of the agents count anew when somebody
+ * deleted their table, and what was removed before stands nowhere.
+ */
+export function isOfLostAgents(snapshot: Snapshot, known: Cursor): boolean {
+  return !isAhead(snapshot, known) && known.removedIn > snapshot.head.agents.id;
+}
+
 /** Where a client goes on: at its cursor, or from the start when its records may be wrong in ways no list tells. */
 function startingAt(snapshot: Snapshot, known: Cursor | undefined): Cursor {
   const { head, epoch } = snapshot;
   const freshness = snapshot.freshnessDigest();
-  // Versions count anew when somebody deleted the table of agents.
-  const comparable = known !== undefined && known.removedIn <= head.agents.id;
   const latest = snapshot.index.removed.at(-1);
   // A new client has nobody whom it would have to forget.
   const fromNowOn = { removedIn: latest?.removedIn ?? head.agents.id, removedId: latest?.agentId ?? '' };
-  const fromTheStart = known === undefined ? fromNowOn : { removedIn: '', removedId: '' };
-  const removals = comparable ? { removedIn: known.removedIn, removedId: known.removedId } : fromTheStart;
+  const removals = known === undefined ? fromNowOn : { removedIn: known.removedIn, removedId: known.removedId };
   if (known?.epoch === epoch) {
     const round = known.freshness === freshness ? known.round : begunAnew(known.round);
     return { ...known, ...removals, freshness, round };
@@ -113,8 +123,7 @@ function advance(snapshot: Snapshot, at: Cursor): Step | undefined {
 
 /** The next change for a client. Whoever asks until there is nothing new has exactly the records of the snapshot. */
 export function nextChange(snapshot: Snapshot, known: Cursor | undefined): NextChange {
-  // Another instance has seen more of the same table: this one has nothing to tell yet.
-  if (known !== undefined && known.epoch === snapshot.epoch && known.revision > snapshot.head.revision) {
+  if (known !== undefined && isAhead(snapshot, known)) {
     return { change: undefined, cursor: known, more: false };
   }
   const start = startingAt(snapshot, known);

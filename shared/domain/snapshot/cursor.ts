@@ -77,7 +77,7 @@ export const cursorSchema = z
       parts.length === PARTS &&
       phase !== undefined &&
       /^[0-9a-f]{8}$/.test(epoch) &&
-      /^[0-9a-f]{6}$/.test(freshness) &&
+      /^[0-9a-f]{6,12}$/.test(freshness) &&
       VERSION.test(removedIn) &&
       [revision, settledAt, phaseIndex, hour].every(part => NUMBER.test(part)) &&
       [agentId, settledId, removedId, at, end].every(isAgentId);

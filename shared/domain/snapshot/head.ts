@@ -1,4 +1,5 @@
 import { type AgentsVersion, NO_AGENTS } from '../agents/agentList.ts';
+import { credible } from '../presence/freshness.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../signIn/expiry.ts';
 
 /** Raised only when older code could no longer read the tables rightly. */
@@ -114,6 +115,24 @@ export function newHead(epoch: string, agents: AgentsVersion = NO_AGENTS, rules 
 /** When Teams was last read of anybody: one shard that fails says nothing of the others. */
 export function lastReadAt({ report, shards }: Head): number {
   return Math.max(report.succeededAt, ...shards.map(({ checkedAt }) => checkedAt));
+}
+
+/**
+ * When the last attempt read nobody although Graph was not asked to wait: then an outage goes on. 0 when it read somebody.
+ */
+export function failedAt(head: Head, now: number): number {
+  const attemptedAt = credible(head.report.attemptedAt, now);
+  const isThrottled = head.shards.some(({ notBefore }) => notBefore > attemptedAt);
+  return isThrottled || attemptedAt <= lastReadAt(head) ? 0 : attemptedAt;
+}
+
+/** An outage is not amplified: after an attempt that failed nobody who asks starts another one for so long. */
+export const FAILED_PAUSE_MS = 30_000;
+
+/** Whether the last request for the shard failed a moment ago, without a wait that Graph asked for. */
+export function hasJustFailed({ attemptedAt, checkedAt, notBefore }: ShardStatus, now: number): boolean {
+  const since = now - credible(attemptedAt, now);
+  return attemptedAt > checkedAt && notBefore < attemptedAt && since < FAILED_PAUSE_MS;
 }
 
 export function shardStatus(head: Head, shard: number): ShardStatus {

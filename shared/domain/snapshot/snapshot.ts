@@ -6,7 +6,7 @@ import type { Reading } from '../presence/reading.ts';
 import { lastSeenAt } from '../presence/shardDocument.ts';
 import type { RuleSet } from '../rules/ruleSet.ts';
 import { type Head, shardStatus } from './head.ts';
-import type { PresenceRecord } from './record.ts';
+import type { DataLevel, PresenceRecord } from './record.ts';
 
 /** One agent as answered: the record, and its JSON made once. */
 export interface SnapshotEntry {
@@ -55,6 +55,7 @@ export interface SnapshotMoment {
 export interface SnapshotState extends SnapshotMoment {
   /** Tells what is comparable: the table's epoch together with what records are made of. */
   readonly epoch: string;
+  readonly level: DataLevel;
   readonly index: AgentIndex;
   readonly rules: RuleSet;
   readonly entries: readonly SnapshotEntry[];
@@ -67,6 +68,7 @@ export interface SnapshotState extends SnapshotMoment {
 /** Everything one instance answers with. Immutable. */
 export class Snapshot implements SnapshotState {
   readonly epoch: string;
+  readonly level: DataLevel;
   readonly head: Head;
   readonly index: AgentIndex;
   readonly rules: RuleSet;
@@ -83,6 +85,7 @@ export class Snapshot implements SnapshotState {
 
   constructor(state: SnapshotState) {
     this.epoch = state.epoch;
+    this.level = state.level;
     this.head = state.head;
     this.index = state.index;
     this.rules = state.rules;
@@ -105,7 +108,15 @@ export class Snapshot implements SnapshotState {
 
   /** The revision that made an entry's record what it is; agents and rules change all of them. */
   publishedIn({ reading }: SnapshotEntry): number {
-    return Math.max(reading?.revision ?? 0, this.head.deltasSince);
+    return Math.max(this.level === 'minimal' ? 0 : (reading?.revision ?? 0), this.head.deltasSince);
+  }
+
+  /**
+   * The revision that clients are told. Where they are not told what Teams says, neither are they told that something
+   * of it changed: only agents and rules change it then, and `digest` tells records from each other.
+   */
+  get revision(): number {
+    return this.level === 'minimal' ? this.head.deltasSince : this.head.revision;
   }
 
   /** The entries in the order in which they changed; made once, for clients that go through them one by one. */
@@ -135,10 +146,11 @@ export class Snapshot implements SnapshotState {
 
   /**
    * Stands for which people are stale and unknown although something is known of them: what time alone changes. Not for
-   * that of their shards, because a person who changes shard takes the time of his reading along.
+   * that of their shards, because a person who changes shard takes the time of his reading along. Where the revision
+   * tells nothing of single people, it stands for all that their records say.
    */
   freshnessDigest(): string {
-    this.#freshness ??= createHash('sha256').update(aged(this.entries)).digest('hex').slice(0, 6);
+    this.#freshness ??= this.level === 'minimal' ? hex(this.json()).slice(0, 12) : hex(aged(this.entries)).slice(0, 6);
     return this.#freshness;
   }
 
@@ -200,6 +212,8 @@ function totalsOf(entries: readonly SnapshotEntry[]): Totals {
   }
   return { count: entries.length, reachableCount, firstReachable, stale, known, oldestSeen, never };
 }
+
+const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function digestOf(json: string): string {
   return createHash('sha256').update(json).digest('base64url');

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { nextChange } from '../../domain/snapshot/changeFeed.ts';
+import { isOfLostAgents, nextChange } from '../../domain/snapshot/changeFeed.ts';
 import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { isoTime, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
@@ -19,7 +19,8 @@ function expiredAnswer(): HttpResponseInit {
 /** The next change, flat: for a client that cannot walk a list. */
 export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): PresenceAnswer {
   const { checkedAt, ageSeconds, stale, known } = view.summary(now);
-  if (sent !== undefined && isExpired(sent, now)) return { answer: expiredAnswer(), ageSeconds };
+  const isTooOld = sent !== undefined && (isExpired(sent, now) || isOfLostAgents(view, sent.cursor));
+  if (isTooOld) return { answer: expiredAnswer(), ageSeconds };
   const { change, cursor, more } = nextChange(view, sent?.cursor);
   const place = { cursor: cursorText(cursor, now), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
   if (change?.kind === 'record') {

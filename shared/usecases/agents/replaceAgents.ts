@@ -13,6 +13,9 @@ import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 const ATTEMPTS = 5;
 const VERSION_PREFIX = 'g';
 
+/** What becomes of the report of the directory, which somebody else may have changed meanwhile. */
+export type DirectoryChange = (current: DirectoryReport) => DirectoryReport;
+
 /** Whether two sets of agents say the same; on which line of a file somebody stood makes no other agents. */
 export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): boolean {
   const old = new Map(before.map(agent => [agent.agentId, agent]));
@@ -30,7 +33,7 @@ function sameAgent(before: Agent | undefined, agent: Agent): boolean {
  * head. A kill before it changes nothing, a kill after it loses nothing.
  *
  * @param current the version that is replaced
- * @param directory what the head shall say of the directory from then on
+ * @param directory what the head shall say of the directory from then on, given what it says by then
  * @returns the head that names them
  * @throws AgentsChangeRefused `upload_running` when the agents were replaced meanwhile
  */
@@ -39,7 +42,7 @@ export async function switchAgents(
   current: AgentsVersion,
   before: AgentList,
   agents: readonly Agent[],
-  directory: DirectoryReport,
+  directory: DirectoryChange,
 ): Promise<Head> {
   const id = nextVersionId(VERSION_PREFIX, current.id);
   const list = withTombstones(before, agents, id, stores.clock());
@@ -56,17 +59,17 @@ export async function switchAgents(
         'Nothing was changed: another upload was faster. Repeat this one.',
       );
     }
-    const head = renewedHead(stored.head, { agents: version, directory });
+    const head = renewedHead(stored.head, { agents: version, directory: directory(stored.head.directory) });
     await stores.presence.replaceHead(head, stored.etag);
     return head;
   });
 }
 
 /** Records what became of a sync that changed no agents, and names no document any more that does not count. */
-export async function recordDirectory(stores: Stores, directory: DirectoryReport): Promise<Head> {
+export async function recordDirectory(stores: Stores, directory: DirectoryChange): Promise<Head> {
   return retryConflicts(ATTEMPTS, async () => {
     const stored = await readOrCreateHead(stores);
-    const head = { ...withoutPrevious(stored.head), directory };
+    const head = { ...withoutPrevious(stored.head), directory: directory(stored.head.directory) };
     await stores.presence.replaceHead(head, stored.etag);
     return head;
   });

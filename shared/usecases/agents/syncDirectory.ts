@@ -4,7 +4,7 @@ import { sourceText } from '../../domain/agents/agentSource.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { hasExpired } from '../../domain/agents/tombstones.ts';
 import { credible } from '../../domain/presence/freshness.ts';
-import type { DirectoryReport, Head, RecordedFault } from '../../domain/snapshot/head.ts';
+import type { Head, RecordedFault } from '../../domain/snapshot/head.ts';
 import {
   AgentsChangeRefused,
   describeFault,
@@ -18,7 +18,7 @@ import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
-import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import type { Stores } from '../state/readOrCreateHead.ts';
 import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
 import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
@@ -68,14 +68,14 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   const source = sourceText(deps.source);
   const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
 
-  const replacing = (write: () => Promise<Head>) => removeLitter(deps.presence, write);
+  const replacing = async (write: () => Promise<Head>) => (await removeLitter(deps.presence, write)).head;
 
   async function sync(head: Head, known: AgentList) {
     const before = known.agents;
-    const attempted = { ...head.directory, attemptedAt: deps.clock() };
+    const attemptedAt = deps.clock();
     const rows = before.filter(isListed).map(agent => ({ entry: agent, line: agent.line, known: agent }));
     const signal = budget();
-    const relist = dayOf(attempted.attemptedAt) !== dayOf(head.directory.succeededAt);
+    const relist = dayOf(attemptedAt) !== dayOf(head.directory.succeededAt);
     const agents = await buildAgents(deps, rows, { signal, again: true, relist });
     if (signal.aborted) throw new GraphUnavailableError('Microsoft Graph did not answer the directory sync in time.');
     const [lost, all] = losses(before, agents);
@@ -86,8 +86,8 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
         `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
       );
     }
-    const directory: DirectoryReport = { ...attempted, source, succeededAt: attempted.attemptedAt, fault: undefined };
-    const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attempted.attemptedAt));
+    const directory = () => ({ attemptedAt, succeededAt: attemptedAt, source, fault: undefined });
+    const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attemptedAt));
     const isSame = sameAgents(before, agents) && !forgets;
     const written = await replacing(() =>
       isSame ? recordDirectory(deps, directory) : switchAgents(deps, head.agents, known, agents, directory),
@@ -99,8 +99,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   }
 
   async function recordFault(attemptedAt: number, fault: RecordedFault): Promise<void> {
-    const { head } = await readOrCreateHead(deps);
-    await replacing(() => recordDirectory(deps, { ...head.directory, attemptedAt, fault })).catch(again => {
+    await replacing(() => recordDirectory(deps, current => ({ ...current, attemptedAt, fault }))).catch(again => {
       if (!(again instanceof StoreConflictError)) throw again;
     });
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
 import type { AgentList, AgentsVersion } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
@@ -6,6 +7,7 @@ import { type MatchReport, matchReport } from '../../domain/agents/matchReport.t
 import { type ChangePreview, previewChanges } from '../../domain/agents/previewChanges.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
 import { removedAgents } from '../../domain/agents/tombstones.ts';
+import type { DirectoryReport } from '../../domain/snapshot/head.ts';
 import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.ts';
 import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -70,10 +72,15 @@ export function agentUploader(deps: UploadDeps) {
   async function adopt({ head }: StoredHead, before: AgentList, agents: readonly Agent[], meant: boolean) {
     const known = head.directory;
     // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
-    const fault = meant || !isList ? undefined : known.fault;
-    const directory = { ...known, source: sourceText(deps.source), fault };
+    const answered = meant || !isList;
+    const source = sourceText(deps.source);
+    const directory = (current: DirectoryReport): DirectoryReport => {
+      const isKnown = isDeepStrictEqual(current.fault, known.fault);
+      return { ...current, source, fault: answered && isKnown ? undefined : current.fault };
+    };
     const unchanged = sameAgents(before.agents, agents);
-    const news = directory.source !== known.source || directory.fault !== known.fault;
+    const { source: newSource, fault } = directory(known);
+    const news = newSource !== known.source || fault !== known.fault;
     let version: AgentsVersion = head.agents;
     if (!unchanged) version = (await switchAgents(deps, head.agents, before, agents, directory)).agents;
     else if (news) await recordDirectory(deps, directory);
@@ -88,7 +95,7 @@ export function agentUploader(deps: UploadDeps) {
     const current = stored.head.agents;
     if (ifMatch?.includes(current.id) === false) throw changedMeanwhile();
     const list = before.filter(isListed);
-    const edited = edit.apply(list);
+    const edited = edit.apply(list).map(row => asListed(row, before));
     const listLoss = { of: edit.confirmable(list), removed: removedRows(list, edited) };
     const lenient = replaceAll || dryRun;
     if (!lenient) refuseLoss(listLoss);
@@ -127,6 +134,14 @@ async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 /** Whether two rows name the same person; name and group of the ACD do not count. */
 function samePerson(a: AgentEntry, b: AgentEntry): boolean {
   return NAMING_FIELDS.every(field => a[field] === b[field]);
+}
+
+/** A row that names nobody but by the agentId of somebody of the source stands for that person. */
+function asListed(row: EditedRow, before: readonly Agent[]): EditedRow {
+  if (NAMING_FIELDS.some(field => row.entry[field] !== '')) return row;
+  const person = before.find(({ agentId, origin }) => origin === 'source' && agentId === row.entry.agentId);
+  if (person === undefined) return row;
+  return { ...row, entry: { ...row.entry, email: person.userPrincipalName, userId: person.objectId } };
 }
 
 /** The edited rows, each with what is known of it if it names the same person as before. */

@@ -37,7 +37,11 @@ export function cycleReport(
   const failedShards = outcomes.filter(({ presences }) => presences === undefined).length;
   // What kept Teams from being read comes before what only may do so later.
   const errors = [signIn.error, ...outcomes.map(outcome => outcome.error), ...(signIn.state?.faults ?? [])];
-  const faults = errors.flatMap(error => (error === undefined ? [] : describeFault(error)));
+  const isSpared = outcomes.some(({ presences, error }) => presences === undefined && error === undefined);
+  const faults = [
+    ...errors.flatMap(error => (error === undefined ? [] : describeFault(error))),
+    ...(isSpared ? before.faults : []),
+  ];
   const distinct = new Map(faults.map(fault => [fault.code, fault]));
   const { secretExpiry, passwordExpiry } = expiries;
   return {

@@ -63,7 +63,7 @@ export interface CycleDone {
 /** One cycle: who is mapped, what Teams says of them, what of it is new. */
 export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) => Promise<CycleDone> {
   const { presence, clock, monotonic, sleep } = deps;
-  const publisher = { store: presence, cache: deps.cache, clock };
+  const publisher = { store: presence, cache: deps.cache, clock, owed: { removal: false } };
   const readMembers = membersReader(deps, deps.shardSize);
   /** What is recorded as current already: an upload that was killed after its switch has not done it. */
   let recorded = { agents: '', rules: '' };
@@ -95,7 +95,12 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     const signIn = await trySignIn(deps);
     const forecast = signIn.state && deps.forecast(signIn.state);
     const before = stored.head.report;
-    const request = { members: members.shards, head: stored.head, signal: AbortSignal.timeout(CYCLE_BUDGET_MS) };
+    const request = {
+      members: members.shards,
+      head: stored.head,
+      signal: AbortSignal.timeout(CYCLE_BUDGET_MS),
+      sparesFailed: !options.isTimer,
+    };
     const { error } = signIn;
     const reading: Work<ShardOutcome> =
       error === undefined
@@ -141,9 +146,10 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       if (options.isTimer || options.isHealing || resultOf(report, outcomes) === 'failed') {
         logOutcomes(latest.stored !== undefined);
       }
-      if (latest.stored === undefined || !options.isTimer) return;
-      if (forecast !== undefined && (await ready(forecast)) === undefined) await addForecast(latest.stored, forecast);
+      if (latest.stored === undefined) return;
       await recordCurrent(latest.stored.head);
+      if (!options.isTimer) return;
+      if (forecast !== undefined && (await ready(forecast)) === undefined) await addForecast(latest.stored, forecast);
     }
 
     const first = await publishNext(stored);

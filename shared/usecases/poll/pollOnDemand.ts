@@ -1,9 +1,8 @@
 import { ageSeconds, believedWait, isFromFuture } from '../../domain/presence/freshness.ts';
-import { type Head, lastReadAt } from '../../domain/snapshot/head.ts';
+import { FAILED_PAUSE_MS, failedAt, type Head, lastReadAt } from '../../domain/snapshot/head.ts';
 import { describeFault } from '../../errors/errors.ts';
 import type { Time } from '../../lib/clock.ts';
 import { occurrencesAfter } from '../../lib/schedule.ts';
-import { singleFlight } from '../../lib/singleFlight.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
 import { EVENTS, type EventFields, type EventName } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
@@ -11,8 +10,6 @@ import { bestEffort } from '../state/bestEffort.ts';
 import { CYCLE_BUDGET_MS } from './pollCycle.ts';
 import type { Poll } from './pollPresence.ts';
 
-/** After an attempt that failed nobody waits, and none is started, for so long, unless another one succeeds meanwhile. */
-const FAILED_PAUSE_MS = 30_000;
 const SLOW_PAUSE_MS = 3_000;
 /** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
 const SHARD_SPACING_MS = 40;
@@ -61,6 +58,9 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
   let seen = { attemptedAt: -1, monotonic: 0, overdueAt: 0 };
   /** The timer's run that was last looked at, and from when on the next one is missing. */
   let timer = { at: -1, overdueAt: 0 };
+  /** When this process last began to poll, or to wait for whoever does. */
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | undefined;
   const lines: PendingLine[] = [];
   const log = (event: EventName, fields: EventFields) => void lines.push([event, fields]);
 
@@ -78,10 +78,10 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     seen = { attemptedAt, monotonic: monotonic(), overdueAt: overdueFrom(since(attemptedAt)) };
   }
 
-  /** How old the data is; a clock that was set back makes nothing younger. */
+  /** How long ago the last attempt was; a clock that was set back, here or where it was made, makes it no younger. */
   function ageMs({ report: { attemptedAt } }: Head, now: number): number {
-    if (isFromFuture(attemptedAt, now)) return Number.POSITIVE_INFINITY;
-    return Math.max(now - attemptedAt, monotonic() - seen.monotonic);
+    const sinceSeen = monotonic() - seen.monotonic;
+    return isFromFuture(attemptedAt, now) ? sinceSeen : Math.max(now - attemptedAt, sinceSeen);
   }
 
   function mayAsk({ shards, agents }: Head, now: number): boolean {
@@ -117,7 +117,11 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     pause = { until: monotonic() + ms, lastReadAt: lastReadAt(known) };
   }
 
-  const isPaused = (head: Head) => monotonic() < pause.until && lastReadAt(head) <= pause.lastReadAt;
+  /** Whoever made it, an attempt that read nobody keeps everybody from the next one. */
+  function isPaused(head: Head, now: number): boolean {
+    if (failedAt(head, now) > 0 && ageMs(head, now) < FAILED_PAUSE_MS) return true;
+    return monotonic() < pause.until && lastReadAt(head) <= pause.lastReadAt;
+  }
 
   /** Does the work with the lease that was taken, and gives it back. */
   async function holding<T>(work: Promise<T>): Promise<T> {
@@ -154,22 +158,27 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
     }
   }
 
-  let startedAt = Number.NEGATIVE_INFINITY;
-  const shared = singleFlight((head: Head) => {
+  /** The attempt that is under way, or a new one; however wrong the clocks are, not one after the other at once. */
+  function startOrJoin(head: Head, startMs: number): Promise<void> | undefined {
+    if (running !== undefined || monotonic() - startedAt < startMs) return running;
     startedAt = monotonic();
-    return attempt(head);
-  });
+    running = attempt(head).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
 
   return {
     renew(head) {
       const now = clock();
       look(head, now);
-      if (isPaused(head) || !isDue(head, now)) return undefined;
-      const running = shared(head);
-      if (ageMs(head, now) < limits(head, now).waitMs) return undefined;
+      if (isPaused(head, now) || !isDue(head, now)) return undefined;
+      const { startMs, waitMs: waitFromMs } = limits(head, now);
+      const poll = startOrJoin(head, startMs);
+      if (poll === undefined || ageMs(head, now) < waitFromMs) return undefined;
       // Whoever comes late waits for what is left: a poll that takes longer is waited for by nobody.
       const waitMs = (freshWithinMs === 0 ? HEALING_WAIT_MS : RENEWAL_WAIT_MS) - (monotonic() - startedAt);
-      return waitMs > 0 ? { poll: running, waitMs } : undefined;
+      return waitMs > 0 ? { poll, waitMs } : undefined;
     },
     takeLines: () => lines.splice(0),
   };

@@ -39,6 +39,8 @@ export interface Publisher {
   readonly store: PresenceStore;
   readonly cache: ShardCache;
   readonly clock: Clock;
+  /** A document of somebody who is read no more could not be removed: the next publication tries again. */
+  readonly owed: { removal: boolean };
 }
 
 /** What one shard will be. */
@@ -89,11 +91,13 @@ async function tryPublish(publisher: Publisher, { head, etag }: StoredHead, cycl
     }
   };
   let newEtag = '';
-  if (plan.forgets) {
-    await removeLitter(store, async () => {
+  publisher.owed.removal ||= plan.forgets;
+  if (publisher.owed.removal) {
+    const { isTidy } = await removeLitter(store, async () => {
       newEtag = await replaceHead();
       return next;
     });
+    publisher.owed.removal = !isTidy;
   } else newEtag = await replaceHead();
   const sum = (count: (shard: ShardPlan) => number) => plan.shards.reduce((total, shard) => total + count(shard), 0);
   return {

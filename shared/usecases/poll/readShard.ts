@@ -18,6 +18,9 @@ const LONGEST_WAIT_MS = 1_000;
 const ATTEMPTS = 3;
 /** Requests spent on finding ids that Graph rejects, per shard and cycle. */
 const BISECT_REQUESTS = 40;
+/** The same for all shards together, in so many milliseconds: a Graph that rejects everything costs no more. */
+const SEARCH_REQUESTS = 300;
+const SEARCH_WINDOW_MS = 30_000;
 /** So many rejected ids are asked for once more after a search. */
 const CONFIRMATIONS = 10;
 /** A rejected id is asked for again after this long. */
@@ -60,6 +63,14 @@ interface Reading {
 export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneShardDeps): ReadShard {
   const quarantine = new Map<string, number>();
   const searchAgainAt = new Map<number, number>();
+  let searches = { since: Number.NEGATIVE_INFINITY, requests: 0 };
+
+  /** Whether another request may be spent on a search. */
+  function maySearch(): boolean {
+    if (monotonic() - searches.since >= SEARCH_WINDOW_MS) searches = { since: monotonic(), requests: 0 };
+    searches.requests += 2;
+    return searches.requests <= SEARCH_REQUESTS;
+  }
 
   function isQuarantined(id: string): boolean {
     const until = quarantine.get(id);
@@ -82,7 +93,7 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
         for (const id of ids) reading.rejected.add(id);
         return;
       }
-      if (reading.requestsLeft <= 0) throw error;
+      if (reading.requestsLeft <= 0 || !maySearch()) throw error;
       const half = ids.length >> 1;
       await readInto(reading, ids.slice(0, half), token, signal);
       await readInto(reading, ids.slice(half), token, signal);
@@ -129,6 +140,7 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
     tally.attempts += 1;
     const token = await tokens.token('presence');
     const sentAt = clock();
+    tally.sentAt = sentAt;
     const limit = monotonic() >= (searchAgainAt.get(shard) ?? Number.NEGATIVE_INFINITY) ? BISECT_REQUESTS : 1;
     const reading: Reading = {
       presences: new Map(),
@@ -161,9 +173,8 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
   return async (shard, members, signal) => {
     const ids = members.filter(id => !isQuarantined(id));
     const quarantined = members.length - ids.length;
-    const startedAt = clock();
     if (ids.length === 0) return failure(shard, 0, rejection(quarantined));
-    const tally: Tally = { requests: 0, attempts: 0 };
+    const tally: Tally = { requests: 0, attempts: 0, sentAt: clock() };
     const patience = { attempts: ATTEMPTS, longestWaitMs: LONGEST_WAIT_MS, waitMs: waitBefore, sleep, signal };
     try {
       const { rejected, ...read } = await retryAfter(patience, () => readOnce(shard, ids, signal, tally));
@@ -173,7 +184,7 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
     } catch (error) {
       const fault = error instanceof Error ? error : new Error(String(error));
       const wait = error instanceof GraphThrottledError ? Math.min(error.retryAfterMs, LONGEST_WAIT_OF_GRAPH_MS) : 0;
-      return failure(shard, startedAt, fault, wait === 0 ? 0 : clock() + wait, tally);
+      return failure(shard, tally.sentAt, fault, wait === 0 ? 0 : clock() + wait, tally);
     }
   };
 }

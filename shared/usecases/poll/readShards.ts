@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { believedWait } from '../../domain/presence/freshness.ts';
-import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
+import { type Head, hasJustFailed, shardStatus } from '../../domain/snapshot/head.ts';
 import { GraphThrottledError, GraphUnavailableError } from '../../errors/errors.ts';
 import { type OneShardDeps, oneShardReader } from './readShard.ts';
-import { failure, type ShardOutcome } from './shardOutcome.ts';
+import { failure, type ShardOutcome, sparedOutcome } from './shardOutcome.ts';
 
 const FEWEST_AT_ONCE = 4;
 const MOST_AT_ONCE = 16;
@@ -18,6 +18,8 @@ export interface ShardRequest {
   readonly members: readonly (readonly string[])[];
   readonly head: Head;
   readonly signal: AbortSignal;
+  /** Shards that failed a moment ago are left to the timer. */
+  readonly sparesFailed: boolean;
 }
 
 /** Hands over the outcome of each shard as soon as there is one; ends with the last of them. */
@@ -54,15 +56,17 @@ export function shardReader({ concurrency, ...deps }: ShardReaderDeps): ShardRea
     if (unanswered.get(shard)?.ids === ids) unanswered.delete(shard);
   }
 
-  return ({ members, head, signal }, add) => {
+  return ({ members, head, signal, sparesFailed }, add) => {
     const askedSince = members.map(claim);
 
     async function outcomeOf(ids: readonly string[], shard: number): Promise<ShardOutcome> {
       const since = askedSince[shard];
       if (since !== undefined) return unansweredOutcome(shard, since);
       const now = clock();
-      const wait = believedWait(shardStatus(head, shard).notBefore, now);
+      const status = shardStatus(head, shard);
+      const wait = believedWait(status.notBefore, now);
       try {
+        if (sparesFailed && hasJustFailed(status, now)) return sparedOutcome(shard);
         return now < wait ? throttledOutcome(shard, wait, now) : await readShard(shard, ids, signal);
       } finally {
         release(ids, shard);

@@ -10,7 +10,7 @@ export interface ShardOutcome {
   readonly presences: ReadonlyMap<string, TeamsPresence> | undefined;
   /** Graph asked not to read the shard before; 0 when it did not. */
   readonly notBefore: number;
-  /** Why the shard failed, or what is wrong with single people although it was read. */
+  /** Why the shard failed, or what is wrong with single people although it was read; nothing for one that was spared. */
   readonly error: Error | undefined;
   readonly requestId: string;
   /** With which sign-in the shard was read; empty when it was not. */
@@ -24,6 +24,8 @@ export interface ShardOutcome {
 export interface Tally {
   requests: number;
   attempts: number;
+  /** The instant before the last attempt: an answer to an earlier request says nothing of it. */
+  sentAt: number;
 }
 
 /** The outcome of every shard when no request could be made at all. */
@@ -31,9 +33,14 @@ export function failedOutcomes(members: readonly (readonly string[])[], error: E
   return members.map((_, shard) => failure(shard, 0, error));
 }
 
-const NOTHING_SENT: Tally = { requests: 0, attempts: 0 };
+const NOTHING_SENT: Tally = { requests: 0, attempts: 0, sentAt: 0 };
 
 export const costOf = ({ requests, attempts }: Tally) => ({ requests, retries: Math.max(0, attempts - 1) });
+
+/** The outcome of a shard that was not asked for, because it failed a moment ago: why, stands in the report before. */
+export function sparedOutcome(shard: number): ShardOutcome {
+  return unread(shard, 0, undefined);
+}
 
 /** The outcome of a shard that was not read. */
 export function failure(
@@ -43,5 +50,10 @@ export function failure(
   notBefore = 0,
   tally = NOTHING_SENT,
 ): ShardOutcome {
-  return { shard, sentAt, presences: undefined, notBefore, error, requestId: '', signIn: '', ...costOf(tally) };
+  return { ...unread(shard, sentAt, error), notBefore, ...costOf(tally) };
+}
+
+function unread(shard: number, sentAt: number, error: Error | undefined): ShardOutcome {
+  const nothing = { presences: undefined, notBefore: 0, requestId: '', signIn: '' as const, ...costOf(NOTHING_SENT) };
+  return { shard, sentAt, error, ...nothing };
 }

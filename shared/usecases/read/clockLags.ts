@@ -15,10 +15,19 @@ export function clockLags(clock: Clock, monotonic: Monotonic) {
   let seen: FirstSight[] = [];
   return ({ shards }: Head): number[] => {
     const now = { clock: clock(), monotonic: monotonic() };
-    seen = shards.map(({ checkedAt }, shard) => {
-      const before = seen[shard];
-      return before?.checkedAt === checkedAt ? before : { checkedAt, ...now };
+    const lagOf = (first: FirstSight) =>
+      Math.max(0, Math.round(first.clock + now.monotonic - first.monotonic - now.clock));
+    const known = seen;
+    // Whoever is carried on unread in a rewritten shard was seen by the clock as it was.
+    const carriedOn = (before = known.toSorted((a, b) => lagOf(b) - lagOf(a))[0]) => ({
+      ...(before ?? now),
+      checkedAt: 0,
     });
-    return seen.map(first => Math.max(0, Math.round(first.clock + now.monotonic - first.monotonic - now.clock)));
+    seen = shards.map(({ checkedAt }, shard) => {
+      const before = known[shard];
+      if (before?.checkedAt === checkedAt) return before;
+      return checkedAt === 0 ? carriedOn(before) : { checkedAt, ...now };
+    });
+    return seen.map(lagOf);
   };
 }

@@ -6,12 +6,16 @@ import { bestEffort } from './bestEffort.ts';
  * Removes the documents that no head names, such as those of a writer who died. They are listed before the head is
  * replaced: whoever wrote one of them and has not published it by then loses the head, and writes it anew.
  * @param replaceHead gives the head that it has written
+ * @returns this head, and whether nothing is left
  */
-export async function removeLitter(store: PresenceStore, replaceHead: () => Promise<Head>): Promise<Head> {
+export async function removeLitter(
+  store: PresenceStore,
+  replaceHead: () => Promise<Head>,
+): Promise<{ readonly head: Head; readonly isTidy: boolean }> {
   const listed = await store.listDocuments();
   const head = await replaceHead();
   const named = new Set(documentKeys(head).map(({ key }) => key));
   const litter = listed.filter(({ key }) => !named.has(key));
-  if (litter.length > 0) await bestEffort(() => store.removeDocuments(litter));
-  return head;
+  const isTidy = litter.length === 0 || (await bestEffort(() => store.removeDocuments(litter)));
+  return { head, isTidy };
 }

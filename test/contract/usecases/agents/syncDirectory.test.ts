@@ -69,6 +69,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       upload: (rows: AgentFile, source?: string) => agentUploader(deps(source))(replaceAll(rows), CAREFUL),
       change: (edit: Parameters<ReturnType<typeof agentUploader>>[0], source?: string) =>
         agentUploader(deps(source))(edit, CAREFUL),
+      uploadWith: (directory: Directory, rows: AgentFile) =>
+        agentUploader(deps('list', directory))(replaceAll(rows), CAREFUL),
       pendingUpload: (rows: AgentFile) =>
         agentUploader({ ...deps(), budget: () => AbortSignal.abort() })(replaceAll(rows), CAREFUL),
       lateSync: () => directorySync({ ...deps(), budget: () => AbortSignal.abort() })(here.log),
@@ -237,6 +239,15 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(await here.byId()).toMatchObject({ 1009: { account: 'not-in-directory', email: 'person9@contoso.com' } });
   });
 
+  test('a row that names nobody but by the user name of a member stands for this member', async () => {
+    const here = start([user(1), user(2)]);
+    await here.sync('tenant');
+    const [upn = ''] = await here.ids();
+    await here.change(addOrUpdate(file(entry(0, { agentId: upn, email: '', group: 'sales' }))), 'tenant');
+    expect(await here.byId()).toMatchObject({ [upn]: { account: 'mapped', group: 'sales', origin: 'list' } });
+    expect(await here.ids()).toHaveLength(2);
+  });
+
   test('a group that loses more than half of its members changes nothing; another source does', async () => {
     const here = start([user(1), user(2), user(3), user(4)]);
     await here.sync(GROUP);
@@ -398,6 +409,38 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     };
     await here.sync(undefined, interrupted);
     expect(await here.byId()).toMatchObject({ 1001: { account: 'account-disabled' }, 1002: { account: 'mapped' } });
+  });
+
+  test('what a sync found out during an upload stays, and a fault that it mended does not come back', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1)));
+    const directory = directoryOf(here.people.users);
+    const during = (work: () => Promise<void>): Directory => {
+      let isFirst = true;
+      return {
+        ...directory,
+        find: async (...args) => {
+          if (isFirst) {
+            isFirst = false;
+            await work();
+          }
+          return directory.find(...args);
+        },
+      };
+    };
+    const failing = { ...directory, find: () => Promise.reject(new GraphUnavailableError('Out.')) };
+    await here.uploadWith(
+      during(() => here.sync(undefined, failing)),
+      file(entry(1), entry(2)),
+    );
+    expect((await here.head())?.directory.fault?.message).toBe('Out.');
+    here.time.advance(60_000);
+    await here.uploadWith(
+      during(() => here.sync()),
+      file(entry(1, { group: 'a' }), entry(2)),
+    );
+    const { succeededAt, fault } = (await here.head())?.directory ?? {};
+    expect([succeededAt, fault]).toEqual([here.time.clock(), undefined]);
   });
 
   test('a sync that loses to uploads again and again says so', async () => {

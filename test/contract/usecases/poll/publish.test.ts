@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { documentKeys } from '../../../../shared/domain/snapshot/head.ts';
-import { GraphThrottledError, GraphUnavailableError, StoreConflictError } from '../../../../shared/errors/errors.ts';
+import {
+  GraphThrottledError,
+  GraphUnavailableError,
+  StoreConflictError,
+  StoreUnavailableError,
+} from '../../../../shared/errors/errors.ts';
 import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { removeLitter } from '../../../../shared/usecases/state/removeLitter.ts';
@@ -230,6 +235,25 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     held.open();
     await late;
     expect(await here.coldRules()).toEqual({ ...AVAILABLE, 1001: rule });
+    expect(await here.litter()).toEqual([]);
+  });
+
+  test('a document of somebody who left is removed by a later cycle when it could not be at once', async () => {
+    const here = await start();
+    let isOut = false;
+    const store = watched(here.presence, ({ method }) => {
+      if (isOut && method === 'removeDocuments') throw new StoreUnavailableError('Out.');
+    });
+    const poll = here.poller(store);
+    await poll();
+    await here.map(TEAM.slice(0, 2), 'g0000000002-test');
+    isOut = true;
+    here.time.advance(10_000);
+    await poll();
+    expect(await here.litter()).not.toEqual([]);
+    isOut = false;
+    here.time.advance(10_000);
+    await poll();
     expect(await here.litter()).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { shardDocument } from '../../../../shared/domain/presence/shardDocument.
 import { stateCounts } from '../../../../shared/domain/presence/stateCounts.ts';
 import { readRulesFile } from '../../../../shared/domain/rules/ruleSet.ts';
 import { buildSnapshot } from '../../../../shared/domain/snapshot/buildSnapshot.ts';
-import { nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
+import { isOfLostAgents, nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
 import { type Cursor, cursorSchema, cursorText, isExpired } from '../../../../shared/domain/snapshot/cursor.ts';
 import { newHead, shardStatus } from '../../../../shared/domain/snapshot/head.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot/snapshot.ts';
@@ -99,4 +99,14 @@ test('a handful of people are not counted by state', () => {
     away: 1,
     unknown: 1,
   });
+});
+
+test('whoever knows agents of a list that is lost has to start anew', () => {
+  const view = viewAt(1_000, 1, [free(900, 1), free(900, 1)]);
+  const { cursor } = follow(view, undefined);
+  expect(isOfLostAgents(view, cursor)).toBe(false);
+  const ofMore = { ...cursor, removedIn: 'g0000000007-lost' };
+  expect(isOfLostAgents(view, ofMore)).toBe(true);
+  // An instance that has not read the newest head yet can tell nothing of it.
+  expect(isOfLostAgents(view, { ...ofMore, revision: 2 })).toBe(false);
 });

@@ -83,6 +83,41 @@ test('nothing new is an empty delta, a change is that change', async () => {
   expect([full, records.map(record => record.agentId)]).toEqual([0, ['1002']]);
 });
 
+test('where Teams values are not told, neither is it told that one of them changed', async () => {
+  const here = world({}, 3);
+  await here.map(people);
+  const poll = here.poller();
+  await poll();
+  const reader = here.reader(here.presence, 'minimal');
+  const client = deltaClient('');
+  const loop = loopClient();
+  const etag = async () => {
+    const request = new HttpRequest({ method: 'GET', url: 'http://localhost/api/v1/presence' });
+    const parsed = presenceQuery(request, 'DE');
+    if (!('filter' in parsed)) throw new Error('not a list');
+    const { answer } = listAnswer(request, (await reader.read()).view, parsed.filter, 0);
+    return (answer.headers as Record<string, string>)['etag'];
+  };
+  const { revision } = await client.update(reader, 0);
+  while (await loop.step(reader, 0));
+  const [before, cursor] = [await etag(), loop.cursor()];
+  here.teams.shown.set(guid(2), presence('AvailableIdle', 'AvailableIdle'));
+  here.time.advance(10_000);
+  await poll();
+  expect(await client.update(reader, 0)).toMatchObject({ full: 0, records: [], revision });
+  expect(await loop.step(reader, 0)).toBe(false);
+  expect([await etag(), loop.cursor()]).toEqual([before, cursor]);
+
+  here.teams.shown.set(guid(2), presence('Busy', 'InACall'));
+  here.time.advance(10_000);
+  await poll();
+  expect(await client.update(reader, 0)).toMatchObject({ full: 1 });
+  while (await loop.step(reader, 0));
+  const { records } = await pull(reader, 0, '');
+  for (const { copy } of [client, loop]) expect([...copy.values()]).toEqual(expect.arrayContaining([...records]));
+  expect(await etag()).not.toBe(before);
+});
+
 test('a revision of another table, from the future or from before other agents gives everything', async () => {
   const here = world({}, 3);
   await here.map(people);

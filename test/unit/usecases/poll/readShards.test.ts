@@ -20,9 +20,13 @@ const people = (count: number) => Array.from({ length: count }, (_, index) => gu
 const all = (ids: readonly string[]) => new Map(ids.map(id => [id, presence('Available')]));
 
 /** The outcomes in the order of the shards. */
-async function outcomesOf(readShards: ShardReader, request: ShardRequest): Promise<ShardOutcome[]> {
+async function outcomesOf(
+  readShards: ShardReader,
+  request: Omit<ShardRequest, 'sparesFailed'>,
+  sparesFailed = false,
+): Promise<ShardOutcome[]> {
   const outcomes: ShardOutcome[] = [];
-  await readShards(request, outcome => outcomes.push(outcome));
+  await readShards({ ...request, sparesFailed }, outcome => outcomes.push(outcome));
   return outcomes.sort((a, b) => a.shard - b.shard);
 }
 
@@ -234,6 +238,26 @@ test.each([
   }
   expect(calls()).toBeGreaterThan(refused);
   expect((await read([people(size)]))[0]?.presences?.size).toBe(size);
+});
+
+test('a Graph that rejects everything costs a bounded number of searches, however many shards there are', async () => {
+  const { read, calls, time } = setUp(() => {
+    throw new GraphRejectedError('No.');
+  });
+  const shards = Array.from({ length: 77 }, () => people(650));
+  for (let cycle = 0; cycle < 3; cycle += 1) {
+    await read(shards);
+    time.advance(9_999);
+  }
+  expect(calls()).toBeLessThanOrEqual(3 * 77 + 300);
+});
+
+test('a failure is as late as its last attempt', async () => {
+  const { read, time } = setUp((_ids, call) => {
+    throw new GraphThrottledError('Wait.', call === 1 ? 1_000 : 60_000);
+  });
+  const before = time.clock();
+  expect((await read([people(2)]))[0]).toMatchObject({ sentAt: before + 1_000, notBefore: before + 61_000 });
 });
 
 test('no Retry-After keeps a shard unread for more than five minutes', async () => {
