@@ -58,7 +58,7 @@ param adminAddresses array = []
 param keepHttpWarm bool = true
 @description('One instance of the poll that is always ready (about 7 US dollars a month at 512 MB): no poll waits for a start.')
 param keepTimerWarm bool = false
-@description('Spreads the instances over zones; what is kept warm is kept twice.')
+@description('Spreads the instances and the storage over zones; what is kept warm is kept twice. Only in regions that have zones.')
 param zoneRedundant bool = false
 @description('Memory of an instance in MB: 512 is enough for some 10,000 agents.')
 @allowed([512, 2048, 4096])
@@ -116,6 +116,8 @@ param suspiciousAfterHours int = 12
 @maxValue(60)
 param freshWithinSeconds int = 2
 param secretMaxAgeSeconds int = 300
+@description('App settings besides those of the template, for instance HTTPS_PROXY and NO_PROXY: what is not named here goes with the next deployment.')
+param extraSettings object = {}
 @description('Only for clouds other than the public one; both or neither.')
 param graphEndpoint string = ''
 param authorityHost string = ''
@@ -183,6 +185,7 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     packageContainer: packageContainer
     publicAccess: !privateNetworking
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -318,7 +321,8 @@ module functionApp 'modules/functionApp.bicep' = {
         SUSPICIOUS_AFTER_HOURS: string(suspiciousAfterHours)
         SECRET_MAX_AGE_SECONDS: string(secretMaxAgeSeconds)
       },
-      cloud
+      cloud,
+      extraSettings
     )
   }
   dependsOn: [roles, endpoints]

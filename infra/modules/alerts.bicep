@@ -42,8 +42,8 @@ var rules = [
     window: windowOf(noPollMinutes, windows)
     title: 'Teams is not read any more'
     text: 'No poll of Teams has succeeded for ${noPollMinutes} minutes: nobody is reachable for the ACD. Azure administrator: run the doctor, read GET /api/v1/health; restart the function app if its timer is dead.'
-    query: '${polled} | where TimeGenerated > ago(${noPollMinutes}m) | summarize number = count()'
-    operator: 'LessThan'
+    query: '${polled} | summarize recent = countif(TimeGenerated > ago(${noPollMinutes}m)), all = count() | project number = iff(all > 0 and recent == 0, 1, 0)'
+    operator: 'GreaterThanOrEqual'
     threshold: 1
     enabled: true
   }
@@ -64,7 +64,7 @@ var rules = [
     window: 'PT15M'
     title: 'Polls of Teams fail'
     text: 'At least ${pollFailures} faults of polls in 15 minutes. Azure administrator: GET /api/v1/health names them and what mends them.'
-    query: '${failed} | where tostring(fields.code) != "graph_throttled" | summarize number = count()'
+    query: 'let worked = toscalar(${polled} | count); ${failed} | where worked > 0 and TimeGenerated > ago(15m) and tostring(fields.code) != "graph_throttled" | summarize number = count()'
     operator: 'GreaterThanOrEqual'
     threshold: pollFailures
     enabled: true
@@ -163,6 +163,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       // A rule costs three times as much every 5 minutes as every 15.
       evaluationFrequency: rule.name == 'no-poll' ? 'PT5M' : 'PT15M'
       windowSize: rule.window
+      // Before the first success nobody is told: the Entra administrator has not acted yet, or the code is on its way.
+      overrideQueryTimeRange: contains(['no-poll', 'poll-failures'], rule.name) ? 'P2D' : null
       autoMitigate: true
       // A table that was never written to does not exist yet, and its absence is what some rules look for.
       skipQueryValidation: true

@@ -5,13 +5,15 @@ param tags object
 param packageContainer string
 @description('False when the account is reached through private endpoints only.')
 param publicAccess bool
+@description('Keeps the data in several zones, as the instances are.')
+param zoneRedundant bool
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowSharedKeyAccess: false
     allowBlobPublicAccess: false

@@ -297,6 +297,26 @@ test('the form asks for what the template takes', () => {
   expect(JSON.stringify(form)).not.toMatch(/"hideConfirmation":true/);
 });
 
+test('the form asks for what a group as operator, a company and its network need', () => {
+  const { outputs } = (JSON.parse(read('infra/createUiDefinition.json')) as { parameters: { outputs: Json } })
+    .parameters;
+  const wanted = [
+    ...['operatorObjectId', 'operatorPrincipalType', 'namePrefix', 'tags', 'dataLevel', 'agentSource'],
+    ...['privateNetworking', 'appSubnetId', 'endpointSubnetId', 'createPrivateDnsZones', 'privateAppEndpoint'],
+  ];
+  expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...wanted, 'publicNetworkAccess']));
+});
+
+test('azd builds nothing in Azure', () => {
+  // It builds there by itself where node_modules is left out, and takes no "false" against that.
+  expect(read('azure.yaml')).toMatch(/^ {4}remoteBuild: false$/m);
+  expect(read('.funcignore')).not.toMatch(/node_modules/);
+});
+
+test('settings of one’s own reach the app, and survive the next deployment with the same values', () => {
+  expect(read('infra/main.bicep')).toMatch(/cloud,\n\s+extraSettings\n/);
+});
+
 /** Rules of the Bicep linter that are off, and why; every other one is an error. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'use-recent-api-versions': 'what works is not changed because time passes; what retires, the test above knows',

@@ -26,11 +26,14 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'functionapp deployment source config-zip': ['-g', '-n', '--src'],
   'functionapp function keys list': ['-g', '-n', '--function-name'],
   'functionapp function keys set': ['-g', '-n', '--function-name', '--key-name', '--key-value', '--output'],
+  'functionapp list': ['-g', '--query', '-o'],
   'functionapp list-flexconsumption-locations': ['-o'],
   'functionapp restart': ['-g', '-n'],
   'group create': ['-n', '-l'],
   'group delete': ['-n'],
+  'identity list': ['-g', '--query', '-o'],
   'identity show': ['-g', '-n', '--query', '-o'],
+  'keyvault list': ['-g', '--query', '-o'],
   'keyvault secret set': ['--vault-name', '--name', '--value', '--file', '--expires', '--output'],
   'keyvault secret set-attributes': ['--vault-name', '--name', '--expires'],
   'keyvault secret show': ['--vault-name', '--name', '--query', '-o'],
@@ -39,7 +42,6 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'monitor app-insights query': ['--app', '-g', '--analytics-query', '-o'],
   'provider register': ['-n', '--wait'],
   rest: ['--method', '--url', '--body'],
-  'role assignment create': ['--role', '--assignee-object-id', '--assignee-principal-type', '--scope'],
 };
 const SECRETS = [
   ...['teams-tenant-id', 'teams-client-id', 'teams-client-secret', 'teams-client-certificate'],
