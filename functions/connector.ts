@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { SettingsError } from '../shared/errors/errors.ts';
 import { type Failure, type HttpFunction, handle, type RouteHandler } from '../shared/http/response.ts';
+import { honourProxy } from '../shared/lib/proxySettings.ts';
 import { type DEFAULT_SCHEDULES, readSettings, scheduleOrDefault } from '../shared/settings.ts';
 import { type Connector, compose } from './compose.ts';
 import { logTo } from './logTo.ts';
@@ -9,7 +10,10 @@ let made: Connector | SettingsError | undefined;
 
 function make(): Connector | SettingsError {
   try {
-    return compose(readSettings(process.env));
+    // Before any client is built: each reads the proxy when it is made.
+    const proxyFault = honourProxy(process.env);
+    const settings = readSettings(process.env, proxyFault === undefined ? [] : [proxyFault]);
+    return compose(settings);
   } catch (error) {
     if (error instanceof SettingsError) return error;
     throw error;

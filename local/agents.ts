@@ -9,6 +9,7 @@ import Table from 'cli-table3';
 import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { useProxy } from './proxy.ts';
 import { resolved } from './run.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
@@ -139,6 +140,7 @@ async function upload(options: Options): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  useProxy();
   const options = await readOptions();
   if (options.command === 'upload') return upload(options);
   if (options.command === 'report') {

@@ -31,6 +31,7 @@ import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
 import { askDeployed as ask, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
+import { useProxy } from './proxy.ts';
 
 /** How it was called: by npm, or as the one file that a release holds. */
 const CALLED = process.argv[1]?.endsWith('.mjs') ? `node ${path.basename(process.argv[1])}` : 'npm run doctor --';
@@ -218,6 +219,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
 }
 
 async function main(): Promise<number> {
+  useProxy();
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {

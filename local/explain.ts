@@ -2,6 +2,7 @@
 import { parseArgs, styleText } from 'node:util';
 import { explanationSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { useProxy } from './proxy.ts';
 
 const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY
   WHO   part of a name, an agentId, an e-mail or a number
@@ -13,6 +14,7 @@ function line(name: string, value: string | number): void {
 }
 
 async function main(): Promise<void> {
+  useProxy();
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { ...DEPLOYED_OPTIONS, help: { type: 'boolean' } },

@@ -9,6 +9,7 @@ import type * as z from 'zod';
 import { PRESETS } from '../shared/domain/rules/presets.ts';
 import { rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy, refusalOf } from './deployed.ts';
+import { useProxy } from './proxy.ts';
 import { resolved } from './run.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
@@ -76,6 +77,7 @@ async function rulesOf(what: string): Promise<string> {
 }
 
 async function main(): Promise<void> {
+  useProxy();
   const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,

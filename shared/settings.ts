@@ -174,9 +174,13 @@ function readable(env: Readonly<Record<string, string>>): Partial<Environment> {
 /**
  * Reads the app settings; an empty one counts as not set.
  *
+ * @param others faults that were found before
  * @throws SettingsError that names every fault, never a value
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  others: readonly string[] = [],
+): Settings {
   const filled = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : [])),
   );
@@ -184,6 +188,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const faults = [
     ...(parsed.error?.issues.map(issue => issue.message) ?? []),
     ...contradictions(parsed.data ?? readable(filled)),
+    ...others,
   ];
   if (!parsed.success || faults.length > 0) throw new SettingsError(`${faults.join('. ')}.`);
   const data = parsed.data;

@@ -10,9 +10,10 @@ function isConnectionString(text: string): boolean {
   const values = new Map(
     pairs.map(pair => [pair.split('=', 1)[0]?.trim().toLowerCase(), pair.replace(/^[^=]*=?/, '')]),
   );
-  if (!values.get('accountname') || !values.get('accountkey')) return false;
+  const standard = values.get('defaultendpointsprotocol')?.toLowerCase();
+  if (!values.get('accountname') || !values.get('accountkey') || standard === undefined) return false;
   const endpoint = values.get('tableendpoint');
-  if (endpoint === undefined) return values.get('defaultendpointsprotocol')?.toLowerCase() !== 'http';
+  if (endpoint === undefined) return standard === 'https';
   if (!URL.canParse(endpoint)) return false;
   const { protocol, hostname } = new URL(endpoint);
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));

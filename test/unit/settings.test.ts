@@ -67,6 +67,7 @@ describe('a fault is named, its value is not', () => {
     ['KEY_VAULT_URI', 'https://u:canary@contoso.vault.azure.net'],
     ['GRAPH_ENDPOINT', 'https://graph.microsoft.com/canary'],
     ['PRESENCE_STORAGE', 'AccountName=canary'],
+    ['PRESENCE_STORAGE', 'AccountName=canary;AccountKey=canary;EndpointSuffix=core.windows.net'],
     ['PRESENCE_STORAGE', 'AccountName=;AccountKey=canary'],
     ['PRESENCE_STORAGE', 'xAccountName=canary AccountKey=canary'],
     ['PRESENCE_STORAGE', 'DefaultEndpointsProtocol=http;AccountName=canary;AccountKey=canary'],
