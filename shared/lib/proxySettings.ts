@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What never goes through a proxy: this machine, and the address that gives an Azure app its tokens. */
@@ -19,7 +21,8 @@ function proxyAddress(text: string): string | undefined {
 /** One spelling for a host and what lies below it: the libraries do not read each other's. */
 function directHosts(entry: string): string[] {
   const host = entry.replace(/^\*?\./, '');
-  if (host === entry && /^[\d.:[\]]+$|:\d+$|\//.test(entry)) return [entry];
+  // Addresses, ranges of them and ports have nothing below them.
+  if (isIP(entry) !== 0 || entry.includes(':') || entry.includes('/')) return [entry];
   return [host, `.${host}`];
 }
 

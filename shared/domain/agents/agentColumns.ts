@@ -1,6 +1,6 @@
 import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
-import { EMAIL } from './lookupKey.ts';
+import { bareAddress, EMAIL } from './lookupKey.ts';
 
 export type Field = keyof AgentEntry;
 
@@ -16,23 +16,25 @@ const NAMES: Readonly<Record<Field, readonly (readonly string[])[]>> = {
     ['email', 'mail', 'emailadresse', 'emailaddress'],
     ['primarysmtpaddress'],
     ['windowsemailaddress'],
+    ['sipaddress'],
   ],
   userId: [['entraobjectid', 'objectid', 'objektid'], ['userid'], ['externaldirectoryobjectid']],
   number: [
     ['number', 'number1', 'nummer', 'nummer1'],
     ['phone', 'phone1', 'phonenumber', 'phonenumber1', 'telefon', 'telefon1', 'rufnummer', 'rufnummer1'],
     ['telefonnummer', 'telefonnummer1', 'telephonenumber', 'telephone', 'businessphone', 'businessphones'],
-    ['officephone'],
+    ['officephone', 'telefongeschäftlich', 'telefonnummergeschäftlich'],
     ['lineuri'],
   ],
   number2: [
     ['number2', 'nummer2'],
     ['phone2', 'phonenumber2', 'telefon2', 'telefonnummer2', 'rufnummer2'],
-    ['mobilephone', 'mobile', 'mobil', 'handy'],
+    ['mobilephone', 'mobile', 'mobil', 'handy', 'mobiltelefon', 'mobilnummer', 'handynummer', 'mobilenumber'],
   ],
   number3: [
     ['number3', 'nummer3'],
     ['phone3', 'phonenumber3', 'telefon3', 'telefonnummer3', 'rufnummer3'],
+    ['durchwahl', 'nebenstelle', 'klappe', 'extension', 'rufnummerintern'],
   ],
   displayName: [['displayname', 'anzeigename'], ['fullname', 'vollername'], ['name']],
   group: [['group', 'gruppe', 'gruppenname', 'acdgroup', 'acdgruppe'], ['team']],
@@ -88,14 +90,35 @@ export function readHeader(header: readonly string[], line: number): ReadHeader 
   return { columns, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
 }
 
-/** What a person is found by in the directory. */
-const PERSON_FIELDS: readonly Field[] = ['email', 'userId', 'number', 'number2', 'number3'];
-
-/** Says which names would do, where addresses stand in a column that means nothing; undefined when none is missed. */
-export function missedAddresses({ columns, ignored }: ReadHeader, cells: readonly string[]): string | undefined {
-  if (PERSON_FIELDS.some(field => columns.has(field))) return undefined;
+/**
+ * Says which names would do where addresses of people stand in a column that means nothing: by a number alone somebody
+ * else might be found. Undefined when none is missed.
+ */
+export function missedAddresses(
+  { columns, ignored }: ReadHeader,
+  rows: readonly (readonly string[])[],
+): string | undefined {
+  if (columns.has('email') || columns.has('userId')) return undefined;
   const understood = new Set([...columns.values()].flat());
-  if (!cells.some((cell, index) => EMAIL.test(cell) && !understood.has(index))) return undefined;
+  const width = Math.max(0, ...rows.map(cells => cells.length));
+  const isOfPeople = (index: number) => {
+    const cells = rows.map(cells => bareAddress(cells[index] ?? '')).filter(cell => cell !== '');
+    // One address for several rows is that of a team or of whoever leads it.
+    return cells.length > 0 && cells.every(cell => EMAIL.test(cell)) && new Set(cells).size === cells.length;
+  };
+  if (![...Array(width).keys()].some(index => !understood.has(index) && isOfPeople(index))) return undefined;
   const names = ignored.slice(0, 10).map(quoted).join(', ');
-  return `no column says who the people are. Name the one with their addresses email or UPN; not understood: ${names}`;
+  return `no column says who the people are. Name the one with their addresses email or UPN, or leave it out; not understood: ${names}`;
+}
+
+/** Names the columns of a row that say two things of who it is for the ACD; undefined when they say one. */
+export function twoIds(
+  { columns }: ReadHeader,
+  header: readonly string[],
+  cells: readonly string[],
+): string | undefined {
+  const held = (columns.get('agentId') ?? []).filter(index => (cells[index] ?? '') !== '');
+  if (new Set(held.map(index => cells[index])).size < 2) return undefined;
+  const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
+  return `there are two columns for agentId that differ: ${names}. Leave one out`;
 }

@@ -6,7 +6,7 @@ import { decodeText } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
-import { AGENT_ID, EMAIL } from './lookupKey.ts';
+import { AGENT_ID, bareAddress, EMAIL } from './lookupKey.ts';
 import { looksLikeNumber } from './writtenNumber.ts';
 
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
@@ -32,9 +32,14 @@ const AS_TEXT = /^="(.*)"$/s;
 /** Spreadsheets and our own export put an apostrophe before what could be taken for a formula. */
 const APOSTROPHE = /^'+(?=[=+\-@＝＋－＠])/;
 
-const text = (max: number) =>
-  z
-    .union([z.string(), z.int().transform(String)], 'is not text or a whole number')
+const NO_TEXT = 'is not text or a whole number';
+const wholeNumber = z.int().transform(String);
+const SCALAR = z.union([z.string(), wholeNumber], NO_TEXT);
+/** A directory writes null where it has nothing. */
+const NULLABLE = z.union([z.string(), wholeNumber, z.null().transform(() => '')], NO_TEXT);
+
+const text = (max: number, scalar: z.ZodType<string> = NULLABLE) =>
+  scalar
     .transform(value => cleanText(cleanText(value).replace(AS_TEXT, '$1').replace(APOSTROPHE, '')))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
     .refine(...READABLE)
@@ -45,11 +50,13 @@ const phone = text(60)
   .refine(value => value === '' || looksLikeNumber(value), 'is not a phone number');
 
 const agentEntry: z.ZodType<AgentEntry> = z.object({
-  agentId: text(64)
+  agentId: text(64, SCALAR)
     .refine(value => value !== '', 'is missing')
     .refine(value => !ROUNDED.test(value), { error: IS_ROUNDED, abort: true })
     .refine(value => value === '' || AGENT_ID.test(value), 'may only hold letters, digits and . _ @ -'),
-  email: text(256).refine(value => value === '' || EMAIL.test(value), 'is not an e-mail address'),
+  email: text(256)
+    .transform(bareAddress)
+    .refine(value => value === '' || EMAIL.test(value), 'is not an e-mail address'),
   userId: text(36)
     .refine(value => value === '' || GUID.test(value), 'is not an object id (a GUID)')
     .transform(value => value.toLowerCase()),
@@ -91,8 +98,10 @@ function jsonItems(content: string): unknown[] {
   } catch {
     throw malformed(['the body is not JSON']);
   }
-  if (!Array.isArray(items)) throw malformed(['the body is not a JSON array of agents']);
-  return items;
+  if (Array.isArray(items)) return items;
+  // What PowerShell makes of a list of one.
+  if (typeof items === 'object' && items !== null && 'agentId' in items) return [items];
+  throw malformed(['the body is not a JSON array of agents']);
 }
 
 function itemRows(items: readonly unknown[]): Row[] {

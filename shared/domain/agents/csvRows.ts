@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { type Field, missedAddresses, readHeader } from './agentColumns.ts';
+import { type Field, missedAddresses, readHeader, twoIds } from './agentColumns.ts';
 
 /** A row before its cells are looked at. */
 export interface Row {
@@ -16,7 +16,7 @@ export interface CsvRows {
 const DELIMITERS = [';', ',', '\t', '|'];
 const MAX_ROW_CHARACTERS = 20_000;
 const MAX_COLUMNS = 200;
-/** In so many rows addresses are looked for that stand in no column of theirs. */
+/** So many rows are looked at for what their header does not say. */
 const ROWS_LOOKED_AT = 20;
 /** Lines that programs put before the header, padded to its columns: nothing, a spreadsheet's separator, PowerShell's type. */
 const PREAMBLE = /^(?:[\s;,|"]*$|"?sep=|"?#TYPE\b)/i;
@@ -117,11 +117,12 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     }
     rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
   }
-  const missed = rest
-    .slice(0, ROWS_LOOKED_AT)
-    .map(({ record }) => missedAddresses(read, record))
-    .find(Boolean);
-  if (missed !== undefined) found.push(`line ${firstLine}: ${missed}`);
+  const first = rest.slice(0, ROWS_LOOKED_AT).map(({ record }) => record);
+  const doubts = [
+    missedAddresses(read, first),
+    first.map(record => twoIds(read, header.record, record)).find(doubt => doubt !== undefined),
+  ];
+  for (const doubt of doubts) if (doubt !== undefined) found.push(`line ${firstLine}: ${doubt}`);
   if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
   else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);
   return { rows, ignoredColumns: ignored, faults: found };

@@ -7,7 +7,7 @@ import { keyReadings } from './phoneNumber.ts';
 /** The ids of the ACD: short, printable, safe in a URL. */
 export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
-export const EMAIL = /^[^\s@,;<>"\\]{1,64}@[^\s@,;<>"\\.]+(?:\.[^\s@,;<>"\\.]+)+$/;
+export const EMAIL = /^[^\s@,;:<>"\\]{1,64}@[^\s@,;<>"\\.]+(?:\.[^\s@,;<>"\\.]+)+$/;
 
 /** Which kind of key found the agent. */
 export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
@@ -23,16 +23,19 @@ interface Kind {
   readonly read: (text: string, country: CountryCode) => readonly string[];
 }
 
-const matching =
-  (pattern: RegExp): Kind['read'] =>
-  text =>
-    pattern.test(cleanText(text)) ? [cleanText(text)] : [];
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(cleanText(text)) ? [cleanText(text)] : []);
+
+/** How directories and mail programs say that an address follows. */
+const SCHEME = /^(?:mailto|smtp|sip):\s*/i;
+
+/** An address without the scheme in front of it. */
+export const bareAddress = (text: string) => text.replace(SCHEME, '');
 
 /** Kinds in the order they are tried; the first that finds anybody decides. */
 const KINDS: readonly Kind[] = [
   { kind: 'agentId', prefix: 'id:', read: matching(AGENT_ID) },
   { kind: 'userId', prefix: '', read: matching(GUID) },
-  { kind: 'email', prefix: 'mail:', read: matching(EMAIL) },
+  { kind: 'email', prefix: 'mail:', read: text => matching(EMAIL)(bareAddress(cleanText(text))) },
   { kind: 'number', prefix: 'tel:', read: keyReadings },
 ];
 

@@ -97,9 +97,16 @@ export function toE164(text: string, country: CountryCode): string {
   return key.startsWith('+') ? key : '';
 }
 
+/** The digits of an answer as E.164, also of numbers that no plan knows, such as those of films. */
+function withPlusInFront(text: string, country: CountryCode): string[] {
+  const digits = text.trim();
+  const isE164 = /^[1-9]\d*$/.test(digits) && digits.length > LONGEST_EXTENSION;
+  return isE164 ? numberReadings(`+${digits}`, country) : [];
+}
+
 /** The readings of a key: a plus in a URL arrives as a blank, which may also be one. */
 export function keyReadings(text: string, country: CountryCode): string[] {
   const asWritten = numberReadings(text, country);
-  if (!text.startsWith(' ')) return asWritten;
-  return [...new Set([...numberReadings(`+${text.trim().replace(/^\+/, '')}`, country), ...asWritten])];
+  const asBlank = text.startsWith(' ') ? numberReadings(`+${text.trim().replace(/^\+/, '')}`, country) : [];
+  return [...new Set([...asBlank, ...asWritten, ...withPlusInFront(text, country)])];
 }

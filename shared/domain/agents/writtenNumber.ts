@@ -7,9 +7,11 @@ export const LONGEST_NUMBER = 15;
 const LONGEST_TEXT = 60;
 /** What people and telephone systems write between the digits. */
 const WRITTEN = /^\(?\+?[\d ()/.-]*$/;
-/** An extension behind a number: `;ext=12`, `ext. 12`, `x12`, `#12`, `;12`, and the German words for it. */
+/** An extension behind a number: `;ext=12`, `ext. 12`, `x12`, `#12`, `;12`, and the words for it around here. */
 const BEHIND =
-  /(?:;\s*|[,;]?\s*(?:extension|ext|durchwahl|nebenstelle|apparat|app|dw|nst|x|#)\s*[.:=]*\s*)[(-]?(\d{1,7})\)?$/i;
+  /(?:;\s*|[,;]?\s*(?:extension|extensi[oó]n|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\s*[.:=]*\s*)[(-]?(\d{1,7})\)?$/i;
+/** What stands in front of a number in free text: `tel:`, `Tel. `, `T: `. */
+const LABEL = /^(?:tel(?:efon|ephone)?|t)\s*[.:]+\s*/i;
 /** Whose the number is, for one without its beginning (RFC 3966). */
 const CONTEXT = /;\s*phone-context=\+([\d().-]+)/i;
 /** Parameters of a `tel:` address that say nothing of who is meant. */
@@ -71,7 +73,7 @@ function areTwo(main: string): boolean {
 export function readWritten(text: string): WrittenNumber | undefined {
   const clean = cleanText(text.normalize('NFKC'))
     .replace(/\p{Pd}/gu, '-')
-    .replace(/^tel:\s*/i, '');
+    .replace(LABEL, '');
   if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
   if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || DATE.test(clean)) return undefined;
   const context = digitsOf(CONTEXT.exec(clean)?.[1] ?? '');

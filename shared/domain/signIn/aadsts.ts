@@ -47,6 +47,8 @@ const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: strin
     GUIDE.password,
     'Security defaults block the sign-in. Sign in as the application instead: remove e-mail and password',
   ],
+  65004: [GUIDE.permissions, 'The consent was declined. Click "Grant admin consent"'],
+  90072: [GUIDE.user, 'The user belongs to another tenant. Use a cloud-only account of this one'],
   65001: [GUIDE.permissions, 'The permissions have no admin consent. Click "Grant admin consent"'],
   700016: [
     GUIDE.registration,
@@ -90,11 +92,12 @@ const REASONS: Readonly<Record<number, RefusalReason>> = {
 
 /** Refusals between the user's numbers that are none of the user's: of the tenant, the resource, a certificate, a moment. */
 const NOT_OF_USER = new Set([
-  ...[50001, 50012, 50013, 50017, 50027, 50033, 50049, 50059],
-  ...[50087, 50128, 50146, 50194, 50196],
+  ...[50000, 50001, 50002, 50003, 50006, 50007, 50008, 50010, 50011, 50012, 50013, 50017],
+  ...[50027, 50032, 50033, 50042, 50048, 50049, 50059, 50068, 50087, 50089],
+  ...[50128, 50146, 50161, 50192, 50194, 50196],
 ]);
-/** Refusals of the user outside of those numbers: MFA denied, account or sign-in name deleted. */
-const OF_USER_TOO = new Set([500121, 500341, 500571]);
+/** Refusals of the user outside of those numbers: MFA denied, account or name deleted or foreign, consent declined. */
+const OF_USER_TOO = new Set([500121, 500208, 500212, 500341, 500571, 65004, 90072, 90094, 90095]);
 
 function isNumberOfUser(aadsts: number): boolean {
   // A refusal without a number may be of the user: the careful answer is that it is.
@@ -118,7 +121,7 @@ export function isOfUser(reason: RefusalReason): boolean {
 }
 
 /** Codes by which Entra says that it is overloaded itself. */
-const TRANSIENT = new Set([90033, 90055]);
+const TRANSIENT = new Set([50000, 90033, 90055]);
 
 export function isTransientCode(aadsts: number): boolean {
   return TRANSIENT.has(aadsts);

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { visibleText } from '../../lib/cleanText.ts';
 
 /** A certificate with its key, as it proves who the application is. */
 export interface ClientCertificate {
@@ -15,6 +16,16 @@ export interface ClientCertificate {
 export type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----([\s\S]+?)-----END \1-----/g;
+const BEGINNING = '-----BEGIN ';
+/** A line end that was escaped, be it more than once. */
+const ESCAPED_LINE_END = /\\{1,4}[rn]/g;
+const QUOTE = '"';
+/** What other programs call a certificate. */
+const CERTIFICATE = /^(?:X509 )?CERTIFICATE$/;
+/** Base64 of a PEM file, as some vaults and pipelines carry it. */
+const ENCODED_PEM = /^LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+$/;
+/** A PKCS#12 file begins with a sequence and the version 3. */
+const PKCS12 = /^30(?:80|81..|82....|83......)020103/;
 const PRIVATE_KEY = /^(RSA |EC )?PRIVATE KEY$/;
 const LINE_LENGTH = /.{1,64}/g;
 /** A PKCS#12 file as the vault gives it out: base64 of a DER sequence, and no PEM. */
@@ -22,18 +33,31 @@ const PFX = /^\s*MI[A-Za-z0-9+/=\s]{100,}$/;
 
 interface Block {
   readonly label: string;
+  readonly base64: string;
   readonly pem: string;
   readonly isEncrypted: boolean;
 }
 
 /** The blocks of a PEM file, also where line ends became blanks or `\n`, or lines are indented. */
 function blocksOf(text: string): Block[] {
-  return [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => {
+  return [...text.matchAll(BLOCK)].map(([, written = '', body = '']) => {
+    const label = CERTIFICATE.test(written) ? 'CERTIFICATE' : written;
     const isEncrypted = label.startsWith('ENCRYPTED') || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body);
-    const base64 = body.replace(/\\[rn]/g, '').replace(/\s/g, '');
+    const base64 = body.replace(ESCAPED_LINE_END, '').replace(/\s/g, '');
     const lines = base64.match(LINE_LENGTH) ?? [];
-    return { label, isEncrypted, pem: [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n') };
+    return {
+      label,
+      base64,
+      isEncrypted,
+      pem: [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
+    };
   });
+}
+
+/** What `certutil -encode` makes of a PFX looks like a certificate. */
+function isPfx({ label, base64 }: Block): boolean {
+  const beginning = Buffer.from(base64.slice(0, 16), 'base64').toString('hex');
+  return label === 'PKCS12' || PKCS12.test(beginning);
 }
 
 function parsed<T>(make: () => T): T | undefined {
@@ -62,9 +86,16 @@ function withKey(key: KeyObject, certificates: readonly X509Certificate[]): Read
 }
 
 /** Reads a PEM file that holds a certificate and its private key, however it was transported. */
-export function readCertificate(text: string): ReadCertificate {
-  if (PFX.test(text)) return { problem: 'is a PFX file; store the certificate and its key as PEM' };
+export function readCertificate(stored: string): ReadCertificate {
+  const encoded = ENCODED_PEM.test(stored.trim()) ? Buffer.from(stored, 'base64').toString('latin1') : stored;
+  const text = visibleText(encoded.replace(/[\r\n]+/g, '\n'));
   const blocks = blocksOf(text);
+  if (PFX.test(text.replace(ESCAPED_LINE_END, '').replaceAll(QUOTE, '')) || blocks.some(isPfx)) {
+    return { problem: 'is a PFX file; store the certificate and its key as PEM' };
+  }
+  if (text.split(BEGINNING).length - 1 > blocks.length) {
+    return { problem: 'is cut or damaged; store the whole PEM file' };
+  }
   if (blocks.some(({ isEncrypted }) => isEncrypted)) {
     return { problem: 'holds an encrypted private key; store it without a passphrase, the vault protects it' };
   }

@@ -57,10 +57,20 @@ export function valuesOf(user: DirectoryUser, field: DirectoryField): readonly s
   return (field === 'alias' ? user.aliases : [user[field]]).map(value => value.toLowerCase());
 }
 
-/** One person, several who fit equally, or nobody. A guest of the same address leaves it to the member. */
+/** Those who fit better, or all where none does. */
+function preferred(users: readonly DirectoryUser[], fits: (user: DirectoryUser) => boolean): readonly DirectoryUser[] {
+  const better = users.filter(fits);
+  return better.length > 0 ? better : users;
+}
+
+/**
+ * One person, several who fit equally, or nobody. A guest of the same address leaves it to the member, and who has left
+ * leaves his number to who has it now.
+ */
 function decided(users: readonly DirectoryUser[], resolvedBy: ResolvedBy): Resolution | undefined {
-  const members = users.filter(({ isGuest }) => !isGuest);
-  const distinct = new Map((members.length > 0 ? members : users).map(user => [user.id, user]));
+  const members = preferred(users, ({ isGuest }) => !isGuest);
+  const meant = resolvedBy === 'number' ? preferred(members, ({ accountEnabled }) => accountEnabled) : members;
+  const distinct = new Map(meant.map(user => [user.id, user]));
   const [user] = distinct.values();
   if (user === undefined) return undefined;
   return distinct.size > 1 ? { ...NOBODY, ambiguous: true } : { ...NOBODY, user, resolvedBy };

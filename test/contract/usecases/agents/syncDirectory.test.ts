@@ -459,6 +459,13 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(here.events.map(([event]) => event)).toContain('sync.failed');
   });
 
+  test('who has left leaves his number to who has it now', async () => {
+    const numbers = ['+49 89 1234-11'];
+    const here = start([user(1, { numbers, accountEnabled: false }), user(2, { numbers })]);
+    await here.upload(file(entry(7, { email: '', number: '089 1234-11' })));
+    expect(await here.byId()).toMatchObject({ 1007: { account: 'mapped', objectId: guid(2), resolvedBy: 'number' } });
+  });
+
   test('a guest of the same address leaves it to the member', async () => {
     const shared = { mail: 'anna@contoso.com' };
     const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EMPTY_ENTRY } from '../../../../shared/domain/agents/agent.ts';
 import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
 import { type AgentFile, readAgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { lookupKeySchema } from '../../../../shared/domain/agents/lookupKey.ts';
 import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { delimiterIn } from '../../../../shared/lib/csv.ts';
 import { agent } from '../../../support/builders.ts';
@@ -77,6 +78,39 @@ describe('a CSV file', () => {
 
   test('names the columns that mean nothing', () => {
     expect(csv('agentId;Kostenstelle\n1;4711\n').ignoredColumns).toEqual(['Kostenstelle']);
+  });
+
+  test.each([
+    ['beside a number', 'agentId,Username,Phone\n1,anna@contoso.com,+49891234567\n2,ben@contoso.com,\n'],
+    ['as an address of SIP', 'agentId,Login,Phone\n1,sip:anna@contoso.com,+49891234567\n'],
+  ])('with addresses in a column that nobody understands, %s, is refused', (_case, text) => {
+    expect(faultsOf(() => csv(text))[0]).toMatch(/^line 1: no column says who the people are/);
+  });
+
+  test('with the address of their leader in such a column is taken', () => {
+    const text = 'agentId,Leader,Phone\n1,anna@contoso.com,+49891234567\n2,anna@contoso.com,+49891234568\n';
+    expect(entries(csv(text))).toHaveLength(2);
+  });
+
+  test('with two ids that differ is refused', () => {
+    const faults = faultsOf(() => csv('Agent;Agent-Nr;E-Mail\nAnna;1001;anna@contoso.com\n'));
+    expect(faults).toEqual([
+      'line 1: there are two columns for agentId that differ: "Agent" and "Agent-Nr". Leave one out',
+    ]);
+    expect(entries(csv('Agent;Agent-Nr;E-Mail\n1001;1001;anna@contoso.com\n2;;b@c.de\n'))).toHaveLength(2);
+  });
+
+  test.each(['mailto:anna@contoso.com', 'SMTP:anna@contoso.com', 'sip:anna@contoso.com'])(
+    'with %s has the address',
+    cell => {
+      expect(entries(csv(`agentId,email\n1,${cell}\n`))[0]?.email).toBe('anna@contoso.com');
+      expect(lookupKeySchema('DE').parse(cell)).toContainEqual({ kind: 'email', value: 'anna@contoso.com' });
+    },
+  );
+
+  test('of mobile numbers and extensions by their German names is read', () => {
+    const [row] = entries(csv('agentId;Telefon;Mobiltelefon;Durchwahl\n1;089 1234567;0171 1234567;4711\n'));
+    expect(row).toMatchObject({ number: '089 1234567', number2: '0171 1234567', number3: '4711' });
   });
 
   test('with a header alone is refused: an empty list on purpose is JSON', () => {
@@ -238,6 +272,12 @@ describe('a JSON file', () => {
     ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text or a whole number'],
   ])('with %s is refused', (_case, value, fault) => {
     expect(faultsOf(() => json(value))[0]).toBe(fault);
+  });
+
+  test('as PowerShell writes it, with null for nothing and an object for a list of one, is read', () => {
+    expect(entries(json({ agentId: '1', email: 'anna@contoso.com', number: null }))).toEqual([
+      expect.objectContaining({ agentId: '1', email: 'anna@contoso.com', number: '' }),
+    ]);
   });
 
   test('that is not JSON is refused', () => {

@@ -31,6 +31,11 @@ describe('a PEM file', () => {
     ['certificate first', (pem: string) => `${own.certificate}\n${pem.slice(0, key.length)}`],
     ['with another certificate first', (pem: string) => `${other.certificate}\n${pem}`],
     ['with a byte-order mark', (pem: string) => `\uFEFF${pem}`],
+    ['with line ends that were escaped twice', (pem: string) => pem.replaceAll('\n', '\\\\n')],
+    ['with blanks of a web page', (pem: string) => pem.replaceAll(' ', '\u00a0').replaceAll('\n', '\u00a0\n')],
+    ['with invisible characters', (pem: string) => pem.replaceAll('\n', '\u200b\n')],
+    ['as base64 of the file', (pem: string) => Buffer.from(pem).toString('base64')],
+    ['by its older name', (pem: string) => pem.replaceAll(' CERTIFICATE-', ' X509 CERTIFICATE-')],
     ['with an RSA key', () => `${rsa.export({ type: 'pkcs1', format: 'pem' })}${own.certificate}`],
   ])('is read %s', (_case, transport) => {
     expect(thumbprint(transport(own.pem))).toBe(expected);
@@ -43,6 +48,8 @@ describe('a PEM file', () => {
   });
 });
 
+const PFX = Buffer.concat([Buffer.from('30820900020103', 'hex'), Buffer.alloc(200, 7)]).toString('base64');
+const block = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 const encrypted = rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
 const legacy =
@@ -54,6 +61,12 @@ test.each([
     Buffer.concat([Buffer.from([0x30, 0x82, 0x09, 0x00]), Buffer.alloc(200, 7)]).toString('base64'),
     'is a PFX file',
   ],
+  ['a PFX file in quotes', `"${PFX}"`, 'is a PFX file'],
+  ['a PFX file in one line with escaped ends', PFX.replaceAll(/.{64}/g, '$&\\n'), 'is a PFX file'],
+  ['a PFX file as certutil writes it', block('CERTIFICATE', PFX), 'is a PFX file'],
+  ['a PFX file under its own label', block('PKCS12', PFX), 'is a PFX file'],
+  ['a key that is cut', `${key.slice(0, -60)}\n${own.certificate}`, 'cut or damaged'],
+  ['a certificate that is cut', own.pem.slice(0, -60), 'cut or damaged'],
   ['an encrypted key', `${encrypted}${own.certificate}`, 'encrypted private key'],
   ['a key that is encrypted the old way', `${legacy}${own.certificate}`, 'encrypted private key'],
   ['no key', own.certificate, 'no private key'],
