@@ -1,5 +1,6 @@
 /** `npm run explain -- anna`: why somebody gets calls, or none. */
 import { parseArgs, styleText } from 'node:util';
+import type * as z from 'zod';
 import { explanationSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
 import { useProxy } from './proxy.ts';
@@ -13,24 +14,29 @@ function line(name: string, value: string | number): void {
   if (value !== '') console.log(`  ${name.padEnd(14)} ${value}`);
 }
 
+function verdictOf({ known, reachable }: z.infer<typeof explanationSchema>): string {
+  if (known === 0) return styleText('yellow', 'gets calls as without Teams, which tells nothing usable');
+  return reachable === 1 ? styleText('green', 'gets calls') : styleText('red', 'gets no calls');
+}
+
 async function main(): Promise<void> {
   useProxy();
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { ...DEPLOYED_OPTIONS, help: { type: 'boolean' } },
   });
-  const who = positionals.join(' ');
-  if (values.help || who === '') {
+  const asked = positionals.join(' ');
+  if (values.help || asked === '') {
     console.log(USAGE);
     process.exit(values.help ? 0 : 1);
   }
-  const answer = await askDeployed(await deployedBy(values), `/api/v1/explain?key=${encodeURIComponent(who)}`);
+  const answer = await askDeployed(await deployedBy(values), `/api/v1/explain?key=${encodeURIComponent(asked)}`);
   const body: unknown = await answer.json();
   if (!answer.ok) throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}.`);
   const said = explanationSchema.parse(body);
-  const reachable = said.reachable === 1;
-  const verdict = reachable ? styleText('green', 'gets calls') : styleText('red', 'gets no calls');
-  console.log(`\n${styleText('bold', said.displayName || said.agentId)} (${said.agentId}) ${verdict}: ${said.why}.`);
+  const simulated = values.url === undefined ? ' of the simulated tenant' : '';
+  const who = `${styleText('bold', said.displayName || said.agentId)} (${said.agentId})${simulated}`;
+  console.log(`\n${who} ${verdictOf(said)}: ${said.why}.`);
   line('rule', `${said.rule} (${said.rules} rules)`);
   line(
     'Teams',

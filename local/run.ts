@@ -21,7 +21,9 @@ export async function readRun(port: string | number): Promise<Run> {
   try {
     return JSON.parse(await readFile(runFile(port), 'utf8')) as Run;
   } catch {
-    throw new Error(`Nothing is started on port ${port}. Run npm start first, or say --port as you said it there.`);
+    throw new Error(
+      `Nothing is started on port ${port}. Run npm start first, or say --port as you said it there; for a deployed connector say --url and --key.`,
+    );
   }
 }
 

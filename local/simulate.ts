@@ -37,6 +37,11 @@ interface Tenant {
   readonly outages: readonly string[];
 }
 
+/** What was fetched before an outage serves on: these are not seen in the answers at once. */
+const SEEN_BY: Readonly<Record<string, string>> = {
+  entra: 'The token that is held serves for up to an hour; npm run doctor shows the outage now',
+  vault: 'The values that are known serve on; npm run doctor shows the outage now',
+};
 const endOf = (service: string) => `npm run simulate -- outage ${service} off`;
 
 async function list(port: string): Promise<void> {
@@ -65,7 +70,9 @@ async function outage(port: string, service: string, word: string): Promise<void
   if (word !== 'on' && word !== 'off') throw new Error(`Say on or off, not "${word}": ${USAGE_OF_OUTAGE}`);
   await ask(port, '/outage', 'PUT', { service, out: word === 'on' });
   console.log(
-    word === 'on' ? `${service} is out now. Ask as before; ${endOf(service)} ends it.` : `${service} serves again.`,
+    word === 'on'
+      ? `${service} is out now. ${SEEN_BY[service] ?? 'Ask as before'}; ${endOf(service)} ends it.`
+      : `${service} serves again.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { nameForms } from '../../shared/lib/nameForms.ts';
+import { bestNamed } from '../../shared/lib/nameForms.ts';
 import { type Shown, scriptedPresence, shownFor } from './day.ts';
 import { createGroups, createPeople, type Group, type Person } from './people.ts';
 
@@ -187,18 +187,13 @@ export class TenantState {
   /** People whose name, address or agentId is or begins with the words. */
   search(words: string): Person[] {
     const wanted = words.toLowerCase();
-    const forms = nameForms(words);
     const keys = (person: Person) => [person.agentId, person.id, person.mail, person.displayName.toLowerCase()];
     const exact = this.people.filter(person => keys(person).includes(wanted));
-    return exact.length > 0
-      ? exact
-      : this.people.filter(
-          person =>
-            keys(person)
-              .slice(2)
-              .some(key => key.startsWith(wanted)) ||
-            nameForms(person.displayName).some(name => forms.some(form => name.includes(form))),
-        );
+    const byMail = this.people.filter(({ mail }) => wanted !== '' && mail.startsWith(`${wanted}@`));
+    const [best = []] = [exact, byMail].filter(found => found.length > 0);
+    if (best.length > 0) return best;
+    const named = bestNamed(this.people, ({ displayName }) => displayName, words);
+    return named.length > 0 ? named : this.people.filter(({ mail }) => mail.startsWith(wanted));
   }
 
   /** Moves a person out of the day's script; undefined gives them back to it. */

@@ -8,3 +8,26 @@ export function nameForms(text: string): readonly string[] {
   const stripped = plain.replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '');
   return [...new Set([plain, stripped, plain.replace(/[äöüß]/g, letter => GERMAN[letter] ?? letter)])];
 }
+
+/** How well a word fits a name: the whole of a first or last name before its beginning, and this before any part. */
+function wordFit(forms: readonly string[], names: readonly string[]): number {
+  const words = names.flatMap(name => name.split(' '));
+  if (forms.some(form => words.includes(form))) return 3;
+  if (forms.some(form => words.some(word => word.startsWith(form)))) return 2;
+  return forms.some(form => names.some(name => name.includes(form))) ? 1 : 0;
+}
+
+/** Those whose name fits the words best, in any order and any case, with or without umlauts; nobody for no word. */
+export function bestNamed<T>(candidates: readonly T[], nameOf: (candidate: T) => string, text: string): T[] {
+  const words = comparable(text)
+    .split(' ')
+    .filter(word => word !== '')
+    .map(nameForms);
+  const fitOf = (candidate: T) => {
+    const names = nameForms(nameOf(candidate));
+    return Math.min(...words.map(forms => wordFit(forms, names)));
+  };
+  const fits = words.length === 0 ? [] : candidates.map(candidate => [candidate, fitOf(candidate)] as const);
+  const best = Math.max(1, ...fits.map(([, fit]) => fit));
+  return fits.filter(([, fit]) => fit === best).map(([candidate]) => candidate);
+}

@@ -60,6 +60,10 @@ test('how many offers meet somebody who has become busy, as the pages of the ACD
     ['docs/de/jtel.md', 'A, eine Frage je Anruf', 'B, eine Aufgabe je Minute'],
   ] as const)
     expect({ A: amounts(page, a), B: amounts(page, b) }, page).toEqual(measured);
+  const told = /before Microsoft's own delay, ([\d.]+) of 100.*, ([\d.]+) where.*without .* ([\d.]+) and ([\d.]+) \(/;
+  const [, ...numbers] = told.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')) ?? [];
+  const inOrder = [0, 1].flatMap(column => [measured.A[column], measured.B[column]]);
+  expect(numbers.map(Number), 'README.md').toEqual(inOrder);
 });
 
 /** The numbers in the row of a page's table that begins so. */

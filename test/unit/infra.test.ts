@@ -239,7 +239,8 @@ test('host.json keeps URLs, keys and results out of the telemetry, and the base 
   const { baseUrl } = TEMPLATE['outputs'] as { baseUrl: { value: string } };
   expect(baseUrl.value).toContain(`/${host.extensions.http.routePrefix}/v1/presence`);
   // Lines that alerts wait for must pass the filter of their function.
-  for (const name of ['pollPresence', 'presence', 'syncDirectory'])
+  // So must that somebody was explained, which the data-protection page promises.
+  for (const name of ['agents', 'explain', 'pollPresence', 'presence', 'rules', 'syncDirectory'])
     expect(host.logging.logLevel[`Function.${name}.User`]).toBe('Information');
 });
 
