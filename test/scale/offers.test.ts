@@ -34,6 +34,8 @@ async function wrongOffers(freshWithinMs: number): Promise<{ readonly a: number;
   for (let second = 0; second < HOURS * 3_600; second += 1) {
     // Neither the poll nor the task nor a question falls on the moment in which somebody moves.
     here.time.advance(1_000);
+    // A poll that nobody waits for ends within its second.
+    await new Promise(setImmediate);
     if (second % POLL_S === 0) await here.timer();
     for (const index of TEAM) {
       if (!random.oneIn(busy.has(index) ? CALL_S : PAUSE_S)) continue;
