@@ -70,7 +70,10 @@ async function day(asks: readonly number[]): Promise<Usage> {
   head = { ...head, shards: Array.from({ length: SHARDS }, () => shardStatus(head, 0)) };
   const attempted = (isTimer: boolean) => {
     const attemptedAt = time.now();
-    head = { ...head, report: { ...head.report, attemptedAt, ...(isTimer && { timerAt: attemptedAt }) } };
+    head = {
+      ...head,
+      report: { ...head.report, attemptedAt, succeededAt: attemptedAt, ...(isTimer && { timerAt: attemptedAt }) },
+    };
   };
   attempted(true);
   const onDemand = pollOnDemand({
