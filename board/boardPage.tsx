@@ -14,7 +14,7 @@ import {
 import { FilterBar } from './filterBar.tsx';
 import { HealthStrip, type Panel } from './healthStrip.tsx';
 import { RulesPanel } from './rulesPanel.tsx';
-import { byGroup, durationSince, type Filters, fits, STATES, stateOf } from './state.ts';
+import { byGroup, durationSince, type Filters, fits, SHOWS, STATES, stateOf } from './state.ts';
 import { UploadPanel } from './uploadPanel.tsx';
 import { type Health, useHealth } from './useHealth.ts';
 import { type Seen, useList } from './useList.ts';
@@ -22,6 +22,16 @@ import { ruleWord, type Say } from './words.ts';
 
 /** How long something has been so, is said in half minutes. */
 const CLOCK_MS = 30_000;
+
+/** So many seconds are written for what was never read. */
+const NEVER_SECONDS = 999_999;
+const NO_FILTERS: Filters = { text: '', group: undefined, show: 'all' };
+
+/** What a printed page leaves out. */
+function filterWords({ text, group, show }: Filters, say: Say): string {
+  const words = [text, group, show === 'all' ? '' : say(show)].filter(Boolean);
+  return words.join(', ') || say('noFilter');
+}
 
 interface BannerProps {
   readonly say: Say;
@@ -34,23 +44,24 @@ interface BannerProps {
 function Banner({ say, seen, fault, health }: BannerProps) {
   const age = seen.ageSeconds + Math.round((Date.now() - seen.at) / 1000);
   let text = '';
-  if (fault !== undefined) {
-    text = fault.status === 0 ? say('networkBanner') : say('refusedBanner', fault.message);
-    if (seen.list !== undefined) text += ` ${say('shownAge', age)}`;
-  } else if (seen.list?.stale === 1) {
-    text = `${say('staleBanner', age)} ${health?.fault1 ?? ''}`;
-  }
+  if (fault !== undefined) text = fault.status === 0 ? say('networkBanner') : say('refusedBanner', fault.message);
+  else if (seen.list?.stale === 1) text = say('staleBanner');
+  // What changes every second is not read out every second.
   return (
-    <div class={text === '' ? '' : 'banner'} role="alert">
-      {text}
+    <div class={text === '' ? '' : 'banner'}>
+      <span role="alert">{text}</span>
+      {text !== '' && seen.list !== undefined && ` ${say('shownAge', age)}`}
+      {fault === undefined && text !== '' && ` ${health?.fault1 ?? ''}`}
     </div>
   );
 }
 
-/** Why nobody is reachable: how many people each rule keeps from it. */
+/** Why nobody is reachable: how many people each rule keeps from it. Where Teams values are left out it does not say. */
 function reasons(agents: readonly Agent[], say: Say): string {
-  const counted = [...Map.groupBy(agents, ({ rule }) => rule)].sort(([, a], [, b]) => b.length - a.length);
-  return counted.map(([rule, { length }]) => `${length} × ${ruleWord(rule, say)}`).join(', ');
+  const wordOf = (agent: Agent) =>
+    stateOf(agent) === 'notReachable' ? say('notReachable') : ruleWord(agent.rule, say);
+  const counted = [...Map.groupBy(agents, wordOf)].sort(([, a], [, b]) => b.length - a.length);
+  return counted.map(([word, { length }]) => `${length} × ${word}`).join(', ');
 }
 
 interface BoardPageProps {
@@ -63,24 +74,32 @@ interface BoardPageProps {
 export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps) {
   const { seen, fault } = useList(storedKey, onRefused);
   const isOld = fault !== undefined || seen.list?.stale === 1;
-  const health = useHealth(storedKey, isOld);
-  const [filters, setFilters] = useState<Filters>({ text: '', group: undefined, show: 'all' });
   const [opened, setOpened] = useState<Agent | Panel>();
+  const health = useHealth(storedKey, `${isOld} ${opened === undefined}`);
+  const [filters, setFilters] = useState(NO_FILTERS);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = window.setInterval(() => setNow(Date.now()), CLOCK_MS);
     return () => window.clearInterval(timer);
   }, []);
   const { agents, list } = seen;
-  const shown = useMemo(() => byGroup(agents.filter(agent => fits(agent, filters, now))), [agents, filters, now]);
-  const counts = useMemo(() => Map.groupBy(agents, stateOf), [agents]);
   const groups = useMemo(() => byGroup(agents).map(([group]) => group), [agents]);
+  // A group that is gone from the list filters nobody any more.
+  const group = groups.includes(filters.group ?? '') ? filters.group : undefined;
+  const shown = useMemo(
+    () => byGroup(agents.filter(agent => fits(agent, { ...filters, group }, now))),
+    [agents, filters, group, now],
+  );
+  const counts = useMemo(() => Map.groupBy(agents, stateOf), [agents]);
+  const tellsTimes = agents.some(({ changedAt }) => changedAt !== '');
+  const shows = SHOWS.filter(show => show !== 'suspicious' || tellsTimes);
+  const age = seen.ageSeconds + Math.round((Date.now() - seen.at) / 1000);
   const first = list?.firstReachable ?? '';
   const next = agents.find(({ agentId }) => agentId === first);
   const change = (changes: Partial<Filters>) => setFilters(before => ({ ...before, ...changes }));
   return (
     <>
-      <header>
+      <header class={isOld ? 'old' : ''}>
         <div class="title">
           <h1>{say('title')}</h1>
           <button type="button" onClick={onClose}>
@@ -98,9 +117,11 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
               {say('next')}: <bdi>{next?.displayName || next?.agentId || say('nobody')}</bdi>
             </span>
           )}
+          {list !== undefined && agents.length > 0 && age < NEVER_SECONDS && <small>{say('ageNow', age)}</small>}
         </p>
-        <FilterBar say={say} filters={filters} groups={groups} onChange={change} />
-        {health && <HealthStrip say={say} health={health} now={now} onOpen={setOpened} />}
+        <p class="printed">{say('printedAt', new Date(now).toLocaleString(say.language), filterWords(filters, say))}</p>
+        <FilterBar say={say} filters={{ ...filters, group }} groups={groups} shows={shows} onChange={change} />
+        {health && fault?.status !== 0 && <HealthStrip say={say} health={health} now={now} onOpen={setOpened} />}
       </header>
       <Banner say={say} seen={seen} fault={fault} health={health} />
       {list === undefined && fault === undefined && <p class="empty">{say('wait')}</p>}
@@ -108,7 +129,14 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
       {agents.length > 0 && list?.reachableCount === 0 && (
         <p class="empty">{say('nobodyReachable', reasons(agents, say))}</p>
       )}
-      {agents.length > 0 && shown.length === 0 && <p class="empty">{say('nobodyFits')}</p>}
+      {agents.length > 0 && shown.length === 0 && (
+        <p class="empty">
+          {say(filters.show === 'trouble' && filters.text === '' ? 'noTrouble' : 'nobodyFits')}{' '}
+          <button type="button" onClick={() => setFilters(NO_FILTERS)}>
+            {say('clearFilters')}
+          </button>
+        </p>
+      )}
       <div class={isOld ? 'grid old' : 'grid'}>
         {shown.map(([group, members]) => (
           <section key={group} aria-label={group || say('noGroup')}>

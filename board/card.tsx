@@ -40,21 +40,21 @@ interface CardProps {
 export const Card = memo(({ agent, say, since, isNext, onExplain }: CardProps) => {
   const state = stateOf(agent);
   // Where Teams values are left out, the rule's name would tell them.
-  const rule = state === 'notReachable' || state === 'reachable' ? '' : ruleWord(agent.rule, say);
+  const tellsRule = state !== 'notReachable' && state !== 'reachable';
   return (
     <li>
       <button type="button" class={`card ${state}${agent.stale ? ' stale' : ''}`} onClick={() => onExplain(agent)}>
         <StateIcon state={state} />
         <span class="name">
           <bdi>{agent.displayName || agent.agentId}</bdi>
+          {agent.displayName && <small> {agent.agentId}</small>}
         </span>
         <span class="state">
           {say(state)}
-          {since && ` ${say('since')} ${since}`}
+          {since && state !== 'unknown' && ` ${say('since')} ${since}`}
         </span>
         <span class="rule">
-          {say(agent.reachable === 1 ? 'reachable' : 'notReachable')}
-          {rule && `: ${rule}`}
+          {tellsRule && `${say(agent.reachable === 1 ? 'reachable' : 'notReachable')}: ${ruleWord(agent.rule, say)}`}
           {isNext && <strong> · {say('next')}</strong>}
         </span>
       </button>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { askJson, type NoAnswer } from './api.ts';
 import { type Finding, problemIn } from './problems.ts';
-import type { Say } from './words.ts';
+import { ruleWord, type Say } from './words.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -16,13 +16,15 @@ export function Dialog({ title, say, onClose, children }: DialogProps) {
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} onClose={onClose} aria-label={title}>
-      <h2>
-        <bdi>{title}</bdi>
-      </h2>
+      <div class="top">
+        <h2>
+          <bdi>{title}</bdi>
+        </h2>
+        <button type="button" onClick={() => dialog.current?.close()}>
+          {say('done')}
+        </button>
+      </div>
       {children}
-      <button type="button" onClick={() => dialog.current?.close()}>
-        {say('done')}
-      </button>
     </dialog>
   );
 }
@@ -45,6 +47,9 @@ export function Answer<T>({ route, storedKey, say, render }: AnswerProps<T>) {
   return <div aria-live="polite">{shown}</div>;
 }
 
+/** So many seconds are written for what was never read. */
+const NEVER_SECONDS = 999_999;
+
 export interface Explanation {
   readonly why: string;
   readonly cause: string;
@@ -59,18 +64,20 @@ export interface Explanation {
 
 export function explained(said: Explanation, say: Say) {
   const teams = [said.teamsAvailability, said.teamsActivity].filter(text => text !== '').join(' / ');
+  const age = said.ageSeconds === NEVER_SECONDS ? say('neverRead') : say('ageNow', said.ageSeconds);
   return (
     <>
       <p>
-        <strong>{said.rule}</strong>: {said.why}.
+        <strong>{ruleWord(said.rule, say)}</strong> ({said.rule}): {said.why}.
       </p>
-      <p>{[teams, say('ageNow', said.ageSeconds), said.userPrincipalName].filter(Boolean).join(' · ')}</p>
+      <p>{[teams, age, said.userPrincipalName].filter(Boolean).join(' · ')}</p>
       {said.cause && <p class="warning">{said.cause}</p>}
       {said.hint && <p class="warning">{said.hint}</p>}
+      {said.skipped.length > 0 && <h3>{say('notApplied')}</h3>}
       <ul>
         {said.skipped.map(({ rule, why }) => (
           <li key={rule}>
-            {rule}: {why}
+            {ruleWord(rule, say)}: {why}
           </li>
         ))}
       </ul>
@@ -88,6 +95,7 @@ export function reported({ attention }: Report, say: Say) {
     <ul>
       {attention.map(finding => (
         <li key={`${finding.agentId} ${finding.problem}`}>
+          {finding.line > 0 && `${say('line', finding.line)} `}
           <strong>{finding.agentId}</strong>: {problemIn(finding, say)}
         </li>
       ))}
@@ -99,18 +107,24 @@ export interface DoctorReport {
   readonly steps: readonly {
     readonly id: string;
     readonly title: string;
-    readonly status: string;
+    readonly status: keyof typeof STEP_WORDS;
     readonly seen: string;
     readonly todo: string;
   }[];
 }
 
-export function examined({ steps }: DoctorReport) {
+/** What is to be mended first. */
+const URGENCY = ['failed', 'warning', 'ok', 'skipped'];
+const STEP_WORDS = { ok: 'stepOk', warning: 'stepWarning', failed: 'stepFailed', skipped: 'stepSkipped' } as const;
+
+export function examined({ steps }: DoctorReport, say: Say) {
+  const inOrder = steps.toSorted((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
   return (
     <ul>
-      {steps.map(({ id, title, status, seen, todo }) => (
+      {inOrder.map(({ id, title, status, seen, todo }) => (
         <li key={id} class={`step ${status}`}>
-          <strong>{status}</strong> {title}: {seen} {todo}
+          <strong>{say(STEP_WORDS[status])}</strong> {title}: {seen}
+          {todo && <p>{todo}</p>}
         </li>
       ))}
     </ul>

@@ -1,4 +1,4 @@
-import { type Filters, SHOWS, type Show } from './state.ts';
+import type { Filters, Show } from './state.ts';
 import type { Say } from './words.ts';
 
 const EVERY_GROUP = '*';
@@ -7,10 +7,11 @@ interface FilterBarProps {
   readonly say: Say;
   readonly filters: Filters;
   readonly groups: readonly string[];
+  readonly shows: readonly Show[];
   readonly onChange: (changes: Partial<Filters>) => void;
 }
 
-export function FilterBar({ say, filters, groups, onChange }: FilterBarProps) {
+export function FilterBar({ say, filters, groups, shows, onChange }: FilterBarProps) {
   const chooseGroup = (value: string) => onChange({ group: value === EVERY_GROUP ? undefined : value });
   return (
     <search class="filters">
@@ -32,7 +33,7 @@ export function FilterBar({ say, filters, groups, onChange }: FilterBarProps) {
       <label>
         {say('show')}
         <select value={filters.show} onChange={event => onChange({ show: event.currentTarget.value as Show })}>
-          {SHOWS.map(show => (
+          {shows.map(show => (
             <option key={show} value={show}>
               {say(show)}
             </option>

@@ -13,7 +13,7 @@ interface HealthStripProps {
   readonly onOpen: (panel: Panel) => void;
 }
 
-/** So many days are written for what does not end; below 0 nobody knows. */
+/** So many days are written for what does not end, and seconds for what never was; below 0 nobody knows. */
 const NEVER_DAYS = 999_999;
 
 export function HealthStrip({ say, health, now, onOpen }: HealthStripProps) {
@@ -21,10 +21,15 @@ export function HealthStrip({ say, health, now, onOpen }: HealthStripProps) {
     if (left === NEVER_DAYS) return say('noEnd');
     return left < 0 ? say('unknownDays') : say('days', left);
   };
+  const elapsed = Math.max(0, Math.round((now - health.at) / 1000));
   const facts = [
+    health.fault1 === '' ? health.reason : '',
     health.fault1,
-    say('lastPoll', health.lastPollAgeSeconds),
+    health.fault2,
+    health.fault3,
+    health.lastPollAgeSeconds < NEVER_DAYS && say('lastPoll', health.lastPollAgeSeconds + elapsed),
     health.lastPullAt === '' ? say('noPull') : say('lastPull', durationSince(health.lastPullAt, now)),
+    health.pullAgeP99 >= 0 && say('pullAges', health.pullAgeP50, health.pullAgeP99),
     health.agentsFailed > 0 ? say('notFound', health.agentsFailed) : '',
     `${say('secret')}: ${days(health.secretDaysLeft)}`,
     `${say('password')}: ${days(health.passwordDaysLeft)}`,

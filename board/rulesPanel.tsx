@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJson, type NoAnswer } from './api.ts';
 import type { Say } from './words.ts';
 
@@ -11,6 +11,7 @@ interface Rules {
     readonly when: readonly Readonly<Record<string, unknown>>[];
     readonly telStatus: number;
     readonly reachable: number;
+    readonly agentStatus: string;
   }[];
 }
 
@@ -40,11 +41,11 @@ function Table({ rules, say }: { readonly rules: Rules['rules']; readonly say: S
         </tr>
       </thead>
       <tbody>
-        {rules.map(({ id, when, reachable }) => (
+        {rules.map(({ id, when, reachable, agentStatus }) => (
           <tr key={id}>
             <th scope="row">{id}</th>
             <td>{when.map(conditionText).filter(Boolean).join('; ') || say('always')}</td>
-            <td>{say(reachable === 1 ? 'reachable' : 'notReachable')}</td>
+            <td>{[say(reachable === 1 ? 'reachable' : 'notReachable'), agentStatus].filter(Boolean).join(', ')}</td>
           </tr>
         ))}
       </tbody>
@@ -71,13 +72,17 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const [rules, setRules] = useState<Rules>();
   const [tried, setTried] = useState<{ preset: string; effect: Effect }>();
   const [message, setMessage] = useState('');
+  /** What counted before a switch, as it is uploaded. */
+  const [before, setBefore] = useState<string>();
+  const outcome = useRef<HTMLDivElement>(null);
   const fail = (error: NoAnswer) => setMessage(error.status === 401 ? say('needsManagementKey') : error.message);
-  const put = (preset: string, query: string) =>
+  const send = (body: string, query: string) =>
     askJson<Effect>(`v1/rules${query}`, storedKey, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ preset }),
+      body,
     });
+  const put = (preset: string, query: string) => send(JSON.stringify({ preset }), query);
   const load = () =>
     ask('v1/rules', storedKey)
       .then(async answer => setRules((await answer.json()) as Rules))
@@ -94,7 +99,18 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
     put(preset, '')
       .then(() => {
         setTried(undefined);
+        setBefore(JSON.stringify(rules));
         setMessage(say('switched', preset));
+        outcome.current?.focus();
+        return load();
+      })
+      .catch(fail);
+  // They counted before, so whatever they allow was meant.
+  const goBack = (body: string) =>
+    send(body, '?allowCalls=1&allowUnknownValues=1')
+      .then(() => {
+        setBefore(undefined);
+        setMessage(say('rulesRestored'));
         return load();
       })
       .catch(fail);
@@ -102,7 +118,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
     <>
       {rules && (
         <>
-          <p>{say('inForce', rules.preset)}</p>
+          <p>{say('inForce', rules.preset || say('ownRules'))}</p>
           <p class="choices">
             {PRESETS.filter(preset => preset !== rules.preset).map(preset => (
               <button key={preset} type="button" onClick={() => tryPreset(preset)}>
@@ -112,11 +128,19 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
           </p>
         </>
       )}
-      <div aria-live="polite">
-        {message && <p class="warning">{message}</p>}
+      <div ref={outcome} tabIndex={-1} aria-live="polite">
+        {message && <p>{message}</p>}
+        {before !== undefined && (
+          <p>
+            <button type="button" onClick={() => goBack(before)}>
+              {say('rulesBack')}
+            </button>
+          </p>
+        )}
         {tried && (
           <p>
             {tried.preset}: {effectText(tried.effect, say)}{' '}
+            {rules?.preset === '' && <span class="warning">{say('ownRulesLost')} </span>}
             <button type="button" onClick={() => switchTo(tried.preset)}>
               {say('switchTo', tried.preset)}
             </button>

@@ -75,8 +75,22 @@ export function fits(agent: Agent, { text, group, show }: Filters, now: number):
   if (show === 'reachable' && agent.reachable !== 1) return false;
   if (show === 'trouble' && agent.known === 1 && agent.stale === 0) return false;
   if (show === 'suspicious' && !isSuspicious(agent, now)) return false;
-  const words = text.trim().toLowerCase();
-  return words === '' || `${agent.displayName} ${agent.agentId} ${agent.number}`.toLowerCase().includes(words);
+  const words = plain(text.trim());
+  if (words === '' || plain(`${agent.displayName} ${agent.agentId}`).includes(words)) return true;
+  const digits = dialled(text);
+  return digits !== '' && agent.number.replace(/\D/g, '').includes(digits);
+}
+
+/** A name as it is typed where there are no umlauts, or as another program has composed it. */
+function plain(text: string): string {
+  const small = text.toLowerCase().replaceAll('ß', 'ss').replaceAll('ı', 'i');
+  return small.normalize('NFD').replace(/\p{M}/gu, '');
+}
+
+/** The digits of what looks like a number, without what is dialled in front of it; empty for anything else. */
+function dialled(text: string): string {
+  if (!/^[\d\s()+/.-]{3,}$/.test(text.trim())) return '';
+  return text.replace(/\D/g, '').replace(/^0+/, '');
 }
 
 export function byGroup(agents: readonly Agent[]): [group: string, members: Agent[]][] {

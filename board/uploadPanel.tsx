@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Agent, ask, askJson, NoAnswer } from './api.ts';
 import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
@@ -10,6 +10,8 @@ interface UploadReport {
   readonly changed: number;
   readonly removed: number;
   readonly wouldRefuse?: number;
+  readonly wouldAdd?: readonly string[];
+  readonly wouldChange?: readonly string[];
   readonly wouldRemove?: readonly string[];
   readonly wouldRemap?: readonly { readonly agentId: string; readonly from: string; readonly to: string }[];
   readonly wouldBeUnreachable?: readonly string[];
@@ -65,6 +67,8 @@ function ReportOf({ report, say, agents }: ReportProps) {
   return (
     <>
       <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>
+      <Names title={say('wouldAdd')} names={report.wouldAdd ?? []} />
+      <Names title={say('wouldChange')} names={(report.wouldChange ?? []).map(named)} />
       <Names title={say('wouldRemove')} names={(report.wouldRemove ?? []).map(named)} />
       <Names title={say('wouldRemap')} names={remapped} />
       <Names title={say('wouldBeUnreachable')} names={(report.wouldBeUnreachable ?? []).map(named)} />
@@ -87,6 +91,11 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   const [stage, setStage] = useState<Stage>({ name: 'choose' });
   const [faults, setFaults] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
+  const outcome = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone: whoever uses the keyboard goes on where the answer stands.
+  useEffect(() => {
+    if (stage.name === 'done' || (stage.name === 'choose' && stage.restored)) outcome.current?.focus();
+  }, [stage]);
   const put = (query: string, type: string, body: BodyInit, headers: Record<string, string> = {}) =>
     askJson<UploadReport>(`v1/agents${query}`, storedKey, {
       method: 'PUT',
@@ -103,14 +112,27 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
       if (!(error instanceof NoAnswer)) setFaults([String(error)]);
       else if (error.status === 401) setFaults([say('needsManagementKey')]);
       else {
-        const sentence = error.message || say('networkBanner');
-        // A single fault stands in the sentence already.
-        const { faults: all } = error;
-        setFaults([sentence, ...(all.length === 1 ? all.filter(fault => !sentence.includes(fault)) : all)]);
+        // The sentence names the first fault already.
+        setFaults(error.faults.length > 0 ? error.faults.map(said) : [said(error.message) || say('networkBanner')]);
       }
     }
     setBusy(false);
   };
+  /** What is said to programs, for somebody with a file. */
+  const said = (fault: string) => {
+    if (fault.startsWith('The body is empty')) return say('emptyFile');
+    return fault.includes('there is a header and no row') ? say('headerOnly') : fault;
+  };
+  const download = () =>
+    step(async () => {
+      const file = await (await ask('v1/agents', storedKey, { headers: { accept: 'text/csv' } })).blob();
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(file);
+      link.download = 'agents.csv';
+      link.click();
+      URL.revokeObjectURL(link.href);
+      return stage;
+    });
   const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE } });
   const dryRun = (chosen: File) => {
     // A file that is refused must not leave the one before to be uploaded.
@@ -143,6 +165,11 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   };
   return (
     <>
+      <p>
+        <button type="button" disabled={busy} onClick={download}>
+          {say('currentList')}
+        </button>
+      </p>
       {stage.name !== 'done' && (
         <label class="drop" onDragOver={event => event.preventDefault()} onDrop={drop}>
           {say('chooseFile')}
@@ -157,7 +184,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
           />
         </label>
       )}
-      <div aria-live="polite">
+      <div ref={outcome} tabIndex={-1} aria-live="polite">
         {busy && <p>{say('wait')}</p>}
         {faults.length > 0 && (
           <ul class="warning">

@@ -5,16 +5,23 @@ const INTERVAL_MS = 30_000;
 
 export interface Health {
   readonly state: 'ok' | 'degraded' | 'down';
+  readonly reason: string;
   readonly fault1: string;
+  readonly fault2: string;
+  readonly fault3: string;
   readonly lastPollAgeSeconds: number;
   readonly agentsFailed: number;
   readonly secretDaysLeft: number;
   readonly passwordDaysLeft: number;
   readonly lastPullAt: string;
+  readonly pullAgeP50: number;
+  readonly pullAgeP99: number;
+  /** When it came, by the clock of this machine. */
+  readonly at: number;
 }
 
-/** The health of the connector, asked anew when `trouble` comes or goes; undefined with a key that may not ask for it. */
-export function useHealth(key: string, trouble: boolean): Health | undefined {
+/** The health of the connector, asked anew when `occasion` becomes another; undefined with a key that may not ask for it. */
+export function useHealth(key: string, occasion: string): Health | undefined {
   const [health, setHealth] = useState<Health>();
   useEffect(() => {
     let timer = 0;
@@ -22,7 +29,7 @@ export function useHealth(key: string, trouble: boolean): Health | undefined {
     const turn = async () => {
       const answer = await askJson<Health>('v1/health', key, { signal: inTime() }).catch((error: Error) => error);
       if (over || (answer instanceof NoAnswer && answer.status === 401)) return;
-      if (!(answer instanceof Error)) setHealth(answer);
+      if (!(answer instanceof Error)) setHealth({ ...answer, at: Date.now() });
       timer = window.setTimeout(turn, INTERVAL_MS);
     };
     turn();
@@ -30,6 +37,6 @@ export function useHealth(key: string, trouble: boolean): Health | undefined {
       over = true;
       window.clearTimeout(timer);
     };
-  }, [key, trouble]);
+  }, [key, occasion]);
   return health;
 }

@@ -126,6 +126,8 @@ async function upload(options: Options): Promise<void> {
   const named = (what: string, agentIds: readonly string[] = []) => {
     if (agentIds.length > 0) console.log(`  ${what}: ${agentIds.join(', ')}`);
   };
+  named('would be new', report.wouldAdd);
+  named('would be changed', report.wouldChange);
   named('would be removed', report.wouldRemove);
   named(
     'would be another person',

@@ -112,6 +112,9 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     const { page, complaints, asked, close } = await visit();
     await enter(page, 'not-a-key');
     await page.getByRole('alert').getByText('does not take this key').waitFor();
+    // A browser cannot even send this one.
+    await enter(page, '“key”…');
+    await page.getByRole('alert').getByText('does not take this key').waitFor();
     await enter(page, host.keys.acd);
     await card(page, 'Anna Beck').waitFor();
     expect(await page.locator('.card').count()).toBe(4);
@@ -222,9 +225,18 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await card(page, 'Anna Beck').waitFor();
     await page.getByLabel('Name, number or id').fill('beck');
     expect(await page.locator('.card').count()).toBe(1);
+    for (const words of ['peter gross', 'GROSS', 'Groß', '1004']) {
+      await page.getByLabel('Name, number or id').fill(words);
+      expect(await page.locator('.card').count(), words).toBe(1);
+      expect(await card(page, 'Peter Groß').count(), words).toBe(1);
+    }
     await page.getByLabel('Name, number or id').fill('nobody of that name');
     await page.getByText('Nobody fits the filters.').waitFor();
-    await page.getByLabel('Name, number or id').fill('');
+    await page.getByRole('button', { name: 'Show everybody' }).click();
+    expect(await page.locator('.card').count()).toBe(4);
+    await page.getByRole('combobox').last().selectOption('Trouble');
+    await page.getByText('No trouble with anybody.').waitFor();
+    await page.getByRole('combobox').last().selectOption('Everybody');
     await page.getByRole('combobox').first().selectOption('sales');
     expect(await page.locator('.card').count()).toBe(1);
     await page.getByRole('combobox').first().selectOption('All groups');
@@ -240,6 +252,9 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.context().setOffline(true);
     await page.locator('.banner', { hasText: 'does not answer' }).waitFor();
     expect(await page.locator('.grid.old').count()).toBe(1);
+    // What grows every second is not read out by a screen reader every second.
+    expect(await page.getByRole('alert').innerText()).toBe('The connector does not answer.');
+    expect(await page.locator('.health').count()).toBe(0);
     await page.context().setOffline(false);
     await page.locator('.banner').waitFor({ state: 'detached' });
     state.faults = [{ service: 'graph', status: 503 }];
@@ -346,6 +361,12 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.locator('dialog .warning', { hasText: 'line 2' }).waitFor();
     expect(await page.locator('dialog .warning li').count()).toBe(1);
     const shorter = LIST.replace(/1004.*\n/, '');
+    await choose('');
+    await page.locator('dialog .warning', { hasText: 'The file is empty.' }).waitFor();
+    await choose('agentId;email\n');
+    await page.locator('dialog .warning', { hasText: 'a header and no agent' }).waitFor();
+    await choose(`${LIST}1005;nobody@contoso.com;New;sales\n`);
+    await page.locator('dialog', { hasText: 'New (1)' }).waitFor();
     await choose(shorter);
     await page.locator('dialog', { hasText: '1 removed' }).waitFor();
     await page.locator('dialog', { hasText: 'No agents any more (1)' }).waitFor();
@@ -387,6 +408,8 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.getByRole('button', { name: 'Switch to acd-decides' }).click();
     await page.locator('dialog', { hasText: 'In force: acd-decides' }).waitFor();
     expect((await manage('/api/v1/rules')).json['preset']).toBe('acd-decides');
+    await page.getByRole('button', { name: 'The rules from before' }).click();
+    await page.locator('dialog', { hasText: 'In force: strict' }).waitFor();
     await close();
   });
 

@@ -1,4 +1,4 @@
-import { type Agent, isActive } from './agent.ts';
+import { type Agent, ENTRY_FIELDS, isActive } from './agent.ts';
 import { removedAgents } from './tombstones.ts';
 
 /** So many are named; whoever changes more looks at the counts. */
@@ -13,6 +13,9 @@ export interface Remapped {
 
 /** Who would be affected by a change, by agentId. */
 export interface ChangePreview {
+  readonly wouldAdd: readonly string[];
+  /** Whose row stays and says something else. */
+  readonly wouldChange: readonly string[];
   readonly wouldRemove: readonly string[];
   readonly wouldRemap: readonly Remapped[];
   /** Who is read now and would not be any more, although the row stays. */
@@ -31,7 +34,11 @@ export function previewChanges(before: readonly Agent[], agents: readonly Agent[
   const remapped = staying.filter(
     ({ agent, known }) => known.objectId !== '' && agent.objectId !== '' && known.objectId !== agent.objectId,
   );
+  const added = agents.filter(agent => isActive(agent) && !old.has(agent.agentId));
+  const changed = staying.filter(({ agent, known }) => ENTRY_FIELDS.some(field => agent[field] !== known[field]));
   return {
+    wouldAdd: added.map(({ agentId }) => agentId).slice(0, MOST_NAMED),
+    wouldChange: changed.map(({ agent }) => agent.agentId).slice(0, MOST_NAMED),
     wouldRemove: removedAgents(before, agents)
       .map(({ agentId }) => agentId)
       .slice(0, MOST_NAMED),

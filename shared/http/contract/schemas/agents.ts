@@ -43,6 +43,8 @@ export const uploadReportSchema = z
     removed: count('Agents that are no more'),
     changed: count('Agents that stayed, of whom something in the list is different'),
     wouldRefuse: flag('Of a dry run: 1 when the upload would be refused without replaceAll').optional(),
+    wouldAdd: z.array(z.string()).describe('Of a dry run: who would be new').optional(),
+    wouldChange: z.array(z.string()).describe('Of a dry run: whose row would say something else').optional(),
     wouldRemove: z.array(z.string()).describe('Of a dry run: who would be no agent any more').optional(),
     wouldRemap: z
       .array(z.strictObject({ agentId: z.string(), from: z.string(), to: z.string() }))
