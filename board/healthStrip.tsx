@@ -3,7 +3,7 @@ import type { Health } from './useHealth.ts';
 import type { Say } from './words.ts';
 
 /** What an administrator can open from here. */
-export const PANELS = ['report', 'doctor', 'rules', 'upload'] as const;
+const PANELS = ['report', 'doctor', 'rules', 'upload'] as const;
 export type Panel = (typeof PANELS)[number];
 
 interface HealthStripProps {

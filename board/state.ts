@@ -38,7 +38,7 @@ const suspiciousHours = Number(document.querySelector<HTMLMetaElement>('meta[nam
 const SUSPICIOUS_MS = suspiciousHours > 0 ? suspiciousHours * 3_600_000 : Number.POSITIVE_INFINITY;
 
 /** Available for so long that the status may have been set by hand. */
-export function isSuspicious(agent: Agent, now: number): boolean {
+function isSuspicious(agent: Agent, now: number): boolean {
   return stateOf(agent) === 'available' && agent.changedAt !== '' && now - Date.parse(agent.changedAt) >= SUSPICIOUS_MS;
 }
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { TenantState } from './state.ts';
 import type { TokenIssuer } from './tokens.ts';
 
-export const VAULT_AUDIENCE = 'https://vault.azure.net';
+const VAULT_AUDIENCE = 'https://vault.azure.net';
 
 /** Azure Key Vault: secrets behind the challenge that names where to get a token. */
 export function vaultService(state: TenantState, tokens: TokenIssuer, origin: () => string): Hono {

@@ -53,7 +53,7 @@ function statusOf(error: unknown): number {
   return 503;
 }
 
-export function failureAnswer(failed: Failure, body: unknown = failed, headers = {}): HttpResponseInit {
+function failureAnswer(failed: Failure, body: unknown = failed, headers = {}): HttpResponseInit {
   return json(failed.status, JSON.stringify(body), { ...headers, ...(failed.status === 503 && RETRY_AFTER) });
 }
 

@@ -3,7 +3,7 @@ import type { ConnectorError } from '../errors/errors.ts';
 
 export interface CredentialSource {
   /**
-   * The credentials of the vault, at most `maxAgeMs` old; with `fresh` read from the vault now.
+   * The credentials of the vault, not older than they may get; with `fresh` read from the vault now.
    * While the vault cannot be asked, or holds a rotation that is half done, the last known ones serve on.
    * @throws VaultError, CredentialsError
    */

@@ -2,7 +2,7 @@ import { type Agent, type AgentEntry, agentEntry, EMPTY_ENTRY } from '../../shar
 import type { Freshness } from '../../shared/domain/presence/freshness.ts';
 import type { Reading } from '../../shared/domain/presence/reading.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
-import { judge, type RuleDecision } from '../../shared/domain/rules/evaluate.ts';
+import { judge, type RuleDecision } from '../../shared/domain/rules/judge.ts';
 import { DEFAULT_RULES, type RuleSet } from '../../shared/domain/rules/ruleSet.ts';
 import type { Secret } from '../../shared/domain/signIn/credentials.ts';
 

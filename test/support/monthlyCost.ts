@@ -17,7 +17,7 @@ const RUN = 0.0000004;
 const TRANSACTION = 0.000000036;
 const VAULT = 52_000 * 0.000003;
 
-export const MONTH_SECONDS = 2_592_000;
+const MONTH_SECONDS = 2_592_000;
 
 /** US dollars of a month on demand, by the formula of docs/operate.md. */
 export function monthlyCost({ runs, seconds, transactions }: Usage): number {

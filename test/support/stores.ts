@@ -80,7 +80,7 @@ export function watched(
 }
 
 /** A process that is killed: the call of this index never returns, whether or not it took effect. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 export function killedAt(store: PresenceStore, at: number, effect: 'before' | 'after'): PresenceStore {
   const kill = ({ index }: Call) => {

@@ -38,7 +38,7 @@ export const tokens: TokenProvider = {
 };
 
 /** Teams as the tests want it: who shows what, and how many requests were made. */
-export function fakeTeams() {
+function fakeTeams() {
   const shown = new Map<string, TeamsPresence>();
   const calls: string[][] = [];
   const source: PresenceSource = {

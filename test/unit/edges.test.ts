@@ -1,6 +1,6 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
-import { retryAfterMs } from '../../shared/adapters/graph/retryAfter.ts';
+import { retryAfterMs } from '../../shared/adapters/graph/retryAfterHeader.ts';
 import { lookupKeySchema } from '../../shared/domain/agents/lookupKey.ts';
 import { toE164 } from '../../shared/domain/agents/phoneNumber.ts';
 import { presenceQuery } from '../../shared/http/presence/query.ts';

@@ -38,6 +38,14 @@ const WRONG = [
   ['shared/domain/presence/example.ts', 'axios'],
   ['shared/lib/example.ts', '../domain/presence/freshness.ts'],
   ['shared/errors/example.ts', '../ports/log.ts'],
+  ['shared/errors/example.ts', '../lib/cached.ts'],
+  ['shared/settings.ts', '../local/stack.ts'],
+  ['shared/version.ts', './usecases/poll/publish.ts'],
+  ['shared/ports/example.ts', '@azure/data-tables'],
+  ['shared/lib/example.ts', '@azure/data-tables'],
+  ['shared/http/example.ts', '@azure/data-tables'],
+  ['shared/http/example.ts', 'axios'],
+  ['board/example.ts', '../shared/adapters/graph/graphClient.ts'],
   ['shared/domain/presence/example.ts', '../../../test/support/world.ts'],
 ] as const;
 
@@ -51,6 +59,7 @@ test('a wrong import is refused on every floor, the way down is open', async () 
       "import '../../ports/log.ts';\nimport '../../domain/a.ts';\nimport '../../lib/b.ts';\n",
     ],
     ['shared/adapters/graph/right.ts', "import 'axios';\nimport '../../ports/log.ts';\n"],
+    ['shared/http/right.ts', "import '@azure/functions';\nimport '../usecases/poll/publish.ts';\n"],
     ['functions/right.ts', "import '../shared/adapters/graph/graphClient.ts';\n"],
   ] as const;
   expect(await refused(Object.fromEntries([...wrong, ...right]))).toEqual(wrong.map(([file]) => file));

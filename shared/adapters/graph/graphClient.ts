@@ -13,7 +13,7 @@ import {
 import type { Clock } from '../../lib/clock.ts';
 import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
-import { retryAfterMs } from './retryAfter.ts';
+import { retryAfterMs } from './retryAfterHeader.ts';
 
 const REQUEST_TIMEOUT_MS = 8_000;
 /** What to wait when Graph throttles without saying how long. */
@@ -42,7 +42,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Graph's own error code, which is stable; its message is not and is never shown. */
-export function graphErrorCode(body: unknown): string {
+function graphErrorCode(body: unknown): string {
   const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
   return typeof error['code'] === 'string' && /^[\w.]{1,60}$/.test(error['code']) ? error['code'] : 'no code';
 }

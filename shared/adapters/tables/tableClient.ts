@@ -56,7 +56,7 @@ function serviceCode(error: RestError): string {
   return details?.odataError?.code ?? error.code ?? '';
 }
 
-export function isMissingTable(error: unknown): boolean {
+function isMissingTable(error: unknown): boolean {
   return error instanceof RestError && serviceCode(error) === 'TableNotFound';
 }
 
@@ -65,7 +65,7 @@ function isMissingRow(error: unknown): boolean {
 }
 
 /** Turns what the SDK throws into one of our own errors, with a sentence for the administrator. */
-export function storeError(error: unknown): Error {
+function storeError(error: unknown): Error {
   const cause = safeCause(error);
   if (error instanceof Error && error.name === 'AbortError') {
     return new StoreUnavailableError('Table Storage did not answer in time. The connector tries again by itself.', {

@@ -4,7 +4,7 @@ import type { Agent, AgentEntry } from './agent.ts';
 import { type AgentFile, malformed } from './agentFile.ts';
 
 /** A row of the list as it shall be. */
-export interface EditedRow {
+export interface ListRow {
   /** Its line in the file; 0 for a row that was there before. */
   readonly line: number;
   readonly entry: AgentEntry;
@@ -14,13 +14,13 @@ export interface EditedRow {
 
 /** A change of the list of agents: from the agents so far to the rows that shall be. */
 export interface ListEdit {
-  apply(before: readonly Agent[]): EditedRow[];
+  apply(before: readonly Agent[]): ListRow[];
   /** How many agents the change is about, if one that removes more than half of them needs to be confirmed. */
   confirmable(before: readonly Agent[]): number | undefined;
 }
 
-const added = ({ entries }: AgentFile): EditedRow[] => entries.map(row => ({ ...row, known: undefined }));
-const kept = (agent: Agent): EditedRow => ({ line: 0, entry: agent, known: agent });
+const added = ({ entries }: AgentFile): ListRow[] => entries.map(row => ({ ...row, known: undefined }));
+const kept = (agent: Agent): ListRow => ({ line: 0, entry: agent, known: agent });
 
 /** The file is the list. */
 export function replaceAll(file: AgentFile): ListEdit {

@@ -68,7 +68,7 @@ function withoutPlus(digits: string, country: CountryCode): string[] {
  * @param text as a person or a telephone system writes it
  * @param country whose national form is meant where there is no international prefix
  */
-export function numberReadings(text: string, country: CountryCode): string[] {
+function numberReadings(text: string, country: CountryCode): string[] {
   const written = readWritten(text);
   if (written === undefined) return [];
   const { plus, digits, extension } = written;

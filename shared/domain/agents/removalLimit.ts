@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { type Agent, agentEntry } from './agent.ts';
-import type { EditedRow } from './listEdit.ts';
+import type { ListRow } from './listEdit.ts';
 
 /** How many rows of the list an edit takes away. */
-export function removedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
+export function removedRows(list: readonly Agent[], edited: readonly ListRow[]): number {
   const kept = new Set(edited.map(({ entry }) => entry.agentId));
   return list.filter(({ agentId }) => !kept.has(agentId)).length;
 }
 
 /** How many rows of the list stay, but say something else than before. */
-export function changedRows(list: readonly Agent[], edited: readonly EditedRow[]): number {
+export function changedRows(list: readonly Agent[], edited: readonly ListRow[]): number {
   const old = new Map(list.map(agent => [agent.agentId, agent]));
   return edited.filter(({ entry }) => {
     const before = old.get(entry.agentId);

@@ -60,7 +60,7 @@ export const zeroOrOne = z.union([z.literal(0), z.literal(1)], 'must be 0 or 1')
 const isKnown = (value: boolean) => !value;
 
 /** Every condition that a rule may have. */
-export const CONDITIONS = {
+const CONDITIONS = {
   availability: oneOf('availability', teamsValue, normalize),
   // A meeting may have followed a call.
   activity: oneOf('activity', teamsValue, normalize, ['InAMeeting']),

@@ -1,5 +1,5 @@
 import { type ConditionField, kindOf, type RuleInput } from './conditions.ts';
-import type { RuleDecision } from './evaluate.ts';
+import type { RuleDecision } from './judge.ts';
 import type { CompiledRule, CompiledRules, Test } from './rule.ts';
 
 export interface SkippedRule {

@@ -32,7 +32,7 @@ export type Verdict = 'try' | 'wait' | 'refused';
 
 const MINUTE_MS = 60_000;
 /** The administrator mends most refusals of the user outside the vault, so they are tried again, but seldom. */
-export const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
+const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
 /** So long an attempt is waited for of which nobody says how it ended. */
 const CLAIM_MS = MINUTE_MS;
 /**

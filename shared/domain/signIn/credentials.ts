@@ -58,7 +58,7 @@ const GUIDE_STEP: Readonly<Record<SecretField, string>> = {
 };
 
 /** One sentence on a secret of the vault, with the step of the guide it belongs to. */
-export function secretFault(field: SecretField, problem: string): string {
+function secretFault(field: SecretField, problem: string): string {
   return `Key Vault secret ${SECRET_NAMES[field]} ${problem} (guide: ${GUIDE_STEP[field]})`;
 }
 

@@ -4,7 +4,6 @@ export interface Permissions {
   readonly roles: readonly string[];
 }
 
-/** Application permissions that let presence be read. */
 /** Each of these lets presence be read; the guide grants the second one. */
 export const READ_PRESENCE: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
 

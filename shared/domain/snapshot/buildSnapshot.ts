@@ -3,7 +3,7 @@ import type { Agent } from '../agents/agent.ts';
 import type { AgentIndex } from '../agents/agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from '../presence/freshness.ts';
 import { lastSeenAt, lastSeenTimes, type ShardDocument } from '../presence/shardDocument.ts';
-import { judge } from '../rules/evaluate.ts';
+import { judge } from '../rules/judge.ts';
 import type { RuleSet } from '../rules/ruleSet.ts';
 import { type Head, shardStatus } from './head.ts';
 import { type DataLevel, presenceRecord, RECORD_FIELDS } from './record.ts';

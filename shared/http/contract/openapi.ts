@@ -1,8 +1,8 @@
 import { VERSION } from '../../version.ts';
 import { agentsPaths } from './openapi/agentsPaths.ts';
 import { components } from './openapi/components.ts';
+import type { Json } from './openapi/json.ts';
 import { operationPaths } from './openapi/operationPaths.ts';
-import type { Json } from './openapi/parts.ts';
 import { presencePaths } from './openapi/presencePaths.ts';
 import { rulesPaths } from './openapi/rulesPaths.ts';
 

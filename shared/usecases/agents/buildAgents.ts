@@ -10,20 +10,12 @@ import {
   unresolvedAgent,
 } from '../../domain/agents/agent.ts';
 import type { AgentSource } from '../../domain/agents/agentSource.ts';
+import type { ListRow } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import { matchDirectory, NOBODY, outsideNumbers, PENDING, type Resolution } from './matchDirectory.ts';
 import { peopleAmong } from './peopleAmong.ts';
-
-/** A row of the list as it shall be. */
-export interface ListRow {
-  readonly entry: AgentEntry;
-  /** Line in the file; 0 for a row that did not come with it. */
-  readonly line: number;
-  /** What was known of a row that names the same person. */
-  readonly known: Agent | undefined;
-}
 
 export interface BuildAgentsDeps {
   readonly directory: Directory;

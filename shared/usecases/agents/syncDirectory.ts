@@ -21,7 +21,7 @@ import { readOrRepairAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
+import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 
 /** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
 const BUDGET_MS = 10 * 60_000;

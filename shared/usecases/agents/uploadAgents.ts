@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
 import type { AgentList, AgentsVersion } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
-import type { EditedRow, ListEdit } from '../../domain/agents/listEdit.ts';
+import type { ListEdit, ListRow } from '../../domain/agents/listEdit.ts';
 import { type MatchReport, matchReport } from '../../domain/agents/matchReport.ts';
 import { type ChangePreview, previewChanges } from '../../domain/agents/previewChanges.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
@@ -15,8 +15,8 @@ import type { StoredHead } from '../../ports/presenceStore.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
-import { type BuildAgentsDeps, buildAgents, type ListRow } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchAgents } from './replaceAgents.ts';
+import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
+import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 
 /** Somebody waits for the answer: what is not looked up by then is pending, and the next sync does it. */
 const BUDGET_MS = 20_000;
@@ -60,7 +60,7 @@ export function agentUploader(deps: UploadDeps) {
   const isList = deps.source.kind === 'list';
   const budget = deps.budget ?? (() => AbortSignal.timeout(isList ? BUDGET_MS : SOURCE_BUDGET_MS));
 
-  async function editedAgents(edited: readonly EditedRow[], before: readonly Agent[]): Promise<Agent[]> {
+  async function editedAgents(edited: readonly ListRow[], before: readonly Agent[]): Promise<Agent[]> {
     const list = before.filter(isListed);
     const asking = { signal: budget(), again: false, relist: true };
     const agents = await inTime(asking.signal, buildAgents(deps, listedRows(edited, list), asking));
@@ -137,7 +137,7 @@ function samePerson(a: AgentEntry, b: AgentEntry): boolean {
 }
 
 /** A row that names nobody but by the agentId of somebody of the source stands for that person. */
-function asListed(row: EditedRow, before: readonly Agent[]): EditedRow {
+function asListed(row: ListRow, before: readonly Agent[]): ListRow {
   if (NAMING_FIELDS.some(field => row.entry[field] !== '')) return row;
   const person = before.find(({ agentId, origin }) => origin === 'source' && agentId === row.entry.agentId);
   if (person === undefined) return row;
@@ -145,7 +145,7 @@ function asListed(row: EditedRow, before: readonly Agent[]): EditedRow {
 }
 
 /** The edited rows, each with what is known of it if it names the same person as before. */
-function listedRows(edited: readonly EditedRow[], list: readonly Agent[]): ListRow[] {
+function listedRows(edited: readonly ListRow[], list: readonly Agent[]): ListRow[] {
   const old = new Map(list.map(agent => [agent.agentId, agent]));
   return edited.map(({ entry, line, known }) => {
     const before = old.get(entry.agentId);
@@ -155,9 +155,9 @@ function listedRows(edited: readonly EditedRow[], list: readonly Agent[]): ListR
 }
 
 /** With groups or the tenant as source a new row has to stand for one of them; older ones wait for another source. */
-function refuseUnlisted(agents: readonly Agent[], edited: readonly EditedRow[], list: readonly Agent[]): void {
+function refuseUnlisted(agents: readonly Agent[], edited: readonly ListRow[], list: readonly Agent[]): void {
   const old = new Map(list.map(agent => [agent.agentId, agent]));
-  const isNew = ({ entry, line }: EditedRow) => {
+  const isNew = ({ entry, line }: ListRow) => {
     const before = old.get(entry.agentId);
     return line > 0 && (before === undefined || !samePerson(before, entry));
   };

@@ -53,7 +53,7 @@ export interface HealthAnswer {
   readonly version: string;
 }
 
-interface RuleDecision {
+interface HealthVerdict {
   readonly state: HealthState;
   readonly reason: string;
 }
@@ -79,13 +79,13 @@ function pullFields({ lastAt, pulls, renewed, ageP50, ageP99 }: PullCounts) {
   };
 }
 
-function judge(
+function healthVerdict(
   head: Head | undefined,
   view: Snapshot | undefined,
   now: number,
   limits: FreshnessLimits,
   { ending, lost, unsynced }: { ending: boolean; lost: boolean; unsynced: boolean },
-): RuleDecision {
+): HealthVerdict {
   if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
@@ -171,7 +171,7 @@ export function healthReporter({ reader, pulls, limits, clock, vaultName, versio
     const lost = head !== undefined && view !== undefined && view.rules.id !== head.rules ? [RULES_LOST] : [];
     const sync = head?.directory.fault === undefined ? [] : [head.directory.fault.message];
     const faults = [...met, ...lost, ...sync, ...ending];
-    const { state, reason } = judge(head, view, now, limits, {
+    const { state, reason } = healthVerdict(head, view, now, limits, {
       ending: ending.length > 0,
       lost: lost.length > 0,
       unsynced: sync.length > 0,

@@ -1,10 +1,10 @@
 import { ageSeconds } from '../../domain/presence/freshness.ts';
 import type { Head, PollReport } from '../../domain/snapshot/head.ts';
-import { ConnectorError, GraphThrottledError } from '../../errors/errors.ts';
+import { ConnectorError, describeFault, GraphThrottledError } from '../../errors/errors.ts';
 import type { Time } from '../../lib/clock.ts';
 import { inBatches, type Work } from '../../lib/inBatches.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
-import type { Log } from '../../ports/log.ts';
+import { EVENTS, type Log } from '../../ports/log.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
 import type { Expiries, ExpiryForecast } from '../signIn/expiryForecast.ts';
@@ -12,7 +12,7 @@ import { bestEffort } from '../state/bestEffort.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 import { cycleReport, logCycle, type SignInOutcome } from './cycleReport.ts';
 import { membersReader } from './members.ts';
-import { type Published, publishCycle } from './publish.ts';
+import { type PublishResult, publishCycle } from './publish.ts';
 import type { ShardReader } from './readShards.ts';
 import { recordPublishFailure } from './recordPublishFailure.ts';
 import type { ShardCache } from './shardCache.ts';
@@ -94,6 +94,8 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     if (!options.isWanted(stored.head)) return { ...done, result: 'not-wanted' };
     const signIn = await trySignIn(deps);
     const forecast = signIn.state && deps.forecast(signIn.state);
+    // Polls for those who ask do not wait for it.
+    forecast?.catch(error => log(EVENTS.pollFailed, describeFault(error)));
     const before = stored.head.report;
     const request = {
       members: members.shards,
@@ -113,7 +115,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     let isLast = false;
 
     /** Publishes what came in meanwhile. */
-    async function publishNext(latest: StoredHead): Promise<Published> {
+    async function publishNext(latest: StoredHead): Promise<PublishResult> {
       const { value: batch = [], done: isOver } = await batches.next();
       outcomes.push(...batch);
       const unanswered = members.shards.length - outcomes.length;
@@ -139,7 +141,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       logCycle(log, outcomes, report, { ...counts, ...about });
     }
 
-    async function finish(first: Published): Promise<void> {
+    async function finish(first: PublishResult): Promise<void> {
       let latest = first;
       while (!isLast && latest.stored !== undefined) latest = await publishNext(latest.stored);
       // What reads do beside the timer is the usual thing: a line for each would be most of the log.

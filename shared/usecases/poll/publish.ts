@@ -19,7 +19,7 @@ const CONCURRENT_WRITES = 4;
 const REVISION_DIGITS = 8;
 
 /** What one cycle learned, all of it or a part, to be published together. */
-export interface Cycle {
+export interface ReadCycle {
   readonly agents: AgentsVersion;
   /** The ids each shard reads. */
   readonly members: readonly (readonly string[])[];
@@ -27,7 +27,7 @@ export interface Cycle {
   readonly report: PollReport;
 }
 
-export interface Published {
+export interface PublishResult {
   /** What is published now; undefined when the agents were replaced meanwhile: what was read is of others. */
   readonly stored: StoredHead | undefined;
   readonly changed: number;
@@ -65,7 +65,7 @@ interface Plan {
  *
  * @throws StoreUnavailableError; StoreConflictError after losing the head again and again
  */
-export async function publishCycle(publisher: Publisher, first: StoredHead, cycle: Cycle): Promise<Published> {
+export async function publishCycle(publisher: Publisher, first: StoredHead, cycle: ReadCycle): Promise<PublishResult> {
   return retryConflicts(ATTEMPTS, async attempt => {
     const current = attempt === 1 ? first : await publisher.store.readHead();
     if (current === undefined || !sameVersion(current.head.agents, cycle.agents)) {
@@ -75,7 +75,7 @@ export async function publishCycle(publisher: Publisher, first: StoredHead, cycl
   });
 }
 
-async function tryPublish(publisher: Publisher, { head, etag }: StoredHead, cycle: Cycle): Promise<Published> {
+async function tryPublish(publisher: Publisher, { head, etag }: StoredHead, cycle: ReadCycle): Promise<PublishResult> {
   const { store, clock } = publisher;
   // Taken after the head was read: nothing in it can be newer, but by the difference of two clocks.
   const now = clock();
@@ -121,7 +121,7 @@ async function removeUnnamed(store: PresenceStore, keys: readonly DocumentKey[])
 function planChanges(
   head: Head,
   loaded: readonly (ShardDocument | undefined)[],
-  { members, outcomes }: Cycle,
+  { members, outcomes }: ReadCycle,
   now: number,
 ): Plan {
   const lost = loaded.includes(undefined);

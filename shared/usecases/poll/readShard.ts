@@ -49,7 +49,7 @@ export interface OneShardDeps extends Time {
 /** Reads one shard; it never rejects, a fault is part of the outcome. */
 export type ReadShard = (shard: number, members: readonly string[], signal: AbortSignal) => Promise<ShardOutcome>;
 
-interface Reading {
+interface ShardSearch {
   readonly presences: Map<string, TeamsPresence>;
   /** Ids that Graph does not take, each found by itself. */
   readonly rejected: Set<string>;
@@ -81,56 +81,56 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
   }
 
   /** One request; a 400 is narrowed down by halves until the ids that cause it are known. */
-  async function readInto(reading: Reading, ids: readonly string[], token: AccessToken, signal: AbortSignal) {
-    reading.requestsLeft -= 1;
+  async function readInto(search: ShardSearch, ids: readonly string[], token: AccessToken, signal: AbortSignal) {
+    search.requestsLeft -= 1;
     try {
       const answer = await source.read(ids, token, signal);
-      for (const [id, presence] of answer.presences) reading.presences.set(id, presence);
-      reading.requestId = answer.requestId;
+      for (const [id, presence] of answer.presences) search.presences.set(id, presence);
+      search.requestId = answer.requestId;
     } catch (error) {
       if (!(error instanceof GraphRejectedError)) throw error;
       if (ids.length === 1) {
-        for (const id of ids) reading.rejected.add(id);
+        for (const id of ids) search.rejected.add(id);
         return;
       }
-      if (reading.requestsLeft <= 0 || !maySearch()) throw error;
+      if (search.requestsLeft <= 0 || !maySearch()) throw error;
       const half = ids.length >> 1;
-      await readInto(reading, ids.slice(0, half), token, signal);
-      await readInto(reading, ids.slice(half), token, signal);
+      await readInto(search, ids.slice(0, half), token, signal);
+      await readInto(search, ids.slice(half), token, signal);
     }
   }
 
-  function plausiblePresences(reading: Reading, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
-    const asked = ids.filter(id => !reading.rejected.has(id));
-    const missing = asked.filter(id => !reading.presences.has(id)).length;
-    if (asked.length === 0) throw rejection(reading.rejected.size);
-    if (reading.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
+  function plausiblePresences(search: ShardSearch, ids: readonly string[]): ReadonlyMap<string, TeamsPresence> {
+    const asked = ids.filter(id => !search.rejected.has(id));
+    const missing = asked.filter(id => !search.presences.has(id)).length;
+    if (asked.length === 0) throw rejection(search.rejected.size);
+    if (search.presences.size === 0 || missing > asked.length * BELIEVABLE_MISSING) {
       throw new GraphIncompleteError(
-        `Microsoft Graph left out ${missing + reading.rejected.size} of ${ids.length} people (request ${reading.requestId}). Check that they still exist.`,
+        `Microsoft Graph left out ${missing + search.rejected.size} of ${ids.length} people (request ${search.requestId}). Check that they still exist.`,
       );
     }
-    return reading.presences;
+    return search.presences;
   }
 
   /** Graph may reject everything for a moment, which may end in the middle of a search: nobody is blamed for that. */
-  async function confirmRejected(reading: Reading, token: AccessToken, signal: AbortSignal, tally: Tally) {
-    if (reading.presences.size === 0) return;
-    for (const id of [...reading.rejected].slice(0, CONFIRMATIONS)) {
+  async function confirmRejected(search: ShardSearch, token: AccessToken, signal: AbortSignal, tally: Tally) {
+    if (search.presences.size === 0) return;
+    for (const id of [...search.rejected].slice(0, CONFIRMATIONS)) {
       tally.requests += 1;
       try {
         const { presences } = await source.read([id], token, signal);
-        for (const [found, presence] of presences) reading.presences.set(found, presence);
-        reading.rejected.delete(id);
+        for (const [found, presence] of presences) search.presences.set(found, presence);
+        search.rejected.delete(id);
       } catch (error) {
         // Whatever else goes wrong now, this cycle has what the search found; the next one asks again.
         if (!(error instanceof GraphRejectedError)) return;
-        reading.confirmed.add(id);
+        search.confirmed.add(id);
       }
     }
   }
 
   /** Keeps what a search found out. With nobody read it found out nothing: Graph rejects everything right now. */
-  function rememberSearch(shard: number, { presences, confirmed, requestsLeft }: Reading, limit: number): void {
+  function rememberSearch(shard: number, { presences, confirmed, requestsLeft }: ShardSearch, limit: number): void {
     for (const id of confirmed) quarantine.set(id, monotonic() + QUARANTINE_MS);
     const searched = limit > 1 && requestsLeft < limit - 1;
     if (presences.size === 0 && searched) searchAgainAt.set(shard, monotonic() + SEARCH_PAUSE_MS);
@@ -142,7 +142,7 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
     const sentAt = clock();
     tally.sentAt = sentAt;
     const limit = monotonic() >= (searchAgainAt.get(shard) ?? Number.NEGATIVE_INFINITY) ? BISECT_REQUESTS : 1;
-    const reading: Reading = {
+    const search: ShardSearch = {
       presences: new Map(),
       rejected: new Set(),
       confirmed: new Set(),
@@ -150,23 +150,23 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
       requestsLeft: limit,
     };
     try {
-      await readInto(reading, ids, token, signal).catch(async error => {
+      await readInto(search, ids, token, signal).catch(async error => {
         // A search that ran out of requests; any other error, such as a wait that Graph asks for, binds at once.
-        if (error instanceof GraphRejectedError) await confirmRejected(reading, token, signal, tally);
+        if (error instanceof GraphRejectedError) await confirmRejected(search, token, signal, tally);
         throw error;
       });
-      await confirmRejected(reading, token, signal, tally);
+      await confirmRejected(search, token, signal, tally);
       searchAgainAt.delete(shard);
-      const presences = plausiblePresences(reading, ids);
-      return { sentAt, presences, requestId: reading.requestId, rejected: reading.rejected.size, signIn: token.mode };
+      const presences = plausiblePresences(search, ids);
+      return { sentAt, presences, requestId: search.requestId, rejected: search.rejected.size, signIn: token.mode };
     } catch (error) {
       if (!(error instanceof GraphRejectedError)) searchAgainAt.delete(shard);
       // A token keeps the permissions it was issued with: consent given since then is in a new one only.
       if (error instanceof GraphUnauthorizedError || error instanceof GraphForbiddenError) tokens.discard(token);
       throw error;
     } finally {
-      tally.requests += limit - reading.requestsLeft;
-      rememberSearch(shard, reading, limit);
+      tally.requests += limit - search.requestsLeft;
+      rememberSearch(shard, search, limit);
     }
   }
 

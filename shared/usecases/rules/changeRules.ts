@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { judge, type RuleDecision } from '../../domain/rules/evaluate.ts';
+import { judge, type RuleDecision } from '../../domain/rules/judge.ts';
 import { offersWhileBusy } from '../../domain/rules/offers.ts';
 import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';

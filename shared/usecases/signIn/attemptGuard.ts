@@ -113,18 +113,16 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
     async run(stale, attempt) {
       const credentials = await current(stale);
       const { record, before, etag } = await claim(credentials);
-      try {
-        const token = await attempt(credentials);
-        lost = undefined;
-        await save(succeeded(record, credentials, clock()), etag);
-        return { ...token, credentials };
-      } catch (error) {
+      const token = await attempt(credentials).catch(async error => {
         // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
         lost = error instanceof SignInUnavailableError && !error.unseen ? error : undefined;
         if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
         else if (lost === undefined) await save(before, etag);
         throw error;
-      }
+      });
+      lost = undefined;
+      await save(succeeded(record, credentials, clock()), etag);
+      return { ...token, credentials };
     },
   };
 }

@@ -7,6 +7,11 @@ import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenPr
 import { ledgerGuard, memoryGuard } from './attemptGuard.ts';
 import { type TokenSession, type TokenSessionDeps, tokenSession } from './tokenSession.ts';
 
+/** What is wrong with the application's sign-in stands in its session; anything else is a fault of the code. */
+function ofConnector(error: unknown): undefined {
+  if (!(error instanceof ConnectorError)) throw error;
+}
+
 export interface TokenProviderDeps extends TokenSessionDeps {
   readonly ledger: SignInLedger;
 }
@@ -37,7 +42,7 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       if (standIn === undefined && !(error instanceof SignInRefusedError)) throw error;
-      const token = await sessions['app-only'].token(credentials).catch(() => undefined);
+      const token = await sessions['app-only'].token(credentials).catch(ofConnector);
       if (token === undefined || !mayReadPresence(tokenClaims(token.value))) throw error;
       standIn = error;
       return token;

@@ -26,7 +26,7 @@ export interface TokenSessionDeps extends Time {
   readonly signIn: SignIn;
 }
 
-/** The sign-in of one mode: one request at a time, and the last good token until it ends. */
+/** The sign-in of one mode: callers share a request, and the last good token serves until it ends. */
 export interface TokenSession {
   token(credentials: Credentials): Promise<AccessToken>;
   /** Signs in now, whatever token is held. */

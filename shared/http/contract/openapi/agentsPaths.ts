@@ -1,6 +1,7 @@
 import { agentSchema, matchReportSchema, uploadReportSchema } from '../schemas/agents.ts';
 import { agentFile, answered, oneAgentFile, uploaded } from './components.ts';
-import { AGENT_ID, asJson, CSV, DRY_RUN, FLAG, IF_MATCH, type Json, query, responses } from './parts.ts';
+import type { Json } from './json.ts';
+import { AGENT_ID, asJson, CSV, DRY_RUN, FLAG, IF_MATCH, query, responses } from './parts.ts';
 
 export function agentsPaths(): Json {
   const tags = ['Agents'];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { rulesFileSchema } from '../../../domain/rules/ruleSet.ts';
 import { agentSchema } from '../schemas/agents.ts';
-import type { Json } from './parts.ts';
+import type { Json } from './json.ts';
 
 const COMPONENTS = '#/components/schemas/';
 

@@ -1,7 +1,8 @@
 import { failureSchema } from '../schemas/failure.ts';
 import { doctorSchema, healthFailureSchema, healthSchema, liveFailureSchema, liveSchema } from '../schemas/monitor.ts';
 import { answered } from './components.ts';
-import { asJson, type Json, responses, STATUS_TEXT } from './parts.ts';
+import type { Json } from './json.ts';
+import { asJson, responses, STATUS_TEXT } from './parts.ts';
 
 export function operationPaths(): Json {
   const tags = ['Operation'];

@@ -1,7 +1,8 @@
 import { failureSchema } from '../schemas/failure.ts';
 import { listSchema, nextSchema, severalSchema, singleSchema } from '../schemas/presence.ts';
 import { answered } from './components.ts';
-import { asJson, FLAG, IF_NONE_MATCH, type Json, KEY, NOT_MODIFIED, query, responses, STATUS_TEXT } from './parts.ts';
+import type { Json } from './json.ts';
+import { asJson, FLAG, IF_NONE_MATCH, KEY, NOT_MODIFIED, query, responses, STATUS_TEXT } from './parts.ts';
 
 export function presencePaths(): Json {
   const one = {

@@ -1,7 +1,8 @@
 import { rulesFileSchema } from '../../../domain/rules/ruleSet.ts';
 import { explanationSchema, rulesChangedSchema, rulesSchema } from '../schemas/rules.ts';
 import { answered, uploaded } from './components.ts';
-import { ALLOWANCES, asJson, DRY_RUN, IF_MATCH, type Json, KEY, query, responses } from './parts.ts';
+import type { Json } from './json.ts';
+import { ALLOWANCES, asJson, DRY_RUN, IF_MATCH, KEY, query, responses } from './parts.ts';
 
 export function rulesPaths(): Json {
   const tags = ['Rules'];

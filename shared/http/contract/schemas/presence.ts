@@ -28,7 +28,7 @@ const presence = {
 };
 const stale = flag('1 when the data is older than STALE_AFTER_SECONDS');
 
-export const recordSchema = z.strictObject({ ...who, ...presence, stale }).meta({ id: 'PresenceRecord' });
+const recordSchema = z.strictObject({ ...who, ...presence, stale }).meta({ id: 'PresenceRecord' });
 const single = {
   status,
   ...who,
