@@ -26,7 +26,7 @@ const services = { globalSetup: ['test/support/services.ts'], provide: { tls } }
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
