@@ -14,8 +14,9 @@ import type { ListRow } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import { matchDirectory, NOBODY, outsideNumbers, PENDING, type Resolution } from './matchDirectory.ts';
+import { matchDirectory, outsideNumbers } from './matchDirectory.ts';
 import { peopleAmong } from './peopleAmong.ts';
+import { NOBODY, PENDING, type Resolution } from './resolution.ts';
 
 export interface BuildAgentsDeps {
   readonly directory: Directory;

@@ -1,5 +1,5 @@
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
-import { type People, valuesOf } from './matchDirectory.ts';
+import { type People, valuesOf } from './people.ts';
 
 /** People that are in memory already, looked up as the directory would. */
 export function peopleAmong(users: readonly DirectoryUser[]): People {
