@@ -86,3 +86,14 @@ test('a blank before a key may be a plus, or a slip of the pen', () => {
   expect(keyReadings(' 0891234567', 'DE')).toContain('+49891234567');
   expect(keyReadings(' 4711', 'DE')).toContain('4711');
 });
+
+test.each([
+  ['+49 89 123456-01', '+498912345601'],
+  ['0049 89 12345601', '+498912345601'],
+  ['089/123 456 01', '+498912345601'],
+  ['(089) 12345601', '+498912345601'],
+  ['4711', ''],
+  ['', ''],
+])('the number %j is %j', (written, expected) => {
+  expect(toE164(written, 'DE')).toBe(expected);
+});

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cached, rateByAge } from '../../../shared/lib/cached.ts';
-import { cleanText, comparable } from '../../../shared/lib/cleanText.ts';
 import type { Sleep } from '../../../shared/lib/clock.ts';
-import { decodeText } from '../../../shared/lib/decodeText.ts';
-import { tlsInspectionHint } from '../../../shared/lib/tlsInspection.ts';
 import { manualClock, sleepForever } from '../../support/clock.ts';
 
 function setUp(options: { patienceMs?: number; pauseMs?: number; emptyPauseMs?: number; sleep?: Sleep } = {}) {
@@ -126,27 +123,4 @@ describe('a cache', () => {
     loads[1]?.resolve(2);
     expect((await fresh).value).toBe(2);
   });
-});
-
-test('text is compared as a person would', () => {
-  expect(cleanText(' Jo\u0308rg\u200b\u00a0Müller\ufeff ')).toBe('Jörg Müller');
-  expect(comparable('SÜD ')).toBe(comparable('\u202asu\u0308d\u202c'));
-});
-
-test.each([
-  ['utf-8', Buffer.from('ä€')],
-  ['utf-8', Buffer.from('\ufeffä€')],
-  ['utf-16le', Buffer.from('\ufeffagentId', 'utf16le')],
-  ['utf-16le', Buffer.from('agentId', 'utf16le')],
-  ['utf-16be', Buffer.from('agentId', 'utf16le').swap16()],
-  ['windows-1252', Buffer.from([0xe4, 0x80])],
-])('bytes are read as %s, without a replacement character', (encoding, bytes) => {
-  const decoded = decodeText(bytes);
-  expect(decoded.encoding).toBe(encoding);
-  for (const bad of ['\ufffd', '\ufeff', '\u0000']) expect(decoded.content).not.toContain(bad);
-});
-
-test('an untrusted certificate is named with what to set', () => {
-  expect(tlsInspectionHint('SELF_SIGNED_CERT_IN_CHAIN')).toContain('NODE_EXTRA_CA_CERTS');
-  expect(tlsInspectionHint('ECONNREFUSED')).toBe('');
 });
