@@ -257,6 +257,66 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     expect(await here.litter()).toEqual([]);
   });
 
+  test('what is written for the next head while litter is removed stays', async () => {
+    const here = await start();
+    await here.poller()();
+    await here.map(TEAM.slice(0, 2), 'g0000000002-test');
+    const [written, held, swept] = [gate(), gate(), gate()];
+    const second = here.poller(
+      watched(here.presence, async ({ method }) => {
+        if (method !== 'replaceHead') return;
+        written.open();
+        await held.opened;
+      }),
+    );
+    let other: Promise<unknown> | undefined;
+    const first = here.poller(
+      watched(
+        here.presence,
+        () => undefined,
+        async ({ method }) => {
+          if (method === 'removeDocuments') swept.open();
+          if (method !== 'replaceHead') return;
+          // Another instance has read this head already, and has written what the next one will name.
+          here.teams.shown.set(guid(1), busy('2'));
+          here.time.advance(1_000);
+          other = second();
+          await written.opened;
+        },
+      ),
+    );
+    here.time.advance(10_000);
+    await first();
+    await swept.opened;
+    held.open();
+    await other;
+    expect(await here.coldRules()).toEqual({ 1001: 'in-a-call', 1002: 'available' });
+  });
+
+  test('a wait that Graph asked for does not end with an answer to an earlier request', async () => {
+    const here = await start();
+    await here.poller()();
+    const [asked, held] = [gate(), gate()];
+    let requests = 0;
+    const slow = here.poller(here.presence, {
+      async read(ids, ...rest) {
+        requests += 1;
+        if (requests === 2) asked.open();
+        await held.opened;
+        return here.teams.source.read(ids, ...rest);
+      },
+    });
+    here.time.advance(10_000);
+    const late = slow();
+    await asked.opened;
+    here.time.advance(1_000);
+    await here.poller(here.presence, { read: () => Promise.reject(new GraphThrottledError('Wait.', 60_000)) })();
+    const until = here.time.clock() + 60_000;
+    held.open();
+    await late;
+    expect((await here.head()).shards.map(({ notBefore }) => notBefore)).toEqual([until, until]);
+  });
+
   test('a reader that is slower than two publications reads the head again', async () => {
     const here = await start();
     const poll = here.poller();
