@@ -4,12 +4,18 @@
  */
 export abstract class ConnectorError extends Error {
   abstract readonly code: string;
+  /** The other side is out or overloaded: nothing in the set-up mends that. */
+  readonly isOutage: boolean;
 
-  constructor(sentence: string, options?: { cause?: unknown }) {
+  constructor(sentence: string, options: ErrorOptions & { isOutage?: boolean } = {}) {
     super(sentence, options);
     this.name = new.target.name;
+    this.isOutage = options.isOutage ?? false;
   }
 }
+
+/** Whether an HTTP status says that the other side is out or overloaded. */
+export const isOutageStatus = (status: number) => status === 429 || status >= 500;
 
 /** The app settings are missing or contradict each other; thrown once, at start. */
 export class SettingsError extends ConnectorError {
@@ -70,7 +76,7 @@ export class SignInUnavailableError extends ConnectorError {
   /** True when Entra certainly did not look at the password; false when nobody knows. */
   readonly unseen: boolean;
 
-  constructor(sentence: string, options: { cause?: unknown; unseen?: boolean } = {}) {
+  constructor(sentence: string, options: ErrorOptions & { isOutage?: boolean; unseen?: boolean } = {}) {
     super(sentence, options);
     this.unseen = options.unseen ?? false;
   }

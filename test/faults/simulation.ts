@@ -62,6 +62,8 @@ interface GraphAnswer {
   readonly sentAt: number;
   readonly trueAt: number;
   readonly shown: ReadonlyMap<string, TeamsPresence>;
+  /** Tells the cycle that asked. */
+  readonly cycle: AbortSignal;
 }
 
 interface Client {
@@ -178,17 +180,22 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
 
     /** Answers that came during the poll under way, of which it will be known whether it was complete. */
     let fresh: GraphAnswer[] = [];
+    /** The signal of each cycle, in the order in which they began to ask. */
+    const cycles: AbortSignal[] = [];
     const source: PresenceSource = {
-      async read(ids) {
+      async read(ids, _token, signal) {
+        if (!cycles.includes(signal)) cycles.push(signal);
         const [sentAt, trueAt] = [clock(), time.now()];
+        // One that a poll leaves behind is not of the poll in which it comes.
+        const ofPoll = fresh;
         await time.sleep(20 + random.below(stormy && random.oneIn(20) ? 3_000 : 200));
         if (!alive) return never();
         if (stormy && random.oneIn(graphRarity)) throw new GraphUnavailableError('Out.');
         if (stormy && random.oneIn(rarity)) throw new GraphThrottledError('Wait.', random.below(20_000));
         const presences = new Map(ids.flatMap(id => (shown.has(id) ? [[id, shown.get(id) as TeamsPresence]] : [])));
-        const answer = { sentAt, trueAt, shown: presences };
+        const answer = { sentAt, trueAt, shown: presences, cycle: signal };
         answers.push(answer);
-        fresh.push(answer);
+        ofPoll.push(answer);
         await time.sleep(20 + random.below(100));
         return alive ? { presences, requestId: 'request' } : never();
       },
@@ -225,11 +232,14 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       },
     });
     const poll = onePollAtATime(async (log, options) => {
-      fresh = [];
+      const ofPoll: GraphAnswer[] = [];
+      fresh = ofPoll;
       const before = changes;
       const done = await plainPoll(log, options);
+      // A cycle whose agents were replaced meanwhile is not published: the one after it is.
+      const published = ofPoll.filter(({ cycle }) => cycle === cycles.at(-1));
       if (done.result === 'complete' && !wild && changing === 0 && changes === before) {
-        for (const { sentAt, shown: seen } of fresh) {
+        for (const { sentAt, shown: seen } of published) {
           for (const id of seen.keys()) {
             if (sentAt > (floors.get(id)?.sentAt ?? 0)) floors.set(id, { sentAt, from: time.now() + HEAD_REUSE_MS });
           }

@@ -127,6 +127,16 @@ describe('of an outage sends nobody to the guide', () => {
   });
 });
 
+test.each([
+  [{ service: 'vault', status: 503 }, 'vault'],
+  [{ service: 'entra', path: '/token', status: 503 }, 'tenant'],
+] as const)('of an outage, %j, says that there is nothing to mend', async (outage, id) => {
+  state.faults = [outage];
+  const { steps } = await newDoctor()();
+  const failed = steps.find(({ status }) => status === 'failed');
+  expect(failed).toMatchObject({ id, todo: expect.stringContaining('nothing to mend') });
+});
+
 describe('what is less than a fault', () => {
   const stepOf = async (id: string) => (await newDoctor()()).steps.find(step => step.id === id);
 

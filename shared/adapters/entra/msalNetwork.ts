@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { AuthError, type INetworkModule } from '@azure/msal-node';
 import axios, { type AxiosResponse } from 'axios';
 import { aadstsNumber, isTransientCode } from '../../domain/signIn/aadsts.ts';
+import { isOutageStatus } from '../../errors/errors.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
 
@@ -15,14 +16,17 @@ export class EntraUnreachable extends AuthError {
   readonly detail: string;
   /** True when Entra certainly did not look at what was sent. */
   readonly unseen: boolean;
+  /** Entra answered, and is overloaded or out. */
+  readonly isOutage: boolean;
 
-  constructor(detail: string, unseen: boolean) {
+  constructor(detail: string, unseen: boolean, isOutage = false) {
     super('entra_unreachable', '');
     // AuthError makes every subclass a plain AuthError again.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'EntraUnreachable';
     this.detail = detail;
     this.unseen = unseen;
+    this.isOutage = isOutage;
   }
 }
 
@@ -73,8 +77,8 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     const { status, data } = response;
     const overload = overloadIn(data);
     // Only a server that failed may have looked at the password before.
-    if (overload !== '') throw new EntraUnreachable(overload, overload !== 'server_error');
-    if (status === 429 || status >= 500) throw new EntraUnreachable(`status ${status}`, status === 429);
+    if (overload !== '') throw new EntraUnreachable(overload, overload !== 'server_error', true);
+    if (isOutageStatus(status)) throw new EntraUnreachable(`status ${status}`, status === 429, true);
     if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
     const plain = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),

@@ -25,10 +25,10 @@ function signInError(error: unknown, network: EntraNetwork): Error {
   if (error instanceof ConnectorError) return error;
   const cause = safeCause(error);
   if (error instanceof EntraUnreachable) {
-    const { detail, unseen } = error;
+    const { detail, unseen, isOutage } = error;
     return new SignInUnavailableError(
       `Entra cannot be reached (${detail}).${tlsInspectionHint(detail) || ` ${AGAIN}`}`,
-      { cause, unseen },
+      { cause, unseen, isOutage },
     );
   }
   if (!(error instanceof AuthError)) {

@@ -1,6 +1,6 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Secret } from '../../domain/signIn/credentials.ts';
-import { CredentialsError, safeCause, VaultError } from '../../errors/errors.ts';
+import { CredentialsError, isOutageStatus, safeCause, VaultError } from '../../errors/errors.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';
@@ -58,7 +58,7 @@ function vaultError(error: unknown): VaultError {
     status === 0
       ? 'Key Vault cannot be reached. Check KEY_VAULT_URI and the network.'
       : `Key Vault answered ${status}. The connector tries again by itself.`,
-    { cause },
+    { cause, isOutage: isOutageStatus(status) },
   );
 }
 

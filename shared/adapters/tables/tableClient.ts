@@ -1,5 +1,5 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { StoreConflictError, StoreUnavailableError, safeCause } from '../../errors/errors.ts';
+import { isOutageStatus, StoreConflictError, StoreUnavailableError, safeCause } from '../../errors/errors.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';
 
@@ -70,6 +70,7 @@ function storeError(error: unknown): Error {
   if (error instanceof Error && error.name === 'AbortError') {
     return new StoreUnavailableError('Table Storage did not answer in time. The connector tries again by itself.', {
       cause,
+      isOutage: true,
     });
   }
   if (!(error instanceof RestError)) {
@@ -94,7 +95,7 @@ function storeError(error: unknown): Error {
     statusCode === undefined
       ? 'Table Storage cannot be reached. Check PRESENCE_STORAGE and the network.'
       : `Table Storage answered ${statusCode}. The connector tries again by itself.`,
-    { cause },
+    { cause, isOutage: isOutageStatus(statusCode ?? 0) },
   );
 }
 

@@ -1,8 +1,8 @@
 import { ageSeconds, type FreshnessLimits } from '../../domain/presence/freshness.ts';
-import { describeFault } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StorageProbe } from '../../ports/storageProbe.ts';
 import type { PresenceReader } from '../read/presenceReader.ts';
+import { fault } from './refusals.ts';
 import { type Check, failed, ok, warning } from './steps.ts';
 
 export interface DeploymentCheckDeps {
@@ -23,10 +23,7 @@ export function storageCheck(probe: StorageProbe): Check {
         await probe.write();
         return ok('writable');
       } catch (error) {
-        return failed(
-          describeFault(error).message,
-          'Mend the access to the storage account, then run the doctor again.',
-        );
+        return fault(error, 'Mend the access to the storage account, then run the doctor again.');
       }
     },
   };

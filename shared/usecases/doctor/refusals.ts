@@ -1,4 +1,5 @@
 import {
+  ConnectorError,
   describeFault,
   GraphThrottledError,
   GraphUnavailableError,
@@ -14,6 +15,7 @@ export function refusedFor(outcome: AccessToken | Error | undefined, reason: Ref
   return outcome instanceof SignInRefusedError && outcome.reason === reason ? outcome : undefined;
 }
 
+const PASSES = 'There is nothing to mend here: run the doctor again in a minute.';
 /** Nothing in the set-up mends an outage of Microsoft. */
 const OUTAGES = [SignInUnavailableError, GraphThrottledError, GraphUnavailableError];
 
@@ -21,7 +23,9 @@ const OUTAGES = [SignInUnavailableError, GraphThrottledError, GraphUnavailableEr
 export function fault(error: unknown, todo: string): Finding {
   const finding = failed(describeFault(error).message, todo);
   if (error instanceof SignInRefusedError && error.guide !== '') return { ...finding, guide: error.guide };
-  return OUTAGES.some(outage => error instanceof outage) ? { ...finding, guide: '' } : finding;
+  const isOut = error instanceof ConnectorError && error.isOutage;
+  const isOfMicrosoft = OUTAGES.some(outage => error instanceof outage);
+  return { ...finding, ...(isOut && { todo: PASSES }), ...(isOfMicrosoft && { guide: '' }) };
 }
 
 export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.';

@@ -97,10 +97,11 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     // Polls for those who ask do not wait for it.
     forecast?.catch(error => log(EVENTS.pollFailed, describeFault(error)));
     const before = stored.head.report;
+    const abandoned = new AbortController();
     const request = {
       members: members.shards,
       head: stored.head,
-      signal: AbortSignal.timeout(CYCLE_BUDGET_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(CYCLE_BUDGET_MS), abandoned.signal]),
       sparesFailed: !options.isTimer,
     };
     const { error } = signIn;
@@ -128,6 +129,8 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
         await recordPublishFailure(presence, report, error);
         throw error;
       });
+      // The agents were replaced meanwhile: what is still to come is of others.
+      if (published.stored === undefined) abandoned.abort();
       counts.changed += published.changed;
       counts.sequenceRegressions += published.sequenceRegressions;
       return published;
