@@ -108,7 +108,7 @@ function conclude(state: 'ok' | 'warning' | 'failed'): number {
   const words = {
     ok: 'Everything is well.',
     warning: 'It works; see the warnings.',
-    failed: 'Something has to be mended.',
+    failed: 'Not everything works: do what stands behind "next".',
   };
   console.log(`\n${styleText(MARKS[state][0], words[state])}`);
   return state === 'failed' ? 1 : 0;

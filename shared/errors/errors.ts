@@ -93,7 +93,7 @@ export class GraphThrottledError extends ConnectorError {
   readonly retryAfterMs: number;
 
   constructor(sentence: string, retryAfterMs: number, options?: { cause?: unknown }) {
-    super(sentence, options);
+    super(sentence, { ...options, isOutage: true });
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -130,6 +130,9 @@ describe('of an outage sends nobody to the guide', () => {
 test.each([
   [{ service: 'vault', status: 503 }, 'vault'],
   [{ service: 'entra', path: '/token', status: 503 }, 'tenant'],
+  [{ service: 'graph', path: 'getPresences', status: 503 }, 'presence'],
+  [{ service: 'graph', path: 'getPresences', status: 429, headers: { 'retry-after': '9' } }, 'presence'],
+  [{ service: 'graph', path: '/users', status: 500 }, 'lookup'],
 ] as const)('of an outage, %j, says that there is nothing to mend', async (outage, id) => {
   state.faults = [outage];
   const { steps } = await newDoctor()();
@@ -258,6 +261,15 @@ describe('npm run doctor', () => {
     expect(printed).toContain('next');
     expect(code).toBe(1);
     expect(state.serviceUser.wrongPasswords).toBe(1);
+  });
+
+  test('ends with 1 in an outage as well, and asks nobody to mend it', async () => {
+    state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
+    const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five());
+    expect(printed).toContain('There is nothing to mend here');
+    expect(printed).not.toContain('has to be mended');
+    expect(printed.trim()).toMatch(/Not everything works: do what stands behind "next"\.$/);
+    expect(code).toBe(1);
   });
 
   test('names values as it asked for them, and folds what waits into one line', async () => {

@@ -8,6 +8,7 @@ import {
   GraphThrottledError,
   GraphUnauthorizedError,
   GraphUnavailableError,
+  isOutageStatus,
   safeCause,
 } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -69,7 +70,9 @@ export function graphError(
       `${seen}: a permission or its admin consent is missing. See "Grant Permissions" in the set-up guide.`,
     );
   }
-  if (status >= 500) return new GraphUnavailableError(`${seen}. The connector tries again by itself.`);
+  if (isOutageStatus(status)) {
+    return new GraphUnavailableError(`${seen}. The connector tries again by itself.`, { isOutage: true });
+  }
   if (status === 400) return new GraphRejectedError(`${seen}: it does not take the request.`);
   if (status === 404) return new GraphNotFoundError(`${seen}: there is nothing of that name.`);
   if (status >= 300)
