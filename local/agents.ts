@@ -48,8 +48,13 @@ async function readOptions(): Promise<Options> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      ...{ ...DEPLOYED_OPTIONS, group: text },
-      ...{ 'dry-run': flag, add: flag, 'replace-all': flag, all: flag, help: flag },
+      ...DEPLOYED_OPTIONS,
+      group: text,
+      'dry-run': flag,
+      add: flag,
+      'replace-all': flag,
+      all: flag,
+      help: flag,
     },
   });
   if (values.help) {

@@ -223,8 +223,11 @@ async function main(): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      ...{ ...DEPLOYED_OPTIONS, authority: text, graph: text },
-      ...{ values: { type: 'boolean' }, help: { type: 'boolean' } },
+      ...DEPLOYED_OPTIONS,
+      authority: text,
+      graph: text,
+      values: { type: 'boolean' },
+      help: { type: 'boolean' },
     },
   });
   if (values.values) {

@@ -8,7 +8,10 @@ export function nextVersionId(prefix: string, current: string): string {
   return `${prefix}${String(number + 1).padStart(10, '0')}${MARK}${randomUUID().slice(0, 8)}`;
 }
 
+/** The part that counts; ids of one number are rivals. */
+const counted = (id: string) => id.split(MARK, 1).join();
+
 /** Whether a version can never be current again: it is older than this one, or lost the race with it. */
 export function isOutdated(id: string, current: string): boolean {
-  return id !== current && id.split(MARK, 1) <= current.split(MARK, 1);
+  return id !== current && counted(id) <= counted(current);
 }

@@ -54,9 +54,16 @@ export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFil
   const entries = delta?.entries ?? selected;
   const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
-    ...{ status: 200, count: entries.length, orderBy, ascending: 1, revision: revisionText(view) },
-    ...{ checkedAt: isoTime(checkedAt), ageSeconds },
-    ...{ stale, reachableCount, firstReachable },
+    status: 200,
+    count: entries.length,
+    orderBy,
+    ascending: 1,
+    revision: revisionText(view),
+    checkedAt: isoTime(checkedAt),
+    ageSeconds,
+    stale,
+    reachableCount,
+    firstReachable,
     ...(delta && { full: delta.full, removed: delta.removed }),
   };
   const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };

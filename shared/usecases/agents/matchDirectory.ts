@@ -187,8 +187,12 @@ export async function matchDirectory(
   { country, signal, relist }: Matching,
 ): Promise<Resolution[]> {
   const match: Match = {
-    ...{ rows, people: timedPeople(people, signal), country },
-    ...{ resolutions: rows.map(() => undefined), doubtful: new Map(), foundByNumber: new Map() },
+    rows,
+    people: timedPeople(people, signal),
+    country,
+    resolutions: rows.map(() => undefined),
+    doubtful: new Map(),
+    foundByNumber: new Map(),
   };
   await byObjectId(match);
   await byAddress(match);
