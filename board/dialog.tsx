@@ -104,6 +104,7 @@ export function reported({ attention }: Report, say: Say) {
 }
 
 export interface DoctorReport {
+  readonly ageSeconds: number;
   readonly steps: readonly {
     readonly id: string;
     readonly title: string;
@@ -117,16 +118,19 @@ export interface DoctorReport {
 const URGENCY = ['failed', 'warning', 'ok', 'skipped'];
 const STEP_WORDS = { ok: 'stepOk', warning: 'stepWarning', failed: 'stepFailed', skipped: 'stepSkipped' } as const;
 
-export function examined({ steps }: DoctorReport, say: Say) {
+export function examined({ ageSeconds, steps }: DoctorReport, say: Say) {
   const inOrder = steps.toSorted((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
   return (
-    <ul>
-      {inOrder.map(({ id, title, status, seen, todo }) => (
-        <li key={id} class={`step ${status}`}>
-          <strong>{say(STEP_WORDS[status])}</strong> {title}: {seen}
-          {todo && <p>{todo}</p>}
-        </li>
-      ))}
-    </ul>
+    <>
+      {ageSeconds > 0 && <p>{say('examinedAt', ageSeconds)}</p>}
+      <ul>
+        {inOrder.map(({ id, title, status, seen, todo }) => (
+          <li key={`${id} ${title}`} class={`step ${status}`}>
+            <strong>{say(STEP_WORDS[status])}</strong> {title}: {seen}
+            {todo && <p>{todo}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

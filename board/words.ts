@@ -46,6 +46,7 @@ const EN = {
   noFilter: 'none',
   language: 'Deutsch',
   doctor: 'Doctor',
+  examinedAt: 'Examined {0} s ago. To see what was mended since then, ask again in half a minute.',
   report: 'Match report',
   rules: 'Rules',
   upload: 'Agents file',
@@ -169,6 +170,8 @@ const DE: Words = {
   noFilter: 'keine',
   language: 'English',
   doctor: 'Prüfung',
+  examinedAt:
+    'Geprüft vor {0} s. Was seither behoben wurde, sehen Sie, wenn Sie in einer halben Minute noch einmal fragen.',
   report: 'Abgleichsbericht',
   rules: 'Regeln',
   upload: 'Agentendatei',

@@ -26,7 +26,7 @@ import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
-import { type Check, examine, type Step, type StepStatus, skipped, WAITS } from '../shared/usecases/doctor/steps.ts';
+import { type Check, examine, type Step, type StepStatus, skipped } from '../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
@@ -71,26 +71,10 @@ const reportSchema = z.object({
       guide: z.string(),
     }),
   ),
+  ageSeconds: z.number().default(0),
   version: z.string().default(''),
   jtel: z.record(z.string(), z.string()),
 });
-
-/** Prints steps as they come; those that wait for another one to be mended are one line at the end. */
-function printer() {
-  const waiting: string[] = [];
-  return {
-    print(step: Step): void {
-      if (step.status === 'skipped' && step.seen.startsWith(WAITS)) waiting.push(step.title);
-      else print(step);
-    },
-    finish(): void {
-      const [one, ...others] = waiting;
-      if (one === undefined) return;
-      const steps = others.length === 0 ? one : `${waiting.length} steps, from "${one}" to "${others.at(-1)}"`;
-      console.log(`${styleText('gray', '- waits  ')} ${steps}`);
-    },
-  };
-}
 
 function print({ status, title, seen, todo, guide }: Step): void {
   const [colour, mark, word] = MARKS[status];
@@ -123,9 +107,10 @@ async function askDeployed(url: string, key: string): Promise<number> {
     const { message } = (body ?? {}) as { message?: unknown };
     throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
   }
-  const steps = printer();
-  for (const step of parsed.data.steps) steps.print(step);
-  steps.finish();
+  for (const step of parsed.data.steps) print(step);
+  const { ageSeconds } = parsed.data;
+  if (ageSeconds > 0)
+    console.log(`\nExamined ${ageSeconds} s ago. To see what was mended since then, ask again in half a minute.`);
   if (parsed.data.version !== '') console.log(`\nVersion ${parsed.data.version}`);
   printHandover(parsed.data.jtel);
   return conclude(parsed.data.state);
@@ -210,9 +195,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
       readsGroups: false,
     }),
   ];
-  const steps = printer();
-  const { state } = doctorReport(await examine(checks.map(beforeDeployment), steps.print));
-  steps.finish();
+  const { state } = doctorReport(await examine(checks.map(beforeDeployment), print));
   // While something fails there is nothing to hand over, and its line stays in sight.
   if (state !== 'failed') printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });
   return conclude(state);

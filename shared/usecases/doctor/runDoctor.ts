@@ -15,13 +15,21 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
   return { state: worst ?? 'ok', steps };
 }
 
+export interface LastReport extends DoctorReport {
+  /** How long ago the examination ended: what was mended since then is not in it. */
+  readonly ageSeconds: number;
+}
+
 /** The doctor of a deployed connector: one examination at a time, its result good for half a minute. */
-export type Doctor = () => Promise<DoctorReport>;
+export type Doctor = () => Promise<LastReport>;
 
 export function doctor(checks: readonly Check[], monotonic: Monotonic): Doctor {
   const load = async () => ({ report: doctorReport(await examine(checks, () => undefined)), endedAt: monotonic() });
   // A slow examination is as good as a fast one from its end on, also for those who came while it ran.
   const rate = ({ endedAt }: { endedAt: number }) => (monotonic() - endedAt < REUSE_MS ? 'fresh' : 'old');
   const last = cached({ load, rate, tolerates: () => false, monotonic });
-  return async () => (await last.get()).value.report;
+  return async () => {
+    const { report, endedAt } = (await last.get()).value;
+    return { ...report, ageSeconds: Math.floor((monotonic() - endedAt) / 1_000) };
+  };
 }

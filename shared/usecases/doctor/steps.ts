@@ -50,9 +50,6 @@ export const warning = (seen: string, todo: string): Finding => ({ status: 'warn
 export const failed = (seen: string, todo: string): Finding => ({ status: 'failed', seen, todo });
 export const skipped = (seen: string, todo = ''): Finding => ({ status: 'skipped', seen, todo });
 
-/** How a step that waits for another one begins what it says. */
-export const WAITS = 'not checked: first mend';
-
 /** A check that fails in a way it did not foresee is a failed step, not the end of the examination. */
 async function attempted(run: Check['run'], examination: Examination): Promise<Finding> {
   try {
@@ -62,19 +59,37 @@ async function attempted(run: Check['run'], examination: Examination): Promise<F
   }
 }
 
-/** Runs checks in order; one whose ground failed is skipped, so that only the cause stands as failed. */
+/** All that waits for one cause, as one step: nobody is to look for the fault in them. */
+function foldWaiting(cause: string, titles: readonly string[]): Step {
+  const [first = '', ...others] = titles;
+  const title = others.length === 0 ? first : `${titles.length} steps, from "${first}" to "${others.at(-1)}"`;
+  return { id: 'waiting', title, guide: '', ...skipped(`not checked: first mend "${cause}"`) };
+}
+
+/**
+ * Runs checks in order; one whose ground failed is skipped, so that only the cause stands as failed.
+ * @param report told each step as it ends, and last of all one step for each cause that others wait for
+ */
 export async function examine(checks: readonly Check[], report: (step: Step) => void): Promise<Step[]> {
   const examination: Examination = {};
   const groundless = new Map<string, string>();
+  const waiting = new Map<string, string[]>();
   const steps: Step[] = [];
-  for (const { id, title, guide, needs, run } of checks) {
-    const cause = needs.map(need => groundless.get(need)).find(found => found !== undefined);
-    const finding = cause === undefined ? await attempted(run, examination) : skipped(`${WAITS} "${cause}"`);
-    if (finding.status === 'failed') groundless.set(id, title);
-    if (cause !== undefined) groundless.set(id, cause);
-    const step = { id, title, guide, ...finding };
+  const tell = (step: Step) => {
     steps.push(step);
     report(step);
+  };
+  for (const { id, title, guide, needs, run } of checks) {
+    const cause = needs.map(need => groundless.get(need)).find(found => found !== undefined);
+    if (cause === undefined) {
+      const step = { id, title, guide, ...(await attempted(run, examination)) };
+      if (step.status === 'failed') groundless.set(id, title);
+      tell(step);
+    } else {
+      groundless.set(id, cause);
+      waiting.set(cause, [...(waiting.get(cause) ?? []), title]);
+    }
   }
+  for (const [cause, titles] of waiting) tell(foldWaiting(cause, titles));
   return steps;
 }

@@ -55,6 +55,7 @@ export const doctorSchema = z
         todo: z.string(),
       }),
     ),
+    ageSeconds: seconds('How long ago this was examined; a result is given out for half a minute'),
     version: z.string(),
     jtel: z.strictObject({
       baseUrl: z.string(),

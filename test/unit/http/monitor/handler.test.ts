@@ -23,9 +23,14 @@ test('health answers with its own status', async () => {
 });
 
 test('the doctor’s report ends with what the ACD needs', async () => {
-  const doctor = async () => ({ state: 'ok' as const, steps: [] });
+  const doctor = async () => ({ state: 'ok' as const, steps: [], ageSeconds: 12 });
   const answer = bodyOf(await doctorHandler({ doctor: () => doctor, lagSeconds: 2 })(request, here.log));
-  expect(answer).toMatchObject({ status: 200, state: 'ok', jtel: { baseUrl: 'http://localhost/api/v1/presence' } });
+  expect(answer).toMatchObject({
+    status: 200,
+    state: 'ok',
+    ageSeconds: 12,
+    jtel: { baseUrl: 'http://localhost/api/v1/presence' },
+  });
 });
 
 test('live and the contract answer without anything else', async () => {
