@@ -11,10 +11,10 @@ import {
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
+import { sampleSize } from '../support/sampleSize.ts';
 import { randomOf, virtualTime } from '../support/virtualTime.ts';
 
-const MANY = process.env['npm_lifecycle_event'] === 'test:faults';
-const RUNS = Number(process.env['SCHEDULES'] ?? (MANY ? 5_000 : 300));
+const RUNS = sampleSize(300, 5_000);
 const FIRST = Number(process.env['SEED'] ?? 1);
 
 /** A claim whose outcome nobody wrote ends after so long: whoever sent the password may have died. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import pMap from 'p-map';
 import { expect, test } from 'vitest';
+import { sampleSize } from '../support/sampleSize.ts';
 import { type Answer, stack } from '../support/stack.ts';
 
 const { ask, manage, upload, poll, list } = await stack();
 const SEED = 20_261_124;
-const EACH = 600;
+const EACH = sampleSize(100, 1_000);
 
 /** Bytes as they are put into a URL: every one of them as %XX, some as themselves. */
 const bytes = fc.uint8Array({ maxLength: 60 });
@@ -111,5 +112,5 @@ test.each(KINDS)(
     if (name !== 'headers') expect(answers.some(({ status }) => status === 400 || status === 404)).toBe(true);
     expect((await list()).json['records']).toEqual(before);
   },
-  60_000,
+  120_000,
 );
