@@ -68,12 +68,16 @@ export function loopClient() {
   return {
     copy,
     cursor: () => cursor,
-    async step(reader: PresenceReader, now: number): Promise<boolean> {
+    /** What the next answer would be; the client stays where it is. */
+    async ask(reader: PresenceReader, now: number): Promise<Record<string, unknown>> {
       const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${cursor}` });
       const parsed = presenceQuery(request, 'DE');
       if (!('next' in parsed)) throw new Error('not the next change');
       const { view } = await reader.read();
-      const answer = JSON.parse(String(nextAnswer(view, parsed.next, now).answer.body)) as Record<string, unknown>;
+      return JSON.parse(String(nextAnswer(view, parsed.next, now).answer.body)) as Record<string, unknown>;
+    },
+    async step(reader: PresenceReader, now: number): Promise<boolean> {
+      const answer = await this.ask(reader, now);
       const {
         status,
         matchedBy,

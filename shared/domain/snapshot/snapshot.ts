@@ -196,7 +196,7 @@ interface Totals extends Omit<Summary, 'checkedAt' | 'ageSeconds'> {
 
 function totalsOf(entries: readonly SnapshotEntry[]): Totals {
   const oldestSeen = new Map<number, number>();
-  let [reachableCount, firstReachable, never] = [0, '', false];
+  let [reachableCount, firstReachable, never, anyPolled] = [0, '', false, false];
   let [stale, known]: [0 | 1, 0 | 1] = [0, 0];
   for (const { record, shard, reading, polled } of entries) {
     if (record.reachable === 1) {
@@ -204,12 +204,14 @@ function totalsOf(entries: readonly SnapshotEntry[]): Totals {
       firstReachable ||= record.agentId;
     }
     if (record.stale === 1) stale = 1;
-    if (record.known === 1) known = 1;
-    // Accounts that are not read have no age of their own and must not hide the others'.
+    // Accounts that are not read have no age of their own, and what is known of them must not hide an outage.
     if (!polled) continue;
+    anyPolled = true;
+    if (record.known === 1) known = 1;
     if (reading === undefined) never = true;
     else oldestSeen.set(shard, Math.min(oldestSeen.get(shard) ?? reading.seenAt, reading.seenAt));
   }
+  if (!anyPolled && entries.some(({ record }) => record.known === 1)) known = 1;
   return { count: entries.length, reachableCount, firstReachable, stale, known, oldestSeen, never };
 }
 

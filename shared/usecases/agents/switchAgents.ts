@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../domain/agents/agent.ts';
 import { type AgentList, type AgentsVersion, rowCount } from '../../domain/agents/agentList.ts';
 import { withTombstones } from '../../domain/agents/tombstones.ts';
-import { type DirectoryReport, type Head, renewedHead, withoutPrevious } from '../../domain/snapshot/head.ts';
+import { type Head, renewedHead } from '../../domain/snapshot/head.ts';
 import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -13,8 +13,8 @@ import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 const ATTEMPTS = 5;
 const VERSION_PREFIX = 'g';
 
-/** What becomes of the report of the directory, which somebody else may have changed meanwhile. */
-export type DirectoryChange = (current: DirectoryReport) => DirectoryReport;
+/** What a sync or an upload changes of the head beside the agents, given the head that somebody else may have written meanwhile. */
+export type HeadChange = (current: Head) => Head;
 
 /** Whether two sets of agents say the same; on which line of a file somebody stood makes no other agents. */
 export function sameAgents(before: readonly Agent[], agents: readonly Agent[]): boolean {
@@ -33,7 +33,6 @@ function sameAgent(before: Agent | undefined, agent: Agent): boolean {
  * head. A kill before it changes nothing, a kill after it loses nothing.
  *
  * @param current the version that is replaced
- * @param directory what the head shall say of the directory from then on, given what it says by then
  * @returns the head that names them
  * @throws AgentsChangeRefused `upload_running` when the agents were replaced meanwhile
  */
@@ -42,7 +41,7 @@ export async function switchAgents(
   current: AgentsVersion,
   before: AgentList,
   agents: readonly Agent[],
-  directory: DirectoryChange,
+  change: HeadChange,
 ): Promise<Head> {
   const id = nextVersionId(VERSION_PREFIX, current.id);
   const list = withTombstones(before, agents, id, stores.clock());
@@ -59,17 +58,17 @@ export async function switchAgents(
         'Nothing was changed: another upload was faster. Repeat this one.',
       );
     }
-    const head = renewedHead(stored.head, { agents: version, directory: directory(stored.head.directory) });
+    const head = renewedHead(change(stored.head), { agents: version });
     await stores.presence.replaceHead(head, stored.etag);
     return head;
   });
 }
 
-/** Records what became of a sync that changed no agents, and names no document any more that does not count. */
-export async function recordDirectory(stores: Stores, directory: DirectoryChange): Promise<Head> {
+/** Changes the head of agents that stay as they are. */
+export async function recordDirectory(stores: Stores, change: HeadChange): Promise<Head> {
   return retryConflicts(ATTEMPTS, async () => {
     const stored = await readOrCreateHead(stores);
-    const head = { ...withoutPrevious(stored.head), directory: directory(stored.head.directory) };
+    const head = change(stored.head);
     await stores.presence.replaceHead(head, stored.etag);
     return head;
   });

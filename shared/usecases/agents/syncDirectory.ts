@@ -4,7 +4,7 @@ import { sourceText } from '../../domain/agents/agentSource.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { hasExpired } from '../../domain/agents/tombstones.ts';
 import { credible } from '../../domain/presence/freshness.ts';
-import type { Head, RecordedFault } from '../../domain/snapshot/head.ts';
+import { type DirectoryReport, type Head, type RecordedFault, withoutPrevious } from '../../domain/snapshot/head.ts';
 import {
   AgentsChangeRefused,
   describeFault,
@@ -21,7 +21,7 @@ import { readOrRepairAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
-import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
+import { type HeadChange, recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 
 /** A large tenant is a list of hundreds of pages; host.json ends a function after a quarter of an hour. */
 const BUDGET_MS = 10 * 60_000;
@@ -69,6 +69,10 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
 
   const replacing = async (write: () => Promise<Head>) => (await removeLitter(deps.presence, write)).head;
+  /** Beside what it found, a sync makes an end of the documents from before those that count. */
+  const recording =
+    (report: Partial<DirectoryReport>): HeadChange =>
+    head => ({ ...withoutPrevious(head), directory: { ...head.directory, ...report } });
 
   async function sync(head: Head, known: AgentList) {
     const before = known.agents;
@@ -86,11 +90,11 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
         `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
       );
     }
-    const directory = () => ({ attemptedAt, succeededAt: attemptedAt, source, fault: undefined });
+    const change = recording({ attemptedAt, succeededAt: attemptedAt, source, fault: undefined });
     const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attemptedAt));
     const isSame = sameAgents(before, agents) && !forgets;
     const written = await replacing(() =>
-      isSame ? recordDirectory(deps, directory) : switchAgents(deps, head.agents, known, agents, directory),
+      isSame ? recordDirectory(deps, change) : switchAgents(deps, head.agents, known, agents, change),
     );
     // Also when nothing changed: somebody who died may have left the rows of another version behind.
     await bestEffort(() => deps.agents.markCurrent(written.agents));
@@ -99,7 +103,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   }
 
   async function recordFault(attemptedAt: number, fault: RecordedFault): Promise<void> {
-    await replacing(() => recordDirectory(deps, current => ({ ...current, attemptedAt, fault }))).catch(again => {
+    await replacing(() => recordDirectory(deps, recording({ attemptedAt, fault }))).catch(again => {
       if (!(again instanceof StoreConflictError)) throw again;
     });
   }

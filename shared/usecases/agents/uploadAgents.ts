@@ -7,7 +7,7 @@ import { type MatchReport, matchReport } from '../../domain/agents/matchReport.t
 import { type ChangePreview, previewChanges } from '../../domain/agents/previewChanges.ts';
 import { changedRows, isTooMuch, refuseLoss, removedRows } from '../../domain/agents/removalLimit.ts';
 import { removedAgents } from '../../domain/agents/tombstones.ts';
-import type { DirectoryReport } from '../../domain/snapshot/head.ts';
+import type { Head } from '../../domain/snapshot/head.ts';
 import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.ts';
 import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -74,16 +74,17 @@ export function agentUploader(deps: UploadDeps) {
     // Who says that the loss is meant, or has the whole source listed, has answered what the last sync complained of.
     const answered = meant || !isList;
     const source = sourceText(deps.source);
-    const directory = (current: DirectoryReport): DirectoryReport => {
-      const isKnown = isDeepStrictEqual(current.fault, known.fault);
-      return { ...current, source, fault: answered && isKnown ? undefined : current.fault };
+    const change = (current: Head): Head => {
+      const { fault } = current.directory;
+      const isKnown = isDeepStrictEqual(fault, known.fault);
+      const directory = { ...current.directory, source, fault: answered && isKnown ? undefined : fault };
+      return { ...current, directory };
     };
     const unchanged = sameAgents(before.agents, agents);
-    const { source: newSource, fault } = directory(known);
-    const news = newSource !== known.source || fault !== known.fault;
+    const news = source !== known.source || (answered && known.fault !== undefined);
     let version: AgentsVersion = head.agents;
-    if (!unchanged) version = (await switchAgents(deps, head.agents, before, agents, directory)).agents;
-    else if (news) await recordDirectory(deps, directory);
+    if (!unchanged) version = (await switchAgents(deps, head.agents, before, agents, change)).agents;
+    else if (news) await recordDirectory(deps, change);
     // Also when nothing changed: an upload may have been killed after its switch.
     await bestEffort(() => deps.agents.markCurrent(version));
     return version;

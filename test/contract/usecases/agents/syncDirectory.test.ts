@@ -373,7 +373,10 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(here.counts).not.toHaveProperty('everybody');
   });
 
-  test('leaves of nobody a state of an earlier time', async () => {
+  test.each([
+    ['nobody', user(1)],
+    ['somebody', user(1, { displayName: 'Renamed' })],
+  ])('that changes %s leaves of nobody a state of an earlier time', async (_case, found) => {
     const here = start([user(1), user(2)]);
     await here.upload(file(entry(1), entry(2)));
     const poll = here.poller();
@@ -384,6 +387,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       await poll();
     }
     expect(await here.presence.listDocuments()).toHaveLength(2);
+    here.people.users = [found, user(2)];
     await here.sync();
     const [only, ...others] = await here.presence.listDocuments();
     expect(others).toEqual([]);

@@ -1,9 +1,8 @@
 import { HttpRequest } from '@azure/functions';
 import { expect, test } from 'vitest';
 import { listAnswer } from '../../../../shared/http/presence/list.ts';
-import { nextAnswer } from '../../../../shared/http/presence/next.ts';
 import { presenceQuery } from '../../../../shared/http/presence/query.ts';
-import { guid, presence } from '../../../support/builders.ts';
+import { agent, guid, presence } from '../../../support/builders.ts';
 import { deltaClient, loopClient, people, pull, replacing } from '../../../support/listClients.ts';
 import { world } from '../../../support/world.ts';
 
@@ -98,18 +97,33 @@ test('next with nothing new says how the whole list is, so that a loop sees an o
   const reader = here.reader();
   const client = loopClient();
   await client.update(reader, here.time.clock());
-  const ask = async () => {
-    const { view } = await reader.read();
-    const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${client.cursor()}` });
-    const parsed = presenceQuery(request, 'DE');
-    if (!('next' in parsed)) throw new Error('not the next change');
-    return JSON.parse(String(nextAnswer(view, parsed.next, here.time.clock()).answer.body)) as Record<string, unknown>;
-  };
+  const ask = () => client.ask(reader, here.time.clock());
   here.time.advance(4_000);
   expect(await ask()).toMatchObject({ agentId: '', more: 0, known: 1, stale: 0, ageSeconds: 4 });
   here.time.advance(130_000);
   await client.update(reader, here.time.clock());
   expect(await ask()).toMatchObject({ agentId: '', more: 0, known: 0, stale: 1, ageSeconds: 134 });
+});
+
+test('what is known of accounts that nobody reads does not hide an outage from a loop', async () => {
+  const here = world({}, 3);
+  await here.map([...people, agent(7, { account: 'account-disabled' })]);
+  await here.poller()();
+  const reader = here.reader();
+  const client = loopClient();
+  here.time.advance(134_000);
+  await client.update(reader, here.time.clock());
+  expect(await client.ask(reader, here.time.clock())).toMatchObject({ agentId: '', known: 0, stale: 1 });
+});
+
+test('of a list of which nobody is read all is known that there is to know', async () => {
+  const here = world({}, 3);
+  await here.map([agent(7, { account: 'account-disabled' })]);
+  await here.poller()();
+  const reader = here.reader();
+  const client = loopClient();
+  await client.update(reader, here.time.clock());
+  expect(await client.ask(reader, here.time.clock())).toMatchObject({ agentId: '', known: 1 });
 });
 
 test('a new client of next hears of nobody who was gone before', async () => {
