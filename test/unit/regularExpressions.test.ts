@@ -21,7 +21,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/;\\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi': 'a number is looked at up to 60 characters',
   '/;\\s*phone-context=\\+([\\d().-]+)/i': 'a number is looked at up to 60 characters',
   '/^[1-9]\\d*[.,]\\d$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
-  '/^\\(?[1-9]\\d{3}\\)?[ .()-]+\\(?[1-9]\\d{3}\\)?$/': 'a number is looked at up to 60 characters',
+  '/^\\(?[1-9]\\d{3}\\)?(?:[ .()-]+\\(?[1-9]\\d{3}\\)?)+$/': 'a number is looked at up to 60 characters',
 };
 
 /** Every regular expression that stands in the code as it is deployed. */

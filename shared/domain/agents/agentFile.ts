@@ -89,12 +89,18 @@ function count(content: string, character: string): number {
   return found;
 }
 
+/** A number stays as it was written where that is not what it became: 4.98912e11 is a rounded one. */
+function asWritten(_name: string, value: unknown, ...[context]: { readonly source?: string }[]): unknown {
+  const source = context?.source ?? '';
+  return Number.isInteger(value) && !/^\d*$/.test(source) ? source : value;
+}
+
 function jsonItems(content: string): unknown[] {
   let items: unknown;
   // Counted before it is parsed: small objects take many times their text.
   if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
   try {
-    items = JSON.parse(content);
+    items = JSON.parse(content, asWritten);
   } catch {
     throw malformed(['the body is not JSON']);
   }

@@ -68,13 +68,15 @@ function withoutPlus(digits: string, country: CountryCode): string[] {
  * @param text as a person or a telephone system writes it
  * @param country whose national form is meant where there is no international prefix
  */
-function numberReadings(text: string, country: CountryCode): string[] {
+export function numberReadings(text: string, country: CountryCode): string[] {
   const written = readWritten(text);
   if (written === undefined) return [];
   const { plus, digits, extension } = written;
   if (digits === '') return plus || /^0*$/.test(extension) ? [] : [extension];
   const trunk = trunkPrefix(country);
-  if (digits.length > LONGEST_NUMBER || (written.isPair && trunk !== '')) return [];
+  // Three groups of four that begin with the country's own code are a number: 4989 1234 5678.
+  const isOwn = digits.length > 8 && digits.startsWith(getCountryCallingCode(country));
+  if (digits.length > LONGEST_NUMBER || (written.isPair && trunk !== '' && !isOwn)) return [];
   // With the prefix that is dialled at home, and in groups, the shortest numbers of a country are as short: 089 111.
   const isNational =
     written.isGrouped && trunk !== '' && digits.startsWith(trunk) && digits.length === LONGEST_EXTENSION;
@@ -89,12 +91,6 @@ function numberReadings(text: string, country: CountryCode): string[] {
 /** What a number of the list or of the directory is found by; empty when it is none. */
 export function numberKey(text: string, country: CountryCode): string {
   return numberReadings(text, country)[0] ?? '';
-}
-
-/** A number in E.164 with plus; empty for an extension and for anything that is no number. */
-export function toE164(text: string, country: CountryCode): string {
-  const key = numberKey(text, country);
-  return key.startsWith('+') ? key : '';
 }
 
 /** The digits of an answer as E.164, also of numbers that no plan knows, such as those of films. */

@@ -25,11 +25,19 @@ const DATE = /^(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2
 const OPTIONAL_ZERO = /\(0\)/;
 /** Parts of so many digits are numbers of their own, shorter ones belong to one number: `035205/123456`. */
 const SHORTEST_OF_TWO = 7;
+/** Behind an area code and a slash so many digits are a number that is complete. */
+const SHORTEST_SUBSCRIBER = 5;
 /** With so many digits a number is complete: what stands behind a slash is another one, `089 1234567/68`. */
 const COMPLETE = 9;
 
-/** Two groups alike: two extensions, or a number where numbers are written so. */
-const PAIR = /^\(?[1-9]\d{3}\)?[ .()-]+\(?[1-9]\d{3}\)?$/;
+/** Groups alike: several extensions, or a number where numbers are written so. */
+const PAIR = /^\(?[1-9]\d{3}\)?(?:[ .()-]+\(?[1-9]\d{3}\)?)+$/;
+/** What a spreadsheet makes of `+49-89-1234567`: it calculates. An extension is shown as `-11` too, a number never. */
+const CALCULATED = /^-\d{5,}$/;
+/** From one extension to another: `-(11-19)`, `-11...19`. */
+const RANGE = /\(\d{1,8}-\d{1,8}\)|\.\./;
+/** `089 1234567-11-12`: two extensions behind a number that is complete without them. */
+const TWO_BEHIND = /^(.+?)-(\d{1,3})-(\d{1,3})$/;
 
 /** A number as it stands in a cell or a key, taken apart. */
 export interface WrittenNumber {
@@ -39,7 +47,7 @@ export interface WrittenNumber {
   readonly withZero: string | undefined;
   /** Something stands between the digits. */
   readonly isGrouped: boolean;
-  /** It may be two extensions. */
+  /** It may be several extensions. */
   readonly isPair: boolean;
   /** What stands behind the number; empty without. */
   readonly extension: string;
@@ -60,27 +68,37 @@ function areTwo(main: string): boolean {
   const lengths = parts.map(lengthAtHome);
   if (lengths.filter(length => length >= SHORTEST_OF_TWO).length > 1) return true;
   const [first = '', ...others] = parts.map(digitsOf);
-  const rest = others.join('');
-  if (rest !== '' && (lengths[0] ?? 0) >= COMPLETE) return true;
+  if (others.join('') !== '' && (lengths[0] ?? 0) >= COMPLETE) return true;
+  // Behind the area code one slash is enough; behind an extension stands another one: 0711/123-45/46.
+  const [, ...behind] = parts;
+  const isWhole = (part: string) => part.includes('-') || digitsOf(part).length >= SHORTEST_SUBSCRIBER;
+  if (behind.slice(0, -1).some(isWhole) || behind.some(part => part.startsWith('-'))) return true;
+  const [, before = '', one = '', other = ''] = TWO_BEHIND.exec(main) ?? [];
+  if (one !== '' && one.length === other.length && lengthAtHome(before) >= COMPLETE) return true;
   // Extensions of one telephone system are of one length: 1001/1002.
   const isExtension = first.length > 2 && first.length <= LONGEST_EXTENSION && !/^\D*[0+]/.test(main);
-  if (isExtension && rest.length === first.length) return true;
+  if (isExtension && others.length > 0 && others.every(({ length }) => length === first.length)) return true;
   const groups = main.split(' ').map(digitsOf);
   return groups.filter(group => group.length >= SHORTEST_OF_TWO && group.startsWith('0')).length > 1;
 }
 
+/** Digits that no telephone has, such as `¹` and `①`, which would become ordinary ones. */
+const NO_DIGIT = /\p{No}/u;
+
 /** Takes a number apart; undefined for what is none, and for two of them. */
 export function readWritten(text: string): WrittenNumber | undefined {
+  if (NO_DIGIT.test(text)) return undefined;
   const clean = cleanText(text.normalize('NFKC'))
-    .replace(/\p{Pd}/gu, '-')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
     .replace(LABEL, '');
   if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
   if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || DATE.test(clean)) return undefined;
+  if (CALCULATED.test(clean)) return undefined;
   const context = digitsOf(CONTEXT.exec(clean)?.[1] ?? '');
   const bare = clean.replace(PARAMETERS, '').trim();
   const extension = BEHIND.exec(bare)?.[1] ?? '';
   const main = extension === '' ? bare : bare.replace(BEHIND, '').trim();
-  if (!WRITTEN.test(main) || areTwo(main.replace(OPTIONAL_ZERO, ''))) return undefined;
+  if (!WRITTEN.test(main) || RANGE.test(main) || areTwo(main.replace(OPTIONAL_ZERO, ''))) return undefined;
   const hasPlus = main.includes('+');
   const all = digitsOf(main);
   const isDialled = !hasPlus && all.startsWith('00') && all.length > LONGEST_EXTENSION;

@@ -12,7 +12,7 @@ import {
 import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import type { ListRow } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
-import { numberKey, toE164 } from '../../domain/agents/phoneNumber.ts';
+import { numberReadings } from '../../domain/agents/phoneNumber.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import { matchDirectory, outsideNumbers } from './matchDirectory.ts';
 import { peopleAmong } from './peopleAmong.ts';
@@ -33,6 +33,9 @@ export interface Asking {
   readonly relist: boolean;
 }
 
+/** An extension is nobody's number outside the house. */
+const outsideNumber = (key: string) => (key.startsWith('+') ? key : '');
+
 function accountOf({ user, pending }: Resolution): AccountState {
   if (pending) return 'pending';
   if (user === undefined) return 'not-in-directory';
@@ -46,8 +49,13 @@ function resolvedAgent(
   country: CountryCode,
 ): Agent {
   const { user, resolvedBy, ambiguous, foundByNumber, emailOwner } = resolution;
-  const numbers = [entry.number, entry.number2, entry.number3].map(number => numberKey(number, country));
   const directoryNumbers = [...new Set(outsideNumbers(user?.numbers ?? [], country))];
+  // Where a number may be read in two ways (Excel drops the zero at its head), what the directory says of the person decides.
+  const numbers = [entry.number, entry.number2, entry.number3].map(number => {
+    const readings = numberReadings(number, country);
+    return readings.find(reading => directoryNumbers.includes(reading)) ?? readings[0] ?? '';
+  });
+  const [first = ''] = numbers;
   const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
   return {
     ...unresolvedAgent(entry, { ...own, account: accountOf(resolution) }),
@@ -61,7 +69,7 @@ function resolvedAgent(
     directoryName: user?.displayName ?? '',
     aliases: user?.aliases ?? [],
     directoryNumbers,
-    numberE164: hasOwn ? toE164(entry.number, country) : (directoryNumbers[0] ?? ''),
+    numberE164: hasOwn ? outsideNumber(first) : (directoryNumbers[0] ?? ''),
     numberKeys: numbers.filter(key => key !== ''),
   };
 }

@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Agent, AgentEntry, ResolvedBy } from '../../domain/agents/agent.ts';
-import { numberKey } from '../../domain/agents/phoneNumber.ts';
+import { numberKey, numberReadings } from '../../domain/agents/phoneNumber.ts';
 import { chunk } from '../../lib/chunk.ts';
 import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import { type People, type TimedPeople, timedPeople, valuesOf } from './people.ts';
@@ -44,7 +44,10 @@ export function outsideNumbers(numbers: readonly string[], country: CountryCode)
   return numbers.map(number => numberKey(number, country)).filter(key => key.startsWith('+'));
 }
 
-const numbersOf = ({ number, number2, number3 }: AgentEntry) => [number, number2, number3];
+/** For each number of a row what it may mean outside the house, the likeliest first. */
+function numbersOf({ number, number2, number3 }: AgentEntry, country: CountryCode): string[][] {
+  return [number, number2, number3].map(text => numberReadings(text, country).filter(key => key.startsWith('+')));
+}
 
 /** The fields that an e-mail may stand in, the best first, and what a row is resolved by that is found there. */
 const ADDRESSES = [
@@ -65,7 +68,7 @@ const isNumberOnly = ({ email, userId }: AgentEntry) => email === '' && userId =
 /** Whether a row still means a person by one of its numbers. */
 function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode): ResolvedBy | undefined {
   const numbers = new Set(outsideNumbers(user.numbers, country));
-  return outsideNumbers(numbersOf(entry), country).some(number => numbers.has(number)) ? 'number' : undefined;
+  return numbersOf(entry, country).some(readings => readings.some(key => numbers.has(key))) ? 'number' : undefined;
 }
 
 function openRows({ rows, resolutions }: Match): PlacedRow[] {
@@ -160,14 +163,16 @@ function isNews({ entry, known }: OpenRow, relist: boolean): boolean {
 /** @returns whether the directory was listed */
 async function byNumber(match: Match, relist: boolean): Promise<boolean> {
   const { people, country, resolutions, foundByNumber } = match;
-  const keysOf = ({ entry }: OpenRow) => outsideNumbers(numbersOf(entry), country);
-  const numbered = openRows(match).filter(([, row]) => keysOf(row).length > 0);
+  const numbered = openRows(match).filter(([, { entry }]) => numbersOf(entry, country).flat().length > 0);
   if (!numbered.some(([, row]) => isNews(row, relist))) return false;
   const everybody = (await people.everybody()) ?? [];
   const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
   const owners = Map.groupBy(pairs, ([key]) => key);
   for (const [index, row] of numbered) {
-    const users = keysOf(row).flatMap(key => (owners.get(key) ?? []).map(([, user]) => user));
+    const numbers = numbersOf(row.entry, country);
+    const ownersOf = (keys: readonly string[]) => keys.flatMap(key => (owners.get(key) ?? []).map(([, user]) => user));
+    const likeliest = ownersOf(numbers.flatMap(([first = '']) => first));
+    const users = likeliest.length > 0 ? likeliest : ownersOf(numbers.flat());
     const found = decided(users, 'number');
     if (isNumberOnly(row.entry)) resolutions[index] = found;
     else if (found?.user !== undefined) foundByNumber.set(index, found.user.userPrincipalName);

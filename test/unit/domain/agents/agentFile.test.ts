@@ -280,6 +280,12 @@ describe('a JSON file', () => {
     ]);
   });
 
+  test.each(['4.98912e11', '1e3', '1001.0', '-1234607'])('with the number %s is refused', number => {
+    const body = `[{"agentId":"1","number":${number}}]`;
+    const faults = faultsOf(() => readAgentFile(new TextEncoder().encode(body), 'json'));
+    expect(faults[0]).toMatch(/^item 1: number is (a rounded number|not a phone number)/);
+  });
+
   test('that is not JSON is refused', () => {
     expect(faultsOf(() => readAgentFile(Buffer.from('{'), 'json'))).toEqual(['the body is not JSON']);
   });

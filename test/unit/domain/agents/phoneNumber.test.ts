@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
 import { lookupKeySchema } from '../../../../shared/domain/agents/lookupKey.ts';
-import { keyReadings, numberKey, toE164 } from '../../../../shared/domain/agents/phoneNumber.ts';
+import { keyReadings, numberKey, numberReadings } from '../../../../shared/domain/agents/phoneNumber.ts';
 import { presenceRecord } from '../../../../shared/domain/snapshot/record.ts';
 import { agent, judged } from '../../../support/builders.ts';
 
@@ -50,13 +50,13 @@ test('there are samples of fifty countries', () => {
 describe.each(COUNTRIES)('in %s', country => {
   test('what an answer shows is read as the same number, in the list and as a key', () => {
     for (const number of sample(country)) {
-      const numberE164 = toE164(number, country);
+      const numberE164 = numberKey(number, country);
       expect(numberE164).toBe(number);
       const who = agent(1, { number, numberE164, numberKeys: [numberE164] });
       const record = presenceRecord(who, undefined, 'unknown', judged(who, undefined, 'unknown').result, 'full');
       const index = new AgentIndex({ agents: [who], tombstones: [] });
       for (const shown of [record.number, record.numberE164]) {
-        expect(toE164(shown, country), `${shown} uploaded again`).toBe(number);
+        expect(numberKey(shown, country), `${shown} uploaded again`).toBe(number);
         const readings = lookupKeySchema(country).parse(shown);
         expect(index.find(readings.filter(({ kind }) => kind === 'number')).positions, shown).toEqual([0]);
       }
@@ -78,7 +78,14 @@ test.each([
   ['NO', '2212 3456', '+4722123456'],
   ['IN', '98765 43210', '+919876543210'],
 ] as const)('in %s a number as it is written at home: %s', (country, written, number) => {
-  expect(toE164(written, country)).toBe(number);
+  expect(numberKey(written, country)).toBe(number);
+});
+
+test.each([
+  ['5114789618', '+5114789618', '+495114789618'],
+  ['15143885158', '+15143885158', '+4915143885158'],
+])('%j may be E.164, or lack the zero that a spreadsheet drops', (written, ...readings) => {
+  expect(numberReadings(written, 'DE')).toEqual(readings);
 });
 
 test('a blank before a key may be a plus, or a slip of the pen', () => {
@@ -92,8 +99,8 @@ test.each([
   ['0049 89 12345601', '+498912345601'],
   ['089/123 456 01', '+498912345601'],
   ['(089) 12345601', '+498912345601'],
-  ['4711', ''],
+  ['4711', '4711'],
   ['', ''],
 ])('the number %j is %j', (written, expected) => {
-  expect(toE164(written, 'DE')).toBe(expected);
+  expect(numberKey(written, 'DE')).toBe(expected);
 });

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { agentEntry } from '../../../../shared/domain/agents/agent.ts';
+import { buildAgents } from '../../../../shared/usecases/agents/buildAgents.ts';
+import { agent } from '../../../support/builders.ts';
+import { directoryOf, user } from '../../../support/directory.ts';
+
+/** One row of the list, looked up among people with these numbers. */
+async function builtAs(row: { email?: string; number: string }, numbers: readonly (readonly string[])[]) {
+  const directory = directoryOf(numbers.map((own, index) => user(index + 1, { numbers: [...own] })));
+  const entry = { ...agentEntry(agent(1)), email: '', ...row };
+  const asking = { signal: new AbortController().signal, again: false, relist: true };
+  const [built] = await buildAgents(
+    { directory, source: { kind: 'list' }, defaultCountry: 'DE' },
+    [{ entry, line: 2, known: undefined }],
+    asking,
+  );
+  return built;
+}
+
+const ANNA = 'person1@contoso.com';
+
+test('a number without its zero is the one that the directory has of the person', async () => {
+  const built = await builtAs({ email: ANNA, number: '5114789618' }, [['+49 511 4789618']]);
+  expect(built).toMatchObject({ numberE164: '+495114789618', numberKeys: ['+495114789618'] });
+});
+
+test('where the directory has no such number it is read in the likeliest way', async () => {
+  const built = await builtAs({ email: ANNA, number: '5114789618' }, [['+49 89 1234567']]);
+  expect(built).toMatchObject({ numberE164: '+5114789618' });
+});
+
+test('a number alone finds whom its second reading finds, where the first finds nobody', async () => {
+  const built = await builtAs({ number: '15143885158' }, [['+49 151 43885158']]);
+  expect(built).toMatchObject({ account: 'mapped', resolvedBy: 'number', numberE164: '+4915143885158' });
+});
+
+test('where both readings find somebody the likeliest decides', async () => {
+  const built = await builtAs({ number: '15143885158' }, [['+49 151 43885158'], ['+1 514 388 5158']]);
+  expect(built).toMatchObject({ userPrincipalName: 'person2@contoso.com', numberE164: '+15143885158' });
+});
