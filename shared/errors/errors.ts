@@ -159,6 +159,9 @@ export abstract class UploadError extends ConnectorError {
 /** An uploaded file of agents is not acceptable. */
 export class AgentsChangeRefused extends UploadError {}
 
+/** The bytes of an upload are no text of one encoding. */
+export class EncodingFault extends UploadError {}
+
 /** Uploaded rules are not acceptable. */
 export class RulesChangeRefused extends UploadError {}
 

@@ -43,6 +43,7 @@ export function failure(error: unknown): Failure {
 const UPLOAD_STATUS: Readonly<Record<string, number>> = {
   malformed_agents: 400,
   malformed_rules: 400,
+  malformed_text: 400,
   not_mapped: 404,
   changed_meanwhile: 412,
 };

@@ -1,5 +1,7 @@
 /** Zero-width blanks, direction marks, soft hyphens, byte-order marks: they are there, and nobody sees them. */
 const INVISIBLE = /\p{Cf}/gu;
+/** What word processors make of a hyphen. */
+export const DASH = /[\p{Pd}\u2212]/gu;
 const BLANK = /[\p{Zs}\t]/gu;
 
 /** A text without what nobody sees; blanks around it stay. */

@@ -1,3 +1,5 @@
+import { EncodingFault } from '../errors/errors.ts';
+
 export interface DecodedText {
   readonly content: string;
   /** As the Encoding Standard names it: `utf-8`, `utf-16le`, `windows-1252`. */
@@ -6,6 +8,18 @@ export interface DecodedText {
 
 /** How many bytes are looked at to tell UTF-16 without a byte-order mark. */
 const SAMPLE = 512;
+
+/** The lowest first byte of the characters of UTF-8 by their length; between 0x80 and 0xC1 none begins. */
+const LEADS = [
+  [0xf5, 0],
+  [0xf0, 4],
+  [0xe0, 3],
+  [0xc2, 2],
+] as const;
+/** Stated by programs that do not know; whatever is beyond ASCII is something else then. */
+const SAYS_NOTHING = /^(?:us-)?ascii$/i;
+/** What ä, ö and Ö of DOS become in Windows: nothing that stands between two letters. */
+const DOS = /\p{L}[„”™]\p{L}/u;
 
 /** A byte-order mark says it, whatever is stated; UTF-16 without one has a zero beside nearly every Latin letter. */
 function marked(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
@@ -29,15 +43,71 @@ function decodeAs(bytes: Uint8Array, label: string): DecodedText | undefined {
   }
 }
 
+function isKnown(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The length of the character of UTF-8 that begins there; 0 where none does. */
+function characterLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = LEADS.find(([lowest]) => first >= lowest)?.[1] ?? 0;
+  const rest = bytes.subarray(at + 1, at + length);
+  return length > 0 && rest.length === length - 1 && rest.every(byte => byte >= 0x80 && byte < 0xc0) ? length : 0;
+}
+
+/** Where bytes that begin as UTF-8, or mostly are, stop being it; undefined for those of another encoding. */
+function breakIn(bytes: Uint8Array, isUtf8: boolean): number | undefined {
+  let [characters, others, first] = [0, 0, -1];
+  for (let at = 0; at < bytes.length; ) {
+    if ((bytes[at] ?? 0) < 0x80) at += 1;
+    else {
+      const length = characterLength(bytes, at);
+      if (length > 0) characters += 1;
+      else others += 1;
+      if (length === 0 && first < 0) first = at;
+      at += length || 1;
+    }
+  }
+  return isUtf8 || characters > others ? first : undefined;
+}
+
+/** What is not UTF-8 was written on Windows, in the system's code page, where every byte is a character. */
+function decodeWindows(bytes: Uint8Array, isUtf8: boolean): DecodedText {
+  const broken = breakIn(bytes, isUtf8);
+  if (broken !== undefined) {
+    const line = bytes.subarray(0, broken).filter(byte => byte === 0x0a).length + 1;
+    throw unreadable(
+      broken >= bytes.length - 3
+        ? 'the text ends inside a character: it was cut on the way'
+        : `line ${line}: it is not in UTF-8 as the other lines are; save the whole text as UTF-8`,
+    );
+  }
+  const content = new TextDecoder('windows-1252').decode(bytes);
+  if (DOS.test(content)) throw unreadable('the text is in the code page of DOS; save it as UTF-8');
+  return { content, encoding: 'windows-1252' };
+}
+
+function unreadable(fault: string): EncodingFault {
+  return new EncodingFault('malformed_text', `Nothing was changed: ${fault}.`, [fault]);
+}
+
 /**
  * Reads bytes as text, whoever wrote them; never with replacement characters in place of what could not be read.
  * @param charset what the sender says that it is, where that fits
+ * @throws EncodingFault for a text that would come out as something else than was written
  */
 export function decodeText(bytes: Uint8Array, charset?: string): DecodedText {
   const own = marked(bytes);
-  const stated = charset === undefined || own !== undefined ? undefined : decodeAs(bytes, charset);
-  if (stated !== undefined) return stated;
-  // What is not UTF-8 was written on Windows, in the system's code page, where every byte is a character.
-  const fallback = { content: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
-  return (own === undefined ? undefined : decodeAs(bytes, own)) ?? decodeAs(bytes, 'utf-8') ?? fallback;
+  const asMarked = own === undefined ? undefined : decodeAs(bytes, own);
+  if (asMarked !== undefined) return asMarked;
+  const stated = own !== undefined || charset === undefined || SAYS_NOTHING.test(charset) ? undefined : charset;
+  const decoded = (stated && decodeAs(bytes, stated)) || decodeAs(bytes, 'utf-8');
+  if (decoded !== undefined) return decoded;
+  if (stated !== undefined && !isKnown(stated))
+    throw unreadable(`the charset ${stated} is none that can be read; save the text as UTF-8`);
+  return decodeWindows(bytes, own === 'utf-8');
 }

@@ -1,3 +1,4 @@
+import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
 import { bareAddress, EMAIL } from './lookupKey.ts';
@@ -59,6 +60,8 @@ const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
 
 export interface ReadHeader {
   readonly columns: Columns;
+  /** Columns of which none is better than the others: they have to say the same. */
+  readonly equals: Columns;
   /** Names that mean nothing to us. */
   readonly ignored: readonly string[];
   readonly faults: readonly string[];
@@ -68,16 +71,17 @@ export interface ReadHeader {
 export function readHeader(header: readonly string[], line: number): ReadHeader {
   const meanings = header.map(name => MEANING_OF.get(normalize(name)));
   const columns = new Map<Field, number[]>();
+  const equals = new Map<Field, number[]>();
   const faults: string[] = [];
   for (const field of Object.keys(NAMES) as Field[]) {
     const held = [...meanings.keys()].filter(index => meanings[index]?.field === field);
     held.sort((a, b) => (meanings[a]?.rank ?? 0) - (meanings[b]?.rank ?? 0));
-    const [best, second] = held;
+    const [best] = held;
     if (best === undefined) continue;
     columns.set(field, held);
-    if (second === undefined || meanings[best]?.rank !== meanings[second]?.rank) continue;
-    const names = [best, second].map(index => quoted(header[index] ?? ''));
-    faults.push(`line ${line}: there are two columns for ${field}: ${names.join(' and ')}. Leave one out`);
+    // Of who it is for the ACD no column may say something else, whatever it is called.
+    const ofOneRank = held.filter(index => field === 'agentId' || meanings[index]?.rank === meanings[best]?.rank);
+    if (ofOneRank.length > 1) equals.set(field, ofOneRank);
   }
   if (!columns.has('agentId')) {
     const found = header.filter(name => name !== '').map(quoted);
@@ -87,7 +91,7 @@ export function readHeader(header: readonly string[], line: number): ReadHeader 
     );
   }
   const ignored = header.filter((name, index) => meanings[index] === undefined && name !== '');
-  return { columns, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
+  return { columns, equals, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
 }
 
 /**
@@ -111,14 +115,17 @@ export function missedAddresses(
   return `no column says who the people are. Name the one with their addresses email or UPN, or leave it out; not understood: ${names}`;
 }
 
-/** Names the columns of a row that say two things of who it is for the ACD; undefined when they say one. */
-export function twoIds(
-  { columns }: ReadHeader,
+/** Names the columns of a row that say two things of one; undefined when they say the same. */
+export function contradiction(
+  { equals }: ReadHeader,
   header: readonly string[],
   cells: readonly string[],
 ): string | undefined {
-  const held = (columns.get('agentId') ?? []).filter(index => (cells[index] ?? '') !== '');
-  if (new Set(held.map(index => cells[index])).size < 2) return undefined;
-  const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
-  return `there are two columns for agentId that differ: ${names}. Leave one out`;
+  for (const [field, columns] of equals) {
+    const held = columns.filter(index => (cells[index] ?? '') !== '');
+    if (new Set(held.map(index => comparable(cells[index] ?? ''))).size < 2) continue;
+    const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
+    return `there are two columns for ${field} that differ: ${names}. Leave one out`;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { type Field, missedAddresses, readHeader, twoIds } from './agentColumns.ts';
+import { contradiction, type Field, missedAddresses, readHeader } from './agentColumns.ts';
 
 /** A row before its cells are looked at. */
 export interface Row {
@@ -25,7 +25,6 @@ const NO_ROW = 'there is a header and no row. To remove everybody, send the JSON
 /** What `curl --data` does to a file. */
 const LINE_ENDS_LOST =
   'there is one line only. If the file has more, its line ends were lost on the way: curl needs --data-binary, not --data';
-const LINE = /\r\n|\n|\r/;
 
 function faulty(...faults: string[]): CsvRows {
   return { rows: [], ignoredColumns: [], faults };
@@ -49,12 +48,11 @@ interface Body {
 function bodyOf(content: string): Body {
   let [rest, offset, separator] = [content, 0, ''];
   for (;;) {
-    const end = LINE.exec(rest);
-    const line = end === null ? rest : rest.slice(0, end.index);
-    if (!PREAMBLE.test(line) || end === null)
-      return { content: rest, delimiter: separator || delimiterOf(line), offset };
+    const end = rest.indexOf('\n');
+    const line = end < 0 ? rest : rest.slice(0, end);
+    if (!PREAMBLE.test(line) || end < 0) return { content: rest, delimiter: separator || delimiterOf(line), offset };
     separator = SEPARATOR.exec(line.trim())?.[1] ?? separator;
-    rest = rest.slice(end.index + end[0].length);
+    rest = rest.slice(end + 1);
     offset += 1;
   }
 }
@@ -62,6 +60,27 @@ function bodyOf(content: string): Body {
 interface ParsedRecord {
   readonly record: string[];
   readonly info: { readonly lines: number };
+}
+
+function recordsOf(content: string, delimiter: string, to: number): ParsedRecord[] {
+  const options = {
+    delimiter,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    // A spreadsheet writes ="0891234" for text that it must not take for a number.
+    relax_quotes: true,
+    record_delimiter: '\n',
+    max_record_size: MAX_ROW_CHARACTERS,
+    to,
+  };
+  return parse(content, options) as unknown as ParsedRecord[];
+}
+
+/** The line that a record begins on; the parser knows the one it ends on. */
+function beginOf({ record, info }: ParsedRecord): number {
+  return info.lines - record.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
 }
 
 function cellOf(record: readonly string[], columns: readonly number[]): string {
@@ -74,34 +93,25 @@ function cellOf(record: readonly string[], columns: readonly number[]): string {
  * @param mostRows beyond so many it is not read on; one more is given then
  */
 export function csvRows(text: string, mostRows: number): CsvRows {
-  const { content, delimiter, offset } = bodyOf(text);
-  const isOneLine = !LINE.test(content.trim());
+  // One kind of line end, so that lines are counted as an editor counts them, also inside of quotes.
+  const { content, delimiter, offset } = bodyOf(text.replaceAll(/\r\n?/g, '\n'));
+  const isOneLine = !content.trim().includes('\n');
   let records: ParsedRecord[];
   try {
-    const options = {
-      delimiter,
-      info: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      // A spreadsheet writes ="0891234" for text that it must not take for a number.
-      relax_quotes: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      max_record_size: MAX_ROW_CHARACTERS,
-      to: mostRows + 2,
-    };
-    records = parse(content, options) as unknown as ParsedRecord[];
+    records = recordsOf(content, delimiter, mostRows + 2);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] + offset : 1;
     const isTooLong = error.code === 'CSV_MAX_RECORD_SIZE';
     if (isTooLong && isOneLine) return faulty(LINE_ENDS_LOST);
     const problem = isTooLong ? 'the row is too long' : 'the quotes do not match';
-    return faulty(`line ${line}: ${problem}`);
+    // A quote that stays open is noticed at the end of the file; it stands behind the last row that is complete.
+    const complete = Number(error['records'] ?? 0);
+    const before = complete > 0 ? recordsOf(content, delimiter, complete).at(-1) : undefined;
+    return faulty(`line ${(before?.info.lines ?? 0) + 1 + offset}: ${problem}`);
   }
   const [header, ...rest] = records;
   if (header === undefined) return faulty('the file is empty');
-  const firstLine = header.info.lines + offset;
+  const firstLine = beginOf(header) + offset;
   if (header.record.length > MAX_COLUMNS) {
     return faulty(isOneLine ? LINE_ENDS_LOST : `line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
   }
@@ -109,19 +119,19 @@ export function csvRows(text: string, mostRows: number): CsvRows {
   const { columns, ignored, faults } = read;
   const found = [...faults];
   const rows: Row[] = [];
-  for (const { record, info } of rest) {
+  let contradicted: string | undefined;
+  for (const row of rest) {
+    const { record } = row;
     if (record.every(cell => cell === '')) continue;
-    const line = info.lines + offset;
+    contradicted ??= contradiction(read, header.record, record);
+    const line = beginOf(row) + offset;
     if (record.slice(header.record.length).some(cell => cell !== '')) {
       found.push(`line ${line}: there are more cells than columns`);
     }
     rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
   }
   const first = rest.slice(0, ROWS_LOOKED_AT).map(({ record }) => record);
-  const doubts = [
-    missedAddresses(read, first),
-    first.map(record => twoIds(read, header.record, record)).find(doubt => doubt !== undefined),
-  ];
+  const doubts = [missedAddresses(read, first), contradicted];
   for (const doubt of doubts) if (doubt !== undefined) found.push(`line ${firstLine}: ${doubt}`);
   if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
   else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);

@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { cleanText, visibleText } from '../../lib/cleanText.ts';
+import { cleanText, DASH, visibleText } from '../../lib/cleanText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { keyReadings } from './phoneNumber.ts';
 
@@ -28,8 +28,10 @@ const matching = (pattern: RegExp) => (text: string) => (pattern.test(cleanText(
 /** How directories and mail programs say that an address follows. */
 const SCHEME = /^(?:mailto|smtp|sip):\s*/i;
 
-/** An address without the scheme in front of it. */
-export const bareAddress = (text: string) => text.replace(SCHEME, '');
+/** An address without the scheme in front of it, and with what keyboards have where a word processor set its own. */
+export function bareAddress(text: string): string {
+  return text.replace(SCHEME, '').replace(DASH, '-').replace(/[‘’]/g, "'");
+}
 
 /** Kinds in the order they are tried; the first that finds anybody decides. */
 const KINDS: readonly Kind[] = [

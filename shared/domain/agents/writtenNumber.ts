@@ -1,4 +1,4 @@
-import { cleanText } from '../../lib/cleanText.ts';
+import { cleanText, DASH } from '../../lib/cleanText.ts';
 
 /** A telephone system's extension: too short to be anybody's number outside it. */
 export const LONGEST_EXTENSION = 6;
@@ -88,9 +88,7 @@ const NO_DIGIT = /\p{No}/u;
 /** Takes a number apart; undefined for what is none, and for two of them. */
 export function readWritten(text: string): WrittenNumber | undefined {
   if (NO_DIGIT.test(text)) return undefined;
-  const clean = cleanText(text.normalize('NFKC'))
-    .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(LABEL, '');
+  const clean = cleanText(text.normalize('NFKC')).replace(DASH, '-').replace(LABEL, '');
   if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
   if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || DATE.test(clean)) return undefined;
   if (CALCULATED.test(clean)) return undefined;

@@ -40,9 +40,10 @@ export function agentIdOf(request: HttpRequest): string | undefined {
 
 /** One agent as JSON object; the id stands in the path and may stand in the body too. */
 function oneAgent(request: HttpRequest, bytes: Uint8Array, agentId: string): AgentFile {
+  const { content } = decodeText(bytes, charsetOf(request));
   let item: unknown;
   try {
-    item = JSON.parse(decodeText(bytes, charsetOf(request)).content);
+    item = JSON.parse(content);
   } catch {
     throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not JSON.');
   }
@@ -60,7 +61,7 @@ function oneAgent(request: HttpRequest, bytes: Uint8Array, agentId: string): Age
 
 /**
  * Reads what a request wants to change of the agents.
- * @throws RequestError 400, 413, 415; AgentsChangeRefused for what is in the file
+ * @throws RequestError 400, 413, 415; AgentsChangeRefused and EncodingFault for what is in the file
  */
 export async function agentsChange(request: HttpRequest): Promise<AgentsChange> {
   const { replaceall, dryrun, group } = readQuery(

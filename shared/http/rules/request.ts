@@ -13,7 +13,7 @@ export interface RulesChange {
   readonly options: ChangeRulesOptions;
 }
 
-/** What a PUT or DELETE asks for. @throws RequestError 400, 413, 415 */
+/** What a PUT or DELETE asks for. @throws RequestError 400, 413, 415; EncodingFault */
 export async function rulesChange(request: HttpRequest): Promise<RulesChange> {
   const query = readQuery(
     request,

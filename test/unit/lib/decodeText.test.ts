@@ -13,3 +13,28 @@ test.each([
   expect(decoded.encoding).toBe(encoding);
   for (const bad of ['\ufffd', '\ufeff', '\u0000']) expect(decoded.content).not.toContain(bad);
 });
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+
+test.each([
+  ['one line that another program added', Buffer.concat([Buffer.from('Jörg\nRené\n'), latin1('Jörg\n')]), 'line 3'],
+  ['a byte-order mark and no UTF-8', Buffer.concat([Buffer.from('\ufeffa\n'), latin1('Jörg\n')]), 'line 2'],
+  ['an end inside a character', Buffer.from('Jörg\nZoë\nRené').subarray(0, -1), 'it was cut on the way'],
+  ['the code page of DOS', Buffer.from([0x4a, 0x94, 0x72, 0x67]), 'the code page of DOS'],
+])('a text with %s is refused', (_case, bytes, words) => {
+  expect(() => decodeText(bytes)).toThrow(words);
+});
+
+test.each(['ibm850', 'cp850', 'x-none'])('bytes that are not UTF-8 are not read as the unknown charset %s', charset => {
+  expect(() => decodeText(latin1('Jörg'), charset)).toThrow(`the charset ${charset} is none that can be read`);
+  expect(decodeText(Buffer.from('Jörg'), charset).content).toBe('Jörg');
+});
+
+test('whoever states ASCII and sends more has stated nothing', () => {
+  expect(decodeText(Buffer.from('Jörg'), 'us-ascii')).toEqual({ content: 'Jörg', encoding: 'utf-8' });
+  expect(decodeText(latin1('Jörg'), 'ascii').encoding).toBe('windows-1252');
+});
+
+test('typographic quotes of Windows stand around words', () => {
+  expect(decodeText(Buffer.from([0x84, 0x44, 0x52, 0xc4, 0x93]))).toMatchObject({ content: '„DRÄ“' });
+});

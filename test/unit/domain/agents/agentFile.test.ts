@@ -92,6 +92,30 @@ describe('a CSV file', () => {
     expect(entries(csv(text))).toHaveLength(2);
   });
 
+  test('with a column twice that says the same, or nothing, is taken', () => {
+    const text = 'agentId;MobilePhone;mobile;email;mail\n1;0171 1;0171 1;Anna@b.c;anna@b.c\n2;;0171 2;;b@b.c\n';
+    expect(entries(csv(text))).toMatchObject([
+      { email: 'Anna@b.c', number2: '0171 1' },
+      { email: 'b@b.c', number2: '0171 2' },
+    ]);
+  });
+
+  test('with breaks inside of cells counts lines as an editor does', () => {
+    const text = 'agentId;Street;email\r\n1;"a\r\nb";x@y.de\r\n2;b;nobody\r\n3;"x\r\ny";nobody\r\n';
+    const found = ['line 4: email is not an e-mail address', 'line 5: email is not an e-mail address'];
+    expect(faultsOf(() => csv(text))).toEqual(found);
+    expect(faultsOf(() => csv('agentId;name\n1;a\n2;"open\n3;c\n4;d\n'))).toEqual(['line 3: the quotes do not match']);
+  });
+
+  test.each([
+    ['h\u2011h@contoso.com', 'h-h@contoso.com'],
+    ['h\u2013h@contoso.com', 'h-h@contoso.com'],
+    ['o\u2019brien@contoso.com', "o'brien@contoso.com"],
+  ])('reads %j as a keyboard writes it', (written, email) => {
+    expect(entries(csv(`agentId;email\n1;${written}\n`))[0]?.email).toBe(email);
+    expect(lookupKeySchema('DE').parse(written)).toContainEqual({ kind: 'email', value: email });
+  });
+
   test('with two ids that differ is refused', () => {
     const faults = faultsOf(() => csv('Agent;Agent-Nr;E-Mail\nAnna;1001;anna@contoso.com\n'));
     expect(faults).toEqual([
@@ -127,7 +151,7 @@ describe('a CSV file', () => {
     [
       'a column twice',
       'agentId;email;mail\n1;a@b.c;d@e.f\n',
-      ['line 1: there are two columns for email: "email" and "mail". Leave one out'],
+      ['line 1: there are two columns for email that differ: "email" and "mail". Leave one out'],
     ],
     ['no agentId', 'agentId,email\n1,a@b.c\n,d@e.f\n', ['line 3: agentId is missing']],
     ['a bad agentId', 'agentId\na b\n', ['line 2: agentId may only hold letters, digits and . _ @ -']],
