@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
-import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, newHead, SCHEMA } from '../../domain/snapshot/head.ts';
+import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, newHead, SCHEMA, UNREADABLE } from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
 import { joinText, splitText } from './longText.ts';
 import { decodeStatuses, encodeStatuses } from './shardStatusCodec.ts';
 
+/** Fits no version: the agents are counted anew. */
+const UNREADABLE_COUNT = -1;
 const SHARDS = 'shards';
 /** Enough for half a million people. */
 const SHARD_PARTS = 3;
@@ -58,20 +60,27 @@ const entity = z.object({
   schema: z.number(),
   epoch: z.string(),
   revision: z.number(),
-  deltasSince: z.number().default(0),
-  agents: z.string().default(''),
-  agentCount: z.number().default(0),
-  rules: z.string().default(''),
-  report: z.string().default('{}'),
-  directory: z.string().default('{}'),
+  deltasSince: z.number(),
+  agents: z.string(),
+  agentCount: z.number(),
+  rules: z.string(),
+  report: z.string().catch('{}'),
+  directory: z.string().catch('{}'),
 });
 
-/** What is left of a head that an older version wrote, or somebody altered: its agents and rules, and nothing published. */
-function replacementFor(row: unknown): Head {
-  const left = entity.partial().catch({}).parse(row);
-  const revision = (left.revision ?? 0) + 1;
-  const head = newHead(`${left.epoch ?? ''}+`, { id: left.agents ?? '', count: left.agentCount ?? 0 }, left.rules);
-  return { ...head, revision, deltasSince: revision };
+/**
+ * What is left of a head that an older version wrote, or somebody altered: its agents and rules, and nothing published.
+ * One column that cannot be read must not take the others with it.
+ */
+function replacementFor(row: Readonly<Record<string, unknown>>): Head {
+  const { epoch, revision, agents, agentCount, rules } = entity.shape;
+  const newer = revision.catch(0).parse(row['revision']) + 1;
+  const version = {
+    id: agents.catch(UNREADABLE).parse(row['agents']),
+    count: agentCount.catch(UNREADABLE_COUNT).parse(row['agentCount']),
+  };
+  const head = newHead(`${epoch.catch('').parse(row['epoch'])}+`, version, rules.catch(UNREADABLE).parse(row['rules']));
+  return { ...head, revision: newer, deltasSince: newer };
 }
 
 function parsed(text: string): unknown {

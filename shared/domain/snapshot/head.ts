@@ -139,6 +139,9 @@ export function shardStatus(head: Head, shard: number): ShardStatus {
   return head.shards[shard] ?? NEW_SHARD;
 }
 
+/** The id of agents or rules of which nobody can read any more in the head which they are. */
+export const UNREADABLE = '?';
+
 /** The head under a new revision, with what makes every record a new one: clients have to be told of everybody. */
 export function renewedHead(head: Head, changes: Partial<Head>): Head {
   const revision = head.revision + 1;
