@@ -2,7 +2,7 @@ import { readAgentItems } from '../../shared/domain/agents/agentFile.ts';
 import { NO_AGENTS } from '../../shared/domain/agents/agentList.ts';
 import { addOrUpdate, removeOne, replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
-import { documentKeys } from '../../shared/domain/snapshot/head.ts';
+import { documentKeys, FAILED_PAUSE_MS } from '../../shared/domain/snapshot/head.ts';
 import {
   ConnectorError,
   GraphThrottledError,
@@ -55,7 +55,16 @@ const STATES: readonly TeamsPresence[] = [
   presence('Away'),
   presence('DoNotDisturb', 'Presenting'),
 ];
-const PRESETS = ['strict', 'acd-decides'];
+const RULES = [
+  { preset: 'strict' },
+  { preset: 'acd-decides' },
+  {
+    rules: [
+      { id: 'free', when: [{ availability: ['Available'] }], telStatus: 0, reachable: 1, settleSeconds: 5 },
+      { id: 'others', when: [{}], telStatus: 1, reachable: 0 },
+    ],
+  },
+];
 
 /** What Graph answered to one request. */
 interface GraphAnswer {
@@ -96,6 +105,10 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   const violate = (what: string) => void violations.push(`${((time.now() - START) / 1000).toFixed(2)} s: ${what}`);
   /** While false nothing fails: so a schedule ends. */
   let stormy = true;
+  /** What becomes of each request to Graph once the storm is over. */
+  let graphFault: (() => Error) | undefined;
+  /** Requests to Graph so far. */
+  let requests = 0;
   /** In some schedules there are clocks that are quite wrong: then nobody can say how old something is. */
   const wild = seed % 5 === 0;
   /** Some schedules are calm, some are not. */
@@ -186,10 +199,12 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       async read(ids, _token, signal) {
         if (!cycles.includes(signal)) cycles.push(signal);
         const [sentAt, trueAt] = [clock(), time.now()];
+        requests += 1;
         // One that a poll leaves behind is not of the poll in which it comes.
         const ofPoll = fresh;
         await time.sleep(20 + random.below(stormy && random.oneIn(20) ? 3_000 : 200));
         if (!alive) return never();
+        if (graphFault !== undefined) throw graphFault();
         if (stormy && random.oneIn(graphRarity)) throw new GraphUnavailableError('Out.');
         if (stormy && random.oneIn(rarity)) throw new GraphThrottledError('Wait.', random.below(20_000));
         const presences = new Map(ids.flatMap(id => (shown.has(id) ? [[id, shown.get(id) as TeamsPresence]] : [])));
@@ -359,11 +374,12 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       }
       if (record.reachable === 1 && record.teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
       if (wild) continue;
+      if (time.now() - believed.trueAt > LIMITS.unknownAfterMs + 2 * SKEW_MS + CLIENT_PATIENCE_MS)
+        violate(`${record.agentId} is known as of ${checkedAt - START}, which is too old`);
       counts.ages += 1;
       const age = view.ageSeconds(entry, now) * 1000;
       if (age < time.now() - believed.trueAt - 2 * SKEW_MS - 1_000)
         violate(`${record.agentId} looks only ${age} ms old`);
-      if (record.reachable === 1 && record.teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
     }
   }
 
@@ -402,6 +418,51 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       if (answer['more'] !== 1) break;
     }
     client.loopsUntil = 0;
+  }
+
+  /** So many requests does Graph get while every instance is asked again and again for five seconds. */
+  async function requestsOfQuestions(): Promise<number> {
+    const before = requests;
+    for (let question = 0; question < 100; question += 1) {
+      for (const instance of instances) start(read(instance));
+      await time.pass(50);
+    }
+    return requests - before;
+  }
+
+  /** What questions cost: while Graph answers, while it asks for patience, while it is out, and when it comes back. */
+  async function askAllTheTime(): Promise<void> {
+    for (const [index, { isAlive }] of instances.entries()) if (!isAlive()) instances[index] = createInstance();
+    const shards = (await checked.readHead())?.head.shards.length ?? 0;
+    // Once a second, and one that was under way.
+    const steady = await requestsOfQuestions();
+    if (steady > 7 * shards) violate(`questions of five seconds cost ${steady} requests`);
+    for (const [what, fault] of [
+      ['asks for patience', () => new GraphThrottledError('Wait.', 30_000)],
+      ['is out', () => new GraphUnavailableError('Out.')],
+    ] as const) {
+      graphFault = fault;
+      await time.pass(1_500);
+      // One poll finds out; whoever had begun another one by then is told by its answer.
+      const asked = await requestsOfQuestions();
+      if (asked > 2 * shards) violate(`while Graph ${what} questions of five seconds cost ${asked} requests`);
+      await time.pass(35_000);
+    }
+    await time.pass(LIMITS.unknownAfterMs);
+    const instance = any();
+    const reading = instance.read().then(({ view }) => {
+      for (const { record, polled } of view.entries) {
+        if (polled && record.known === 1) violate(`${record.agentId} is known after two minutes without Graph`);
+      }
+    });
+    start(reading);
+    await time.pass(CLIENT_PATIENCE_MS);
+    graphFault = undefined;
+    await time.pass(FAILED_PAUSE_MS);
+    for (let cycle = 0; cycle < 2; cycle += 1) {
+      start(any().timer());
+      await time.pass(TIMER_MS);
+    }
   }
 
   const instances = Array.from({ length: INSTANCES }, createInstance);
@@ -445,7 +506,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     else if (roll === 11) start(upload(any()));
     else if (roll === 12) start(any().sync());
     else if (roll === 13) {
-      const text = JSON.stringify({ preset: random.pick(PRESETS) });
+      const text = JSON.stringify(random.pick(RULES));
       start(any().changeRules(text, { dryRun: false, ifMatch: undefined }));
     } else if (roll === 14 && random.oneIn(3)) any().kill();
     await time.pass(random.pick([0, 10, 120, 700, 3_000]));
@@ -461,6 +522,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     start(any().timer());
     await time.pass(TIMER_MS);
   }
+  if (seed % 4 === 0) await askAllTheTime();
   const ends = [any(), createInstance()].map(async instance => {
     await followDelta(instance, client);
     await followNext(instance, client);
