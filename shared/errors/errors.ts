@@ -48,6 +48,8 @@ interface Refusal {
   /** Section of the set-up guide that mends it; empty when none does. */
   readonly guide: string;
   readonly cause?: unknown;
+  /** It passes by itself. */
+  readonly isOutage?: boolean;
 }
 
 /** Entra answered that this sign-in is refused; only an administrator can mend it. */
@@ -57,8 +59,8 @@ export class SignInRefusedError extends ConnectorError {
   readonly reason: RefusalReason;
   readonly guide: string;
 
-  constructor(sentence: string, { aadsts, reason, guide, cause }: Refusal) {
-    super(sentence, { cause });
+  constructor(sentence: string, { aadsts, reason, guide, cause, isOutage = false }: Refusal) {
+    super(sentence, { cause, isOutage });
     this.aadsts = aadsts;
     this.reason = reason;
     this.guide = guide;

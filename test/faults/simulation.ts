@@ -446,7 +446,11 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       // One poll finds out; whoever had begun another one by then is told by its answer.
       const asked = await requestsOfQuestions();
       if (asked > 2 * shards) violate(`while Graph ${what} questions of five seconds cost ${asked} requests`);
-      await time.pass(35_000);
+      const before = requests;
+      start(any().timer());
+      await time.pass(TIMER_MS);
+      if (what === 'asks for patience' && requests > before) violate('the timer did not wait as Graph asked');
+      await time.pass(25_000);
     }
     await time.pass(LIMITS.unknownAfterMs);
     const instance = any();

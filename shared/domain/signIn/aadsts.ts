@@ -1,11 +1,13 @@
 import { type RefusalReason, SignInRefusedError } from '../../errors/errors.ts';
 import { GUIDE } from './setupGuide.ts';
 
+type Meaning = readonly [guide: string, sentence: string];
+
 /**
  * What an Entra error code means for the administrator, and the section of the set-up guide that mends it.
  * Source: learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
-const MEANINGS: Readonly<Record<number, readonly [guide: string, sentence: string]>> = {
+const MEANINGS: Readonly<Record<number, Meaning>> = {
   50034: [GUIDE.user, 'The user does not exist in this tenant. Check teams-user-email and teams-tenant-id'],
   50053: [
     GUIDE.password,
@@ -103,7 +105,13 @@ function isNumberOfUser(aadsts: number): boolean {
   // A refusal without a number may be of the user: the careful answer is that it is.
   if (aadsts === 0) return true;
   if (OF_USER_TOO.has(aadsts)) return true;
-  return (aadsts >= 50_000 && aadsts < 54_000) || (aadsts >= 530_000 && aadsts < 540_000);
+  // 80xxx come from the password check of the company's own directory, which counts attempts too.
+  const ranges = [
+    [50_000, 54_000],
+    [80_000, 81_000],
+    [530_000, 540_000],
+  ] as const;
+  return ranges.some(([from, to]) => aadsts >= from && aadsts < to);
 }
 
 /** What an AADSTS number is about. */
@@ -127,20 +135,32 @@ export function isTransientCode(aadsts: number): boolean {
   return TRANSIENT.has(aadsts);
 }
 
-/** The number in an Entra error; 0 when there is none. */
+/** Refusals that healthy applications meet now and then, for seconds (azure-workload-identity#273, #576). */
+const PASSING = new Set([50087, 90006, 90012, 90024, 5000224]);
+const PASSING_MEANING: Meaning = [
+  '',
+  'Entra refused the application for a moment, as happens to healthy ones now and then. The connector tries again by itself',
+];
+
+/**
+ * The number in an Entra error; 0 when there is none. Of several, as of a refusal within a refusal, the one that needs
+ * the most care: a wrong password counts, whatever else is said about it.
+ */
 export function aadstsNumber(error: { errorNo?: string; errorMessage?: string }): number {
-  const inMessage = /AADSTS(\d{4,8})/.exec(error.errorMessage ?? '')?.[1];
-  return Number(inMessage ?? error.errorNo ?? 0) || 0;
+  const inMessage = [...(error.errorMessage ?? '').matchAll(/AADSTS(\d{4,8})/g)].map(([, number]) => Number(number));
+  const numbers = inMessage.length > 0 ? inMessage : [Number(error.errorNo ?? 0) || 0];
+  const ofUser = numbers.filter(number => isOfUser(refusalReason(number)));
+  return ofUser.find(number => number === WRONG_PASSWORD) ?? ofUser[0] ?? numbers[0] ?? 0;
 }
+
+const UNKNOWN_MEANING: Meaning = ['', 'Entra refused the sign-in. Look the code up in the sign-in logs of Entra'];
 
 /** The refusal an AADSTS number means, with one sentence for the administrator. */
 export function refusal(aadsts: number, cause?: unknown): SignInRefusedError {
   const code = aadsts === 0 ? 'no code' : `AADSTS${aadsts}`;
-  const [guide, words] = MEANINGS[aadsts] ?? [
-    '',
-    'Entra refused the sign-in. Look the code up in the sign-in logs of Entra',
-  ];
+  const isOutage = PASSING.has(aadsts);
+  const [guide, words] = MEANINGS[aadsts] ?? (isOutage ? PASSING_MEANING : UNKNOWN_MEANING);
   const place = guide === '' ? code : `${code}, guide: ${guide}`;
   const reason = refusalReason(aadsts);
-  return new SignInRefusedError(`${words} (${place}).`, { aadsts, reason, guide, cause });
+  return new SignInRefusedError(`${words} (${place}).`, { aadsts, reason, guide, cause, isOutage });
 }

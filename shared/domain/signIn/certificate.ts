@@ -22,14 +22,12 @@ const ESCAPED_LINE_END = /\\{1,4}[rn]/g;
 const QUOTE = '"';
 /** What other programs call a certificate. */
 const CERTIFICATE = /^(?:X509 )?CERTIFICATE$/;
-/** Base64 of a PEM file, as some vaults and pipelines carry it. */
-const ENCODED_PEM = /^LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+$/;
+/** Base64 and nothing else, as some vaults and pipelines carry files. */
+const BASE64 = /^[A-Za-z0-9+/=\s]{100,}$/;
 /** A PKCS#12 file begins with a sequence and the version 3. */
 const PKCS12 = /^30(?:80|81..|82....|83......)020103/;
 const PRIVATE_KEY = /^(RSA |EC )?PRIVATE KEY$/;
 const LINE_LENGTH = /.{1,64}/g;
-/** A PKCS#12 file as the vault gives it out: base64 of a DER sequence, and no PEM. */
-const PFX = /^\s*MI[A-Za-z0-9+/=\s]{100,}$/;
 
 interface Block {
   readonly label: string;
@@ -54,10 +52,15 @@ function blocksOf(text: string): Block[] {
   });
 }
 
-/** What `certutil -encode` makes of a PFX looks like a certificate. */
-function isPfx({ label, base64 }: Block): boolean {
-  const beginning = Buffer.from(base64.slice(0, 16), 'base64').toString('hex');
-  return label === 'PKCS12' || PKCS12.test(beginning);
+/** Whether base64 is that of a PKCS#12 file. */
+function isPkcs12(base64: string): boolean {
+  return PKCS12.test(Buffer.from(base64.slice(0, 24), 'base64').toString('hex'));
+}
+
+/** The text that base64 stands for, if it is that of a PEM file. */
+function decodedPem(base64: string): string | undefined {
+  const decoded = Buffer.from(base64, 'base64').toString('latin1');
+  return decoded.includes(BEGINNING) ? decoded : undefined;
 }
 
 function parsed<T>(make: () => T): T | undefined {
@@ -87,11 +90,18 @@ function withKey(key: KeyObject, certificates: readonly X509Certificate[]): Read
 
 /** Reads a PEM file that holds a certificate and its private key, however it was transported. */
 export function readCertificate(stored: string): ReadCertificate {
-  const encoded = ENCODED_PEM.test(stored.trim()) ? Buffer.from(stored, 'base64').toString('latin1') : stored;
-  const text = visibleText(encoded.replace(/[\r\n]+/g, '\n'));
+  const bare = visibleText(stored).replace(ESCAPED_LINE_END, '').replaceAll(QUOTE, '').trim();
+  const base64 = BASE64.test(bare) ? bare : '';
+  const text = visibleText((decodedPem(base64) ?? stored).replace(/[\r\n]+/g, '\n'));
   const blocks = blocksOf(text);
-  if (PFX.test(text.replace(ESCAPED_LINE_END, '').replaceAll(QUOTE, '')) || blocks.some(isPfx)) {
+  // What `certutil -encode` makes of a PFX looks like a certificate.
+  if (isPkcs12(base64) || blocks.some(block => block.label === 'PKCS12' || isPkcs12(block.base64))) {
     return { problem: 'is a PFX file; store the certificate and its key as PEM' };
+  }
+  if (blocks.length === 0 && base64.startsWith('MI')) {
+    return {
+      problem: 'lacks the lines "-----BEGIN …" and "-----END …"; store the whole PEM file, with the private key',
+    };
   }
   if (text.split(BEGINNING).length - 1 > blocks.length) {
     return { problem: 'is cut or damaged; store the whole PEM file' };

@@ -33,6 +33,9 @@ export type ClientCredential =
   /** The app's managed identity vouches for it: there is no secret at all. */
   | { readonly kind: 'federated' };
 
+/** What Entra takes as user name: an address, without the signs that mail programs put around it. */
+const USER_NAME = /^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+\.[^\s@<>"',;:\\]+$/;
+
 /** What the connector signs in with; without a user it signs in as the application. */
 export interface Credentials {
   readonly tenantId: string;
@@ -130,6 +133,8 @@ export function readCredentials(secrets: VaultSecrets): Credentials {
   ];
   if (email !== '' && password === '')
     faults.push(secretFault('userPassword', 'is missing although the e-mail is set'));
+  if (email !== '' && !USER_NAME.test(email))
+    faults.push(secretFault('userEmail', 'is not the user name of an account, which is written as an address'));
   if (email === '' && password !== '') faults.push(secretFault('userEmail', 'is missing although the password is set'));
   // Without a user nothing was meant to be secret; with one, the secret was forgotten.
   if (email !== '' && proof.kind === 'federated')

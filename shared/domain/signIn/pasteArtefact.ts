@@ -1,10 +1,13 @@
 const ARTEFACTS: readonly (readonly [pattern: RegExp, words: string])[] = [
-  [/\uFEFF|\uFFFE/, 'a byte-order mark'],
+  // The last three are the marks of UTF-8 and UTF-16, read in the code page of Windows.
+  [/\uFEFF|\uFFFE|^(?:ï»¿|þÿ|ÿþ)/, 'a byte-order mark'],
   [/[\r\n\u0085\u2028\u2029]/, 'a line break'],
   [/\t/, 'a tab'],
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  [/[\u0000-\u001f\u007f]/, 'a control character'],
-  [/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]/, 'an invisible character'],
+  [/[\u0000-\u001f\u007f-\u009f]/, 'a control character'],
+  [/\p{Cf}|\p{Variation_Selector}/u, 'an invisible character'],
+  // Half of a character counts as one that could not be read.
+  [/[\ufffd\p{Cs}]/u, 'a character that could not be read'],
   [/^\s|\s$/, 'a blank at its beginning or end'],
 ];
 

@@ -41,6 +41,14 @@ describe('a PEM file', () => {
     expect(thumbprint(transport(own.pem))).toBe(expected);
   });
 
+  test.each([
+    ['as openssl writes it', (pem: string) => `Bag Attributes\n    localKeyID: 01\n${pem}`],
+    ['with a byte-order mark', (pem: string) => `\ufeff${pem}`],
+    ['after a line break', (pem: string) => `\n${pem}`],
+  ])('is read from base64 of a file %s', (_case, write) => {
+    expect(thumbprint(Buffer.from(write(own.pem)).toString('base64'))).toBe(expected);
+  });
+
   test('begins its chain with the certificate of the key', () => {
     const read = readCertificate(`${other.certificate}\n${own.pem}`);
     if (!('certificate' in read)) throw new Error(read.problem);
@@ -56,11 +64,9 @@ const legacy =
   '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n';
 
 test.each([
-  [
-    'a PFX file',
-    Buffer.concat([Buffer.from([0x30, 0x82, 0x09, 0x00]), Buffer.alloc(200, 7)]).toString('base64'),
-    'is a PFX file',
-  ],
+  ['a PFX file', PFX, 'is a PFX file'],
+  ['a certificate as DER', own.certificate.replace(/-----.*-----/g, '').trim(), 'lacks the lines "-----BEGIN'],
+  ['a PEM that lost its first and last lines', key.replace(/-----.*-----/g, ''), 'lacks the lines "-----BEGIN'],
   ['a PFX file in quotes', `"${PFX}"`, 'is a PFX file'],
   ['a PFX file in one line with escaped ends', PFX.replaceAll(/.{64}/g, '$&\\n'), 'is a PFX file'],
   ['a PFX file as certutil writes it', block('CERTIFICATE', PFX), 'is a PFX file'],

@@ -29,7 +29,7 @@ describe('the five values', () => {
     expect(credentials.proof.kind).toBe('secret');
   });
 
-  test.each([
+  test.each<readonly [string, (value: string) => string]>([
     ['a line break', (value: string) => `${value}\n`],
     ['a line break', (value: string) => `${value}\r\n`],
     ['a line break', (value: string) => value.replace(/^(.)/, '$1\r')],
@@ -39,6 +39,13 @@ describe('the five values', () => {
     ['a blank', (value: string) => ` ${value}`],
     ['a blank', (value: string) => `${value}\u00a0`],
     ['a control character', (value: string) => `${value}\u0000`],
+    ['a control character', (value: string) => `${value}\u0081`],
+    ['a byte-order mark', (value: string) => `ï»¿${value}`],
+    ...['\u00ad', '\u061c', '\u180e', '\u2061', '\u206a', '\ufe0f'].map(
+      sign => ['an invisible character', (value: string) => `${value.slice(0, 2)}${sign}${value.slice(2)}`] as const,
+    ),
+    ['a character that could not be read', value => `${value}\ufffd`],
+    ['a character that could not be read', value => `${value}\ud800`],
   ])('with %s from pasting are a fault that names it, never the value', (artefact, paste) => {
     for (const field of Object.keys(FIVE) as (keyof typeof FIVE)[]) {
       const fault = faultOf({ ...FIVE, [field]: secret(paste(FIVE[field].value)) });
@@ -58,6 +65,25 @@ describe('the five values', () => {
   test('without user and secret sign in through the managed identity', () => {
     expect(readCredentials(without('userEmail', 'userPassword', 'clientSecret')).proof.kind).toBe('federated');
   });
+
+  test.each([
+    'CONTOSO\\reader',
+    "'reader@contoso.com'",
+    '<reader@contoso.com>',
+    'reader@contoso.com,',
+    'Reader Name',
+    'reader',
+    'mailto:reader@contoso.com',
+  ])('with %j instead of a user name are a fault, and nothing is sent', value => {
+    expect(faultOf({ ...FIVE, userEmail: secret(value) })).toContain('teams-user-email is not the user name');
+  });
+
+  test.each(['o.brien-x_1@sub.contoso.co.uk', 'reader_contoso.com#EXT#@fabrikam.onmicrosoft.com'])(
+    'take the user name %s',
+    value => {
+      expect(readCredentials({ ...FIVE, userEmail: secret(value) }).user?.email).toBe(value);
+    },
+  );
 
   test('half a user is a fault, never silently the application', () => {
     expect(faultOf(without('userPassword'))).toContain(SECRET_NAMES.userPassword);
