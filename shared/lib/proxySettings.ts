@@ -5,17 +5,21 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What never goes through a proxy: this machine, and the address that gives an Azure app its tokens. */
 const ALWAYS_DIRECT = ['localhost', '127.0.0.1', '::1', '169.254.169.254'];
 
-/** A variable in either case, as curl reads it. */
+/** A variable in either case, as curl reads it, without the quotes that cmd.exe leaves in. */
 function variable(env: Env, name: string): string {
-  return (env[name.toLowerCase()] || env[name] || '').trim();
+  return (env[name.toLowerCase()] || env[name] || '').trim().replace(/^(["'])(.*)\1$/, '$2');
 }
+
+/** A host as names and addresses are written. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
 
 /** An address without a scheme is one of HTTP, as for curl; undefined for what is no address. */
 function proxyAddress(text: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const isProxy =
-    URL.canParse(address) && /^https?:$/.test(new URL(address).protocol) && new URL(address).hostname !== '';
-  return isProxy ? address : undefined;
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, hostname, pathname } = new URL(address);
+  // The address of a file of rules (PAC) is none of a proxy.
+  return /^https?:$/.test(protocol) && HOST.test(hostname) && pathname === '/' ? address : undefined;
 }
 
 /** One spelling for a host and what lies below it: the libraries do not read each other's. */
@@ -34,7 +38,8 @@ function directHosts(entry: string): string[] {
 export function proxySettings(env: Env): { set: Record<string, string | undefined>; faults: string[] } {
   const everywhere = variable(env, 'ALL_PROXY');
   const direct = variable(env, 'NO_PROXY')
-    .split(/[\s,]+/)
+    .split(/[\s,;|]+/)
+    .map(entry => entry.replace(/^https?:\/\//i, '').replace(/\/$/, ''))
     .filter(entry => entry !== '');
   const set: Record<string, string | undefined> = { ALL_PROXY: undefined, all_proxy: undefined };
   const faults: string[] = [];

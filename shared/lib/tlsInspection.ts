@@ -12,3 +12,6 @@ export function tlsInspectionHint(code: unknown): string {
   if (typeof code !== 'string' || !UNTRUSTED.has(code)) return '';
   return ' A device in between opens the encryption, and its certificate is not trusted: set NODE_EXTRA_CA_CERTS to the file of its authority, or exempt this address.';
 }
+
+/** The code of an error of the network; undefined when it has none. */
+export const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;

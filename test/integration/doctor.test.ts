@@ -284,6 +284,14 @@ describe('npm run doctor', () => {
     expect(wrong.printed).toContain('Give its value as "Secret value"');
   });
 
+  test('names a device that opens the encryption, and what to set', async () => {
+    const untrusting = { NODE_EXTRA_CA_CERTS: '' };
+    const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five(), untrusting);
+    expect(printed).toContain('A device in between opens the encryption');
+    expect(printed).toContain('set NODE_EXTRA_CA_CERTS');
+    expect(code).toBe(1);
+  });
+
   test('does the same as one file in an empty folder', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'doctor-'));
     const file = path.join(folder, 'doctor.mjs');

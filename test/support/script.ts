@@ -9,8 +9,12 @@ export interface Ended {
 }
 
 /** Runs a program to its end, beside the services of this process, with something to read, and gives what it printed. */
-export function runProgram(command: string, options: readonly string[], { cwd = PROJECT, input = '' } = {}) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+export function runProgram(
+  command: string,
+  options: readonly string[],
+  { cwd = PROJECT, input = '', variables = {} } = {},
+) {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...variables };
   const child = spawn(command, options, { cwd, env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk));
@@ -22,6 +26,6 @@ export function runProgram(command: string, options: readonly string[], { cwd = 
 }
 
 /** Runs a script of `local`, or one of which the whole path is given. */
-export function runScript(script: string, options: readonly string[] = [], input = ''): Promise<Ended> {
-  return runProgram(process.execPath, [path.resolve(PROJECT, 'local', script), ...options], { input });
+export function runScript(script: string, options: readonly string[] = [], input = '', variables = {}): Promise<Ended> {
+  return runProgram(process.execPath, [path.resolve(PROJECT, 'local', script), ...options], { input, variables });
 }

@@ -54,6 +54,8 @@ function overloadIn(body: unknown): string {
 export interface EntraNetwork extends INetworkModule {
   /** The AADSTS number with which Entra refused to say its endpoints; 0 when it did not. */
   discoveryRefusal(): number;
+  /** Why Entra could not be asked for its endpoints; undefined when it could. */
+  discoveryFault(): EntraUnreachable | undefined;
 }
 
 /** MSAL's way to the network, through axios: keep-alive, with a time-out on every request and its whole answer. */
@@ -64,6 +66,7 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     validateStatus: null,
   });
   let discoveryRefusal = 0;
+  let discoveryFault: EntraUnreachable | undefined;
 
   async function send<T>(method: 'GET' | 'POST', url: string, headers?: Record<string, string>, body?: string) {
     let response: AxiosResponse<unknown>;
@@ -89,11 +92,16 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
   return {
     async sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
       discoveryRefusal = 0;
-      const answer = await send<T>('GET', url, options?.headers);
+      discoveryFault = undefined;
+      const answer = await send<T>('GET', url, options?.headers).catch(error => {
+        if (error instanceof EntraUnreachable) discoveryFault = error;
+        throw error;
+      });
       if (answer.status >= 400) discoveryRefusal = aadstsIn(answer.body);
       return answer;
     },
     sendPostRequestAsync: (url, options) => send('POST', url, options?.headers, options?.body),
     discoveryRefusal: () => discoveryRefusal,
+    discoveryFault: () => discoveryFault,
   };
 }

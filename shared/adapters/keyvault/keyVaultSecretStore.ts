@@ -1,6 +1,7 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Secret } from '../../domain/signIn/credentials.ts';
 import { CredentialsError, isOutageStatus, safeCause, VaultError } from '../../errors/errors.ts';
+import { codeOf, tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';
@@ -56,7 +57,7 @@ function vaultError(error: unknown): VaultError {
   }
   return new VaultError(
     status === 0
-      ? 'Key Vault cannot be reached. Check KEY_VAULT_URI and the network.'
+      ? `Key Vault cannot be reached.${tlsInspectionHint(codeOf(error)) || ' Check KEY_VAULT_URI and the network.'}`
       : `Key Vault answered ${status}. The connector tries again by itself.`,
     { cause, isOutage: isOutageStatus(status) },
   );

@@ -1,5 +1,6 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { isOutageStatus, StoreConflictError, StoreUnavailableError, safeCause } from '../../errors/errors.ts';
+import { codeOf, tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';
 
@@ -93,7 +94,7 @@ function storeError(error: unknown): Error {
   }
   return new StoreUnavailableError(
     statusCode === undefined
-      ? 'Table Storage cannot be reached. Check PRESENCE_STORAGE and the network.'
+      ? `Table Storage cannot be reached.${tlsInspectionHint(codeOf(error)) || ' Check PRESENCE_STORAGE and the network.'}`
       : `Table Storage answered ${statusCode}. The connector tries again by itself.`,
     { cause, isOutage: isOutageStatus(statusCode ?? 0) },
   );

@@ -10,6 +10,8 @@ describe('the proxy of the surroundings', () => {
     [{ https_proxy: PROXY }, PROXY, undefined],
     [{ HTTPS_PROXY: 'proxy.example.com:8080' }, PROXY, undefined],
     [{ HTTPS_PROXY: '10.1.2.3:8080' }, 'http://10.1.2.3:8080', undefined],
+    [{ HTTPS_PROXY: `"${PROXY}"` }, PROXY, undefined],
+    [{ HTTPS_PROXY: `'${PROXY}'` }, PROXY, undefined],
     [{ ALL_PROXY: PROXY }, PROXY, PROXY],
     [{ HTTPS_PROXY: PROXY, NO_PROXY: '*' }, undefined, undefined],
     [{ HTTP_PROXY: PROXY, NO_PROXY: 'a.com, *' }, undefined, undefined],
@@ -24,6 +26,9 @@ describe('the proxy of the surroundings', () => {
     [{ HTTPS_PROXY: 'http://' }, 'HTTPS_PROXY'],
     [{ HTTP_PROXY: 'socks5://proxy.example.com:1080' }, 'HTTP_PROXY'],
     [{ ALL_PROXY: 'not an address' }, 'ALL_PROXY'],
+    [{ HTTPS_PROXY: 'http//proxy:8080' }, 'HTTPS_PROXY'],
+    [{ HTTPS_PROXY: 'http:/proxy:8080' }, 'HTTPS_PROXY'],
+    [{ HTTPS_PROXY: 'http://proxy:8080/proxy.pac' }, 'HTTPS_PROXY'],
   ])('%j is named, and not used', (env, name) => {
     const changed: Record<string, string | undefined> = { ...env };
     expect(honourProxy(changed)).toMatch(new RegExp(`^${name} must be an address`));
@@ -32,6 +37,13 @@ describe('the proxy of the surroundings', () => {
 });
 
 describe('what is asked directly', () => {
+  test.each(['localhost;127.0.0.1;*.contoso.com', 'a.b|contoso.com', 'https://contoso.com', 'contoso.com/'])(
+    '%s is read, whoever wrote it',
+    entry => {
+      expect(hostsOf({ NO_PROXY: entry })).toEqual(expect.arrayContaining(['contoso.com', '.contoso.com']));
+    },
+  );
+
   test.each(['*.vault.azure.net', '.vault.azure.net', 'vault.azure.net'])(
     '%s is a host and what lies below it',
     entry => {
