@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Agent, NoAnswer } from './api.ts';
-import { Card, StateIcon } from './card.tsx';
+import type { Agent } from './api.ts';
+import { Banner } from './banner.tsx';
+import { StateIcon } from './card.tsx';
 import {
   Answer,
   Dialog,
@@ -12,12 +13,13 @@ import {
   reported,
 } from './dialog.tsx';
 import { FilterBar } from './filterBar.tsx';
+import { Grid } from './grid.tsx';
 import { HealthStrip, type Panel } from './healthStrip.tsx';
 import { RulesPanel } from './rulesPanel.tsx';
-import { byGroup, durationSince, type Filters, fits, SHOWS, STATES, stateOf } from './state.ts';
+import { byGroup, type Filters, firstReachable, fits, SHOWS, STATES, stateOf } from './state.ts';
 import { UploadPanel } from './uploadPanel.tsx';
-import { type Health, useHealth } from './useHealth.ts';
-import { type Seen, useList } from './useList.ts';
+import { useHealth } from './useHealth.ts';
+import { useList } from './useList.ts';
 import { ruleWord, type Say } from './words.ts';
 
 /** How long something has been so, is said in half minutes. */
@@ -31,29 +33,6 @@ const NO_FILTERS: Filters = { text: '', group: undefined, show: 'all' };
 function filterWords({ text, group, show }: Filters, say: Say): string {
   const words = [text, group, show === 'all' ? '' : say(show)].filter(Boolean);
   return words.join(', ') || say('noFilter');
-}
-
-interface BannerProps {
-  readonly say: Say;
-  readonly seen: Seen;
-  readonly fault: NoAnswer | undefined;
-  readonly health: Health | undefined;
-}
-
-/** What keeps the page from being true now; nothing when all is well. */
-function Banner({ say, seen, fault, health }: BannerProps) {
-  const age = seen.ageSeconds + Math.round((Date.now() - seen.at) / 1000);
-  let text = '';
-  if (fault !== undefined) text = fault.status === 0 ? say('networkBanner') : say('refusedBanner', fault.message);
-  else if (seen.list?.stale === 1) text = say('staleBanner');
-  // What changes every second is not read out every second.
-  return (
-    <div class={text === '' ? '' : 'banner'}>
-      <span role="alert">{text}</span>
-      {text !== '' && seen.list !== undefined && ` ${say('shownAge', age)}`}
-      {fault === undefined && text !== '' && ` ${health?.fault1 ?? ''}`}
-    </div>
-  );
 }
 
 /** Why nobody is reachable: how many people each rule keeps from it. Where Teams values are left out it does not say. */
@@ -90,11 +69,17 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
     () => byGroup(agents.filter(agent => fits(agent, { ...filters, group }, now))),
     [agents, filters, group, now],
   );
-  const counts = useMemo(() => Map.groupBy(agents, stateOf), [agents]);
+  /** Whom counts and the next call are about. */
+  const team = useMemo(
+    () => (group === undefined ? agents : agents.filter(agent => agent.group === group)),
+    [agents, group],
+  );
+  const counts = useMemo(() => Map.groupBy(team, stateOf), [team]);
+  const reachable = useMemo(() => team.filter(agent => agent.reachable === 1), [team]);
   const tellsTimes = agents.some(({ changedAt }) => changedAt !== '');
   const shows = SHOWS.filter(show => show !== 'suspicious' || tellsTimes);
   const age = seen.ageSeconds + Math.round((Date.now() - seen.at) / 1000);
-  const first = list?.firstReachable ?? '';
+  const first = firstReachable(reachable);
   const next = agents.find(({ agentId }) => agentId === first);
   const change = (changes: Partial<Filters>) => setFilters(before => ({ ...before, ...changes }));
   return (
@@ -112,6 +97,11 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
               <StateIcon state={state} /> {say(state)} <strong>{counts.get(state)?.length}</strong>
             </span>
           ))}
+          {tellsTimes && (
+            <span>
+              {say('reachable')} <strong>{reachable.length}</strong>
+            </span>
+          )}
           {agents.length > 0 && (
             <span>
               {say('next')}: <bdi>{next?.displayName || next?.agentId || say('nobody')}</bdi>
@@ -126,9 +116,7 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
       <Banner say={say} seen={seen} fault={fault} health={health} />
       {list === undefined && fault === undefined && <p class="empty">{say('wait')}</p>}
       {list !== undefined && agents.length === 0 && <p class="empty">{say('nobodyMapped')}</p>}
-      {agents.length > 0 && list?.reachableCount === 0 && (
-        <p class="empty">{say('nobodyReachable', reasons(agents, say))}</p>
-      )}
+      {team.length > 0 && reachable.length === 0 && <p class="empty">{say('nobodyReachable', reasons(team, say))}</p>}
       {agents.length > 0 && shown.length === 0 && (
         <p class="empty">
           {say(filters.show === 'trouble' && filters.text === '' ? 'noTrouble' : 'nobodyFits')}{' '}
@@ -137,27 +125,7 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
           </button>
         </p>
       )}
-      <div class={isOld ? 'grid old' : 'grid'}>
-        {shown.map(([group, members]) => (
-          <section key={group} aria-label={group || say('noGroup')}>
-            <h2>
-              <bdi>{group || say('noGroup')}</bdi> <small>{members.length}</small>
-            </h2>
-            <ul>
-              {members.map(agent => (
-                <Card
-                  key={agent.agentId}
-                  agent={agent}
-                  say={say}
-                  since={durationSince(agent.changedAt, now)}
-                  isNext={agent.agentId === first}
-                  onExplain={setOpened}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
-      </div>
+      <Grid groups={shown} say={say} now={now} next={first} isOld={isOld} onExplain={setOpened} />
       {opened !== undefined && (
         <Dialog
           title={typeof opened === 'string' ? say(opened) : opened.displayName || opened.agentId}

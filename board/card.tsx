@@ -27,6 +27,9 @@ export function StateIcon({ state }: { readonly state: State }) {
   );
 }
 
+/** Rules that say no more than the state above them. */
+const SAID_ALREADY = new Set(['in-a-call', 'in-a-meeting', 'do-not-disturb', 'busy', 'available', 'away', 'settling']);
+
 interface CardProps {
   readonly agent: Agent;
   readonly say: Say;
@@ -54,7 +57,12 @@ export const Card = memo(({ agent, say, since, isNext, onExplain }: CardProps) =
           {since && state !== 'unknown' && ` ${say('since')} ${since}`}
         </span>
         <span class="rule">
-          {tellsRule && `${say(agent.reachable === 1 ? 'reachable' : 'notReachable')}: ${ruleWord(agent.rule, say)}`}
+          {tellsRule && (
+            <>
+              {agent.reachable === 1 ? <strong>{say('reachable')}</strong> : say('notReachable')}
+              {!SAID_ALREADY.has(agent.rule) && `: ${ruleWord(agent.rule, say)}`}
+            </>
+          )}
           {isNext && <strong> · {say('next')}</strong>}
         </span>
       </button>

@@ -27,7 +27,7 @@ export function HealthStrip({ say, health, now, onOpen }: HealthStripProps) {
     health.fault1,
     health.fault2,
     health.fault3,
-    health.lastPollAgeSeconds < NEVER_DAYS && say('lastPoll', health.lastPollAgeSeconds + elapsed),
+    health.lastPollAgeSeconds < NEVER_DAYS && say('lastAttempt', health.lastPollAgeSeconds + elapsed),
     health.lastPullAt === '' ? say('noPull') : say('lastPull', durationSince(health.lastPullAt, now)),
     health.pullAgeP99 >= 0 && say('pullAges', health.pullAgeP50, health.pullAgeP99),
     health.agentsFailed > 0 ? say('notFound', health.agentsFailed) : '',

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, askJson, type NoAnswer } from './api.ts';
-import type { Say } from './words.ts';
+import { ruleWord, type Say } from './words.ts';
 
 const PRESETS = ['strict', 'acd-decides', 'calls-only'] as const;
+type Preset = (typeof PRESETS)[number];
 
 interface Rules {
   readonly preset: string;
@@ -12,6 +13,7 @@ interface Rules {
     readonly telStatus: number;
     readonly reachable: number;
     readonly agentStatus: string;
+    readonly settleSeconds: number;
   }[];
 }
 
@@ -41,11 +43,19 @@ function Table({ rules, say }: { readonly rules: Rules['rules']; readonly say: S
         </tr>
       </thead>
       <tbody>
-        {rules.map(({ id, when, reachable, agentStatus }) => (
+        {rules.map(({ id, when, reachable, agentStatus, settleSeconds }) => (
           <tr key={id}>
-            <th scope="row">{id}</th>
+            <th scope="row">{ruleWord(id, say)}</th>
             <td>{when.map(conditionText).filter(Boolean).join('; ') || say('always')}</td>
-            <td>{[say(reachable === 1 ? 'reachable' : 'notReachable'), agentStatus].filter(Boolean).join(', ')}</td>
+            <td>
+              {[
+                say(reachable === 1 ? 'reachable' : 'notReachable'),
+                settleSeconds > 0 && say('settles', settleSeconds),
+                agentStatus,
+              ]
+                .filter(Boolean)
+                .join(', ')}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -70,7 +80,7 @@ interface RulesPanelProps {
 /** The rules in force; another preset is tried first, then switched to. */
 export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const [rules, setRules] = useState<Rules>();
-  const [tried, setTried] = useState<{ preset: string; effect: Effect }>();
+  const [tried, setTried] = useState<{ preset: Preset; effect: Effect }>();
   const [message, setMessage] = useState('');
   /** What counted before a switch, as it is uploaded. */
   const [before, setBefore] = useState<string>();
@@ -89,7 +99,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
       .catch(fail);
   useEffect(() => void load(), [storedKey]);
 
-  const tryPreset = (preset: string) => {
+  const tryPreset = (preset: Preset) => {
     setMessage('');
     put(preset, '?dryRun=1')
       .then(effect => setTried({ preset, effect }))
@@ -109,8 +119,11 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const goBack = (body: string) =>
     send(body, '?allowCalls=1&allowUnknownValues=1')
       .then(() => {
+        // What was tried was tried against other rules.
+        setTried(undefined);
         setBefore(undefined);
         setMessage(say('rulesRestored'));
+        outcome.current?.focus();
         return load();
       })
       .catch(fail);
@@ -139,7 +152,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
         )}
         {tried && (
           <p>
-            {tried.preset}: {effectText(tried.effect, say)}{' '}
+            {tried.preset}: {say(`preset-${tried.preset}`)} {effectText(tried.effect, say)}{' '}
             {rules?.preset === '' && <span class="warning">{say('ownRulesLost')} </span>}
             <button type="button" onClick={() => switchTo(tried.preset)}>
               {say('switchTo', tried.preset)}

@@ -93,6 +93,11 @@ function dialled(text: string): string {
   return text.replace(/\D/g, '').replace(/^0+/, '');
 }
 
+/** Whom the ACD would be offered first, as the connector orders them; empty when nobody is reachable. */
+export function firstReachable(reachable: readonly Agent[]): string {
+  return reachable.reduce((first, { agentId }) => (first === '' || agentId < first ? agentId : first), '');
+}
+
 export function byGroup(agents: readonly Agent[]): [group: string, members: Agent[]][] {
   const groups = Map.groupBy(agents, ({ group }) => group);
   return [...groups].sort(([a], [b]) => a.localeCompare(b));

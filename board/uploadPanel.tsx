@@ -51,22 +51,28 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
   );
 }
 
-interface ReportProps {
+interface CountsProps {
   readonly report: UploadReport;
   readonly say: Say;
+}
+
+function Counts({ report: { count, mapped, added, changed, removed }, say }: CountsProps) {
+  return <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>;
+}
+
+interface DetailsProps extends CountsProps {
   /** Those on the page, for their names. */
   readonly agents: readonly Agent[];
 }
 
-function ReportOf({ report, say, agents }: ReportProps) {
-  const { count, mapped, added, changed, removed, attention } = report;
+function Details({ report, say, agents }: DetailsProps) {
+  const { attention } = report;
   const nameOf = new Map(agents.map(({ agentId, displayName }) => [agentId, displayName]));
   const named = (agentId: string) => `${agentId} ${nameOf.get(agentId) ?? ''}`.trim();
   const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${named(agentId)}: ${from} → ${to}`);
   const line = (number: number) => (number > 0 ? say('line', number) : '');
   return (
     <>
-      <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>
       <Names title={say('wouldAdd')} names={report.wouldAdd ?? []} />
       <Names title={say('wouldChange')} names={(report.wouldChange ?? []).map(named)} />
       <Names title={say('wouldRemove')} names={(report.wouldRemove ?? []).map(named)} />
@@ -158,11 +164,22 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
     step(async () => {
       return { name: 'choose', restored: await put('?replaceAll=1', JSON_TYPE, before) };
     });
+  const [isOver, setOver] = useState(false);
   const drop = (event: DragEvent) => {
-    event.preventDefault();
+    setOver(false);
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined) dryRun(file);
+    if (file !== undefined && !busy) dryRun(file);
   };
+  // A file that misses the box must not take the place of the page.
+  useEffect(() => {
+    const prevent = (event: DragEvent) => event.preventDefault();
+    window.addEventListener('dragover', prevent);
+    window.addEventListener('drop', prevent);
+    return () => {
+      window.removeEventListener('dragover', prevent);
+      window.removeEventListener('drop', prevent);
+    };
+  }, []);
   return (
     <>
       <p>
@@ -171,7 +188,12 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
         </button>
       </p>
       {stage.name !== 'done' && (
-        <label class="drop" onDragOver={event => event.preventDefault()} onDrop={drop}>
+        <label
+          class={isOver ? 'drop over' : 'drop'}
+          onDragEnter={() => setOver(true)}
+          onDragLeave={() => setOver(false)}
+          onDrop={drop}
+        >
           {say('chooseFile')}
           <input
             type="file"
@@ -199,7 +221,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
             <bdi>{stage.file.name}</bdi>
           </h3>
         )}
-        {stage.name !== 'choose' && <ReportOf report={stage.report} say={say} agents={agents} />}
+        {stage.name !== 'choose' && <Counts report={stage.report} say={say} />}
         {stage.name === 'tried' && (
           <p>
             {stage.report.wouldRefuse === 1 && <span class="warning">{say('moreThanHalf')} </span>}
@@ -220,6 +242,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
             </button>
           </p>
         )}
+        {stage.name !== 'choose' && <Details report={stage.report} say={say} agents={agents} />}
       </div>
     </>
   );

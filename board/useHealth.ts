@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { askJson, inTime, NoAnswer } from './api.ts';
 
 const INTERVAL_MS = 30_000;
@@ -23,12 +23,19 @@ export interface Health {
 /** The health of the connector, asked anew when `occasion` becomes another; undefined with a key that may not ask for it. */
 export function useHealth(key: string, occasion: string): Health | undefined {
   const [health, setHealth] = useState<Health>();
+  /** The key that was refused: it is not asked with again. */
+  const refused = useRef('');
   useEffect(() => {
+    if (refused.current === key) return undefined;
     let timer = 0;
     let over = false;
     const turn = async () => {
       const answer = await askJson<Health>('v1/health', key, { signal: inTime() }).catch((error: Error) => error);
-      if (over || (answer instanceof NoAnswer && answer.status === 401)) return;
+      if (over) return;
+      if (answer instanceof NoAnswer && answer.status === 401) {
+        refused.current = key;
+        return;
+      }
       if (!(answer instanceof Error)) setHealth({ ...answer, at: Date.now() });
       timer = window.setTimeout(turn, INTERVAL_MS);
     };

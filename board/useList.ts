@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Agent, type ListAnswer, listFollower, NoAnswer } from './api.ts';
 
 const INTERVAL_MS = 2_000;
+/** An app that has been idle starts first, and the whole list of thousands takes its time. */
+const FIRST_PATIENCE_MS = 10_000;
 /** Nobody looks at a hidden page. */
 const HIDDEN_INTERVAL_MS = 30_000;
 
@@ -27,15 +29,18 @@ export function useList(key: string, onRefused: () => void): { seen: Seen; fault
     const follow = listFollower(key);
     let timer = 0;
     let asking = false;
+    let isFirst = true;
     let over = false;
     const turn = async () => {
       if (asking) return;
       asking = true;
       // An interval of rest and one of waiting: after two of them nobody takes the page for new.
-      const alarm = window.setTimeout(() => setFault(new NoAnswer(0, '')), INTERVAL_MS);
+      const patience = isFirst ? FIRST_PATIENCE_MS : INTERVAL_MS;
+      const alarm = window.setTimeout(() => setFault(new NoAnswer(0, '')), patience);
       try {
         const { answer, ageSeconds, agents } = await follow();
         if (over) return;
+        isFirst = false;
         setFault(undefined);
         setSeen(before => {
           if (answer === undefined) return { ...before, ageSeconds, at: Date.now() };

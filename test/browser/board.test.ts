@@ -239,6 +239,8 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.getByRole('combobox').last().selectOption('Everybody');
     await page.getByRole('combobox').first().selectOption('sales');
     expect(await page.locator('.card').count()).toBe(1);
+    // Counts and the next call are those of the group.
+    expect(await page.locator('.counts').innerText()).toMatch(/Available\s+1\s+Reachable\s+1\s+Next.call:\s+.*حداد/);
     await page.getByRole('combobox').first().selectOption('All groups');
     await page.getByRole('combobox').last().selectOption('Reachable');
     expect(await card(page, 'Anna Beck').count()).toBe(0);
@@ -253,13 +255,14 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.locator('.banner', { hasText: 'does not answer' }).waitFor();
     expect(await page.locator('.grid.old').count()).toBe(1);
     // What grows every second is not read out by a screen reader every second.
-    expect(await page.getByRole('alert').innerText()).toBe('The connector does not answer.');
+    expect(await page.getByRole('alert').innerText()).toMatch(/^The connector does not answer\..*\.$/);
     expect(await page.locator('.health').count()).toBe(0);
     await page.context().setOffline(false);
     await page.locator('.banner').waitFor({ state: 'detached' });
     state.faults = [{ service: 'graph', status: 503 }];
     await page.locator('.banner', { hasText: 'The data is old' }).waitFor();
     await page.locator('.banner', { hasText: '503' }).waitFor();
+    expect(await findings(page)).toEqual([]);
     state.faults = [];
     await poll();
     await page.locator('.banner').waitFor({ state: 'detached' });
@@ -289,6 +292,43 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     state.setOutage('tables', false);
     await page.locator('.banner').waitFor({ state: 'detached' });
     await shows('Available', 'Available');
+    await close();
+  });
+
+  test.each([
+    [403, 'does not accept questions from this address'],
+    [502, 'is starting or was stopped (HTTP 502)'],
+  ])('says what an answer %i of the platform means', async (status, words) => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.route('**/v1/presence*', route => route.fulfill({ status, body: '<html></html>' }));
+    await page.locator('.banner', { hasText: words }).waitFor();
+    await close();
+  });
+
+  test('asks for the health of the connector once where the key may not', async () => {
+    const { page, asked, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').click();
+    await page.locator('dialog', { hasText: 'needs a management key' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(asked.filter(({ url }) => url.includes('v1/health'))).toHaveLength(1);
+    await close();
+  });
+
+  test('leaves the page where it is when a file is dropped beside the box', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await page.getByRole('button', { name: 'Agents file' }).click();
+    await page.locator('.drop').waitFor();
+    const isPrevented = await page.evaluate(() => {
+      const event = new DragEvent('drop', { bubbles: true, cancelable: true });
+      document.querySelector('dialog h2')?.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+    expect(isPrevented).toBe(true);
     await close();
   });
 
@@ -408,8 +448,12 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.getByRole('button', { name: 'Switch to acd-decides' }).click();
     await page.locator('dialog', { hasText: 'In force: acd-decides' }).waitFor();
     expect((await manage('/api/v1/rules')).json['preset']).toBe('acd-decides');
+    // What was tried against other rules is not offered any more.
+    await page.getByRole('button', { name: 'Try calls-only' }).click();
+    await page.getByRole('button', { name: 'Switch to calls-only' }).waitFor();
     await page.getByRole('button', { name: 'The rules from before' }).click();
     await page.locator('dialog', { hasText: 'In force: strict' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Switch to calls-only' }).count()).toBe(0);
     await close();
   });
 

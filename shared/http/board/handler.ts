@@ -55,6 +55,9 @@ export function boardHandler({ board, boardFolder, suspiciousAfterMs }: BoardRou
   return async (request): Promise<HttpResponseInit> => {
     const file = FILES.get(request.params['file'] ?? '');
     if (!board || file === undefined) throw new RequestError(404, 'no_such_page', 'There is no such page.');
+    // The page names its files from where it stands.
+    if (new URL(request.url).pathname.endsWith('/'))
+      return { status: 308, headers: { ...HEADERS, location: '../board' } };
     const place = path.join(boardFolder, file.name);
     const { body, etag } = kept.get(place) ?? (await load(place, suspiciousAfterMs));
     kept.set(place, { body, etag });

@@ -36,6 +36,12 @@ test.each([
   expect(policy).not.toContain('unsafe');
 });
 
+test('with a slash behind it the page is elsewhere: it names its files from where it stands', async () => {
+  const handler = boardHandler({ board: true, boardFolder, suspiciousAfterMs: 0 });
+  const answer = await handler(httpCall.request('GET', '/api/board/'), log);
+  expect([answer.status, headersOf(answer)['location']]).toEqual([308, '../board']);
+});
+
 test('who has the page already is told so without sending it again', async () => {
   const { etag = '' } = headersOf(await ask());
   const again = await ask(undefined, { 'if-none-match': etag });
