@@ -66,7 +66,7 @@ async function readOptions(): Promise<Options> {
   if (command === '') throw new Error(USAGE);
   if (!['upload', 'report', 'download'].includes(command)) throw new Error(`There is no "${command}".\n\n${USAGE}`);
   if (command !== 'report' && file === '') throw new Error(`Say the file: npm run agents -- ${command} FILE`);
-  const { url, key } = await deployedBy(values);
+  const { url, key } = await deployedBy(values, positionals);
   if (add && group !== undefined) throw new Error(`--add and --group do not go together.\n\n${USAGE}`);
   return { command, file, url, key, add, group, all, dryRun: values['dry-run'], replaceAll: values['replace-all'] };
 }

@@ -19,12 +19,22 @@ const LOCAL_PORT = '7071';
 /**
  * The connector that is meant: by --url and --key, or the one that `npm start` runs, on --port.
  * The key of one that is deployed may stand in PRESENCE_KEY instead.
+ * @param words what stands beside the options
+ * @throws Error with one sentence
  */
-export async function deployedBy(values: {
-  readonly url?: string | undefined;
-  readonly key?: string | undefined;
-  readonly port?: string | undefined;
-}): Promise<Deployed> {
+export async function deployedBy(
+  values: {
+    readonly url?: string | undefined;
+    readonly key?: string | undefined;
+    readonly port?: string | undefined;
+  },
+  words: readonly string[] = [],
+): Promise<Deployed> {
+  const address = words.find(word => /^https?:\/\//.test(word));
+  if (address !== undefined)
+    throw new Error(
+      `${address} stands there without --url. In PowerShell write npm.cmd for npm: npm's script there loses the options.`,
+    );
   const { url, key = process.env['PRESENCE_KEY'], port = LOCAL_PORT } = values;
   if (url === undefined) {
     const run = await readRun(port);

@@ -30,7 +30,10 @@ async function main(): Promise<void> {
     console.log(USAGE);
     process.exit(values.help ? 0 : 1);
   }
-  const answer = await askDeployed(await deployedBy(values), `/api/v1/explain?key=${encodeURIComponent(asked)}`);
+  const answer = await askDeployed(
+    await deployedBy(values, positionals),
+    `/api/v1/explain?key=${encodeURIComponent(asked)}`,
+  );
   const body: unknown = await answer.json();
   if (!answer.ok) throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}.`);
   const said = explanationSchema.parse(body);

@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     process.exit(values.help ? 0 : 1);
   }
-  const deployed = await deployedBy(values);
+  const deployed = await deployedBy(values, positionals);
   if (command === 'show') return show(deployed);
   const allowed = [values['allow-calls'] && 'allowCalls=1', values['allow-unknown-values'] && 'allowUnknownValues=1'];
   const query = [command === 'try' && 'dryRun=1', ...allowed].filter(Boolean).join('&');

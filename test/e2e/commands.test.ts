@@ -50,6 +50,16 @@ test('names of presets and files are told apart, and refusals name options', asy
   expect([code, printed]).toEqual([1, expect.stringContaining('--allow-calls')]);
 });
 
+test.each([
+  ['agents.ts', 'upload', 'agents.csv'],
+  ['rules.ts', 'try', 'strict'],
+  ['explain.ts', 'anna'],
+])('%s asks nobody when its options were lost on the way', async (script, ...words) => {
+  const { code, printed } = await runScript(script, [...words, 'https://app.example.invalid', 'key']);
+  expect(printed).toContain('stands there without --url. In PowerShell write npm.cmd');
+  expect(code).toBe(1);
+});
+
 test('a wrong key and an address that does not answer are said in one sentence', async () => {
   const wrong = await runScript('explain.ts', ['anna', '--url', host.url, '--key', 'wrong']);
   expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('The key is not accepted')]);

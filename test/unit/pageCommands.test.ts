@@ -38,7 +38,7 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'keyvault secret set-attributes': ['--vault-name', '--name', '--expires'],
   'keyvault secret show': ['--vault-name', '--name', '--query', '-o'],
   'keyvault show': ['--name', '--query', '-o'],
-  login: ['--tenant'],
+  login: ['--tenant', '--allow-no-subscriptions'],
   'monitor app-insights query': ['--app', '-g', '--analytics-query', '-o'],
   'provider register': ['-n', '--wait'],
   rest: ['--method', '--url', '--body'],
