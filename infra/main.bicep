@@ -58,7 +58,7 @@ param adminAddresses array = []
 param keepHttpWarm bool = true
 @description('One instance of the poll that is always ready (about 7 US dollars a month at 512 MB): no poll waits for a start.')
 param keepTimerWarm bool = false
-@description('Spreads the instances and the storage over zones; what is kept warm is kept twice. Only in regions that have zones.')
+@description('Spreads the instances and the storage over zones; the platform then keeps two instances of each of three groups ready, whatever keepHttpWarm says (about 31 US dollars a month at 512 MB). Only in regions that have zones.')
 param zoneRedundant bool = false
 @description('Memory of an instance in MB: 512 is enough for some 10,000 agents.')
 @allowed([512, 2048, 4096])
@@ -125,6 +125,7 @@ param authorityHost string = ''
 @description('E-mail that alerts go to; empty switches them off.')
 param alertEmail string = ''
 @minValue(5)
+@maxValue(1440)
 param alertNoPollMinutes int = 10
 param alertHealedPolls int = 3
 param alertPollFailures int = 10
@@ -132,6 +133,8 @@ param alertThrottlings int = 10
 param alertExpiryDays int = 30
 param alertReadFailures int = 5
 @description('0 switches the alert for an ACD that asks no more off, for instance where nobody works at night.')
+@minValue(0)
+@maxValue(1440)
 param alertNoPullMinutes int = 0
 
 @minValue(30)
@@ -155,7 +158,7 @@ param newManagementKey string = newGuid()
 
 var names = {
   identity: 'id-${namePrefix}-${nameSuffix}'
-  storage: toLower('st${namePrefix}${nameSuffix}')
+  storage: toLower('st${namePrefix}${replace(nameSuffix, '-', '')}')
   // A vault's name has 24 characters at most.
   vault: 'kv-${take(namePrefix, 4)}-${nameSuffix}'
   workspace: 'log-${namePrefix}-${nameSuffix}'
@@ -236,6 +239,8 @@ module roles 'modules/roles.bicep' = {
 var wantsNetwork = !empty(appSubnetId) || !empty(endpointSubnetId) || !empty(privateDnsZoneIds) || privateAppEndpoint
 var ownSubnets = wantsNetwork && !privateNetworking
   ? fail('Subnets, zones and an endpoint of the app need privateNetworking=true.')
+  : publicNetworkAccess == 'Disabled' && !privateAppEndpoint
+  ? fail('With publicNetworkAccess=Disabled nobody reaches the app without privateAppEndpoint=true.')
   : empty(appSubnetId) != empty(endpointSubnetId)
       ? fail('Give appSubnetId and endpointSubnetId together, or neither of them.')
       : empty(appSubnetId)

@@ -6,6 +6,7 @@ param workspaceId string
 param alertEmail string
 @description('Logs arrive some minutes late: fewer would fire all the time.')
 @minValue(5)
+@maxValue(1440)
 param noPollMinutes int
 @minValue(1)
 param healedPolls int
@@ -19,6 +20,7 @@ param expiryDays int
 param readFailures int
 @description('0 switches the alert for an ACD that asks no more off.')
 @minValue(0)
+@maxValue(1440)
 param noPullMinutes int
 
 var fields = 'AppTraces | where Message startswith "{0} " | extend fields = parse_json(substring(Message, {1}))'
@@ -118,8 +120,8 @@ var rules = [
     severity: 3
     window: 'PT180M'
     title: 'Agents are not looked up any more'
-    text: 'Two hourly look-ups of the agents in Entra changed nothing within three hours. Azure administrator: GET /api/v1/match-report says why (syncFault).'
-    query: '${unsynced} | summarize number = count()'
+    text: 'Two look-ups of the agents in Entra changed nothing within three hours. Azure administrator: GET /api/v1/match-report says why (syncFault).'
+    query: 'let worked = toscalar(${synced} | count); ${unsynced} | where worked > 0 and TimeGenerated > ago(3h) | summarize number = count()'
     operator: 'GreaterThanOrEqual'
     threshold: 2
     enabled: true
@@ -164,7 +166,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: rule.name == 'no-poll' ? 'PT5M' : 'PT15M'
       windowSize: rule.window
       // Before the first success nobody is told: the Entra administrator has not acted yet, or the code is on its way.
-      overrideQueryTimeRange: contains(['no-poll', 'poll-failures'], rule.name) ? 'P2D' : null
+      overrideQueryTimeRange: contains(['no-poll', 'poll-failures', 'sync-failed'], rule.name) ? 'P2D' : null
       autoMitigate: true
       // A table that was never written to does not exist yet, and its absence is what some rules look for.
       skipQueryValidation: true

@@ -31,7 +31,7 @@ param maximumInstances int
 @description('Addresses that may call the app, as CIDR; an empty list leaves that of the app as it is.')
 param allowedAddresses array
 
-// Warm instances come in pairs when they have to be in several zones.
+// Warm instances come in pairs when they have to be in several zones; the platform keeps two of every function group then.
 var warmInstances = zoneRedundant ? 2 : 1
 var alwaysReady = concat(
   keepHttpWarm ? [{ name: 'http', instanceCount: warmInstances }] : [],
@@ -45,7 +45,9 @@ var heapOptions = [
   '--max-old-space-size=${heapLimitsMb[string(instanceMemoryMb)]}'
   '--max-semi-space-size=${youngLimitsMb[string(instanceMemoryMb)]}'
 ]
-var allSettings = union(settings, { NODE_OPTIONS: join(heapOptions, ' ') })
+// Flex hands a worker over that is running already, and V8 takes limits at its start only: NODE_OPTIONS would come too
+// late, arguments make the host start another one (azure-functions-host#7139, #9187).
+var allSettings = union(settings, { languageWorkers__node__arguments: join(heapOptions, ' ') })
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName

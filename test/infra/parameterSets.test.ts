@@ -15,7 +15,7 @@ describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () =>
 
   beforeAll(async () => {
     if (found === undefined) return;
-    for (const name of NAMES) sets.set(name, await predicted(found, name));
+    for (const name of NAMES) sets.set(name, await predicted(found, PARAMETER_SETS[name]));
     unpacked = await unpackedPackage();
   }, 120_000);
   afterAll(() => unpacked && rm(unpacked.folder, { recursive: true }));
@@ -75,6 +75,16 @@ describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () =>
     expect(site['virtualNetworkSubnetId']).toMatch(/rg-network.*hub\/subnets\/app$/);
   });
 
+  test.each([
+    [{ publicNetworkAccess: 'Disabled' }, 'privateAppEndpoint=true'],
+    [{ privateAppEndpoint: true }, 'privateNetworking=true'],
+    [{ privateNetworking: true, appSubnetId: '/subscriptions/0' }, 'endpointSubnetId together'],
+    [{ alertNoPullMinutes: 2_000 }, '1440'],
+  ])('with %j is refused, and says what is missing', async (parameters, words) => {
+    if (found === undefined) return;
+    await expect(predicted(found, parameters)).rejects.toThrow(words);
+  });
+
   test('with its own network makes zones, groups and endpoints, and both are linked', () => {
     expect(ofType('everything', 'Microsoft.Network/privateDnsZones')).toHaveLength(3);
     expect(ofType('everything', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toHaveLength(3);
@@ -119,7 +129,7 @@ describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () =>
     const given = siteConfig.appSettings as { name: string; value: string }[];
     // What only Azure knows is an expression still: there the stack has its own.
     const known = given.filter(
-      ({ name, value }) => !value.startsWith('[') && !/^AzureWebJobs|^APPLICATIONINSIGHTS|NODE_OPTIONS/.test(name),
+      ({ name, value }) => !value.startsWith('[') && !/^AzureWebJobs|^APPLICATIONINSIGHTS|^languageWorkers/.test(name),
     );
     expect(known.length).toBeGreaterThan(10);
     const stack = await startStack({

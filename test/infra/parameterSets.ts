@@ -45,7 +45,7 @@ export const PARAMETER_SETS = {
     ),
     ...{ createPrivateDnsZones: false, privateAppEndpoint: true, publicNetworkAccess: 'Disabled' },
   },
-  secretless: { teamsTenantId: 't', teamsClientId: 'c', keepHttpWarm: false, packageUri: PACKAGE },
+  secretless: { keepHttpWarm: false, nameSuffix: 'a-b', packageUri: PACKAGE },
   upgrade: {},
 } as const;
 
@@ -70,15 +70,16 @@ function bicep(value: unknown): string {
 }
 
 /** The resources that a deployment with these parameters would make, as the compiler predicts them. */
-export async function predicted({ command, args }: Compiler, name: SetName): Promise<Predicted[]> {
+export async function predicted(
+  { command, args }: Compiler,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<Predicted[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'snapshot-'));
   try {
     for (const part of ['main.bicep', 'keys.bicep', 'modules', 'bicepconfig.json'])
       await symlink(path.join(INFRA, part), path.join(folder, part));
     const file = path.join(folder, 'set.bicepparam');
-    const lines = Object.entries(PARAMETER_SETS[name]).map(
-      ([parameter, value]) => `param ${parameter} = ${bicep(value)}`,
-    );
+    const lines = Object.entries(parameters).map(([parameter, value]) => `param ${parameter} = ${bicep(value)}`);
     await writeFile(file, ["using 'main.bicep'", ...lines, ''].join('\n'));
     const where = ['--mode', 'overwrite', '--resource-group', 'rg-presence', '--location', 'germanywestcentral'];
     const ids = [

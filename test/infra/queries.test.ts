@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { findCompiler } from '../../local/bicep.ts';
 import { queryFaults } from './kusto.ts';
-import { predicted } from './parameterSets.ts';
+import { PARAMETER_SETS, predicted } from './parameterSets.ts';
 
 const compiler = await findCompiler();
 
@@ -32,7 +32,7 @@ test.skipIf(compiler === undefined)(
   'the queries of the alerts, as they are deployed, fit it too',
   async () => {
     if (compiler === undefined) return;
-    const alerts = (await predicted(compiler, 'everything')).filter(({ type }) =>
+    const alerts = (await predicted(compiler, PARAMETER_SETS.everything)).filter(({ type }) =>
       type.endsWith('/scheduledQueryRules'),
     );
     const queries = alerts.flatMap(({ properties }) => queriesIn(properties));
