@@ -38,14 +38,14 @@ export function reporter() {
   const rows: Row[] = [];
   const report: Report = row => {
     rows.push(row);
+    mkdirSync(path.dirname(OUT), { recursive: true });
+    writeFileSync(OUT, JSON.stringify(rows, null, 2));
     const [what, product, beside, ratio, , met] = cells(row);
     console.log(`    ${what}: ${product}${beside && ` beside ${beside}, ratio ${ratio}`}${met && `, ${met}`}`);
   };
   return {
     report,
     finish() {
-      mkdirSync(path.dirname(OUT), { recursive: true });
-      writeFileSync(OUT, JSON.stringify(rows, null, 2));
       const table = new Table({ head: ['what', 'product', 'beside', 'ratio', 'at most', ''], style: { head: [] } });
       table.push(...rows.map(cells));
       console.log(`\n${table}\n\nAlso as JSON: .local/bench.json`);
