@@ -87,6 +87,21 @@ const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
     bytes.map(all => () => upload(all.length === 0 ? 'a' : new Uint8Array(all), 'text/csv', '?dryRun=1')),
   ],
   ['bodies in JSON', almostJson.map(text => () => manage('/api/v1/agents?dryRun=1', json(text)))],
+  [
+    'agents one by one',
+    fc.tuple(words, almostJson, fc.constantFrom('GET', 'PUT', 'POST')).map(([word, body, method]) => {
+      return () => manage(`/api/v1/agents/${word}?dryRun=1`, method === 'GET' ? {} : json(body, method));
+    }),
+  ],
+  ['agents that are added', almostJson.map(body => () => manage('/api/v1/agents?dryRun=1', json(body, 'POST')))],
+  [
+    'questions to the other routes',
+    fc.tuple(fc.constantFrom('v1/match-report', 'v1/health', 'openapi.json', 'live', 'v1/rules'), words, words).map(
+      ([route, name, value]) =>
+        () =>
+          manage(`/api/${route}?${name}=${value}`),
+    ),
+  ],
   ['rules', almostJson.map(text => () => manage('/api/v1/rules?dryRun=1', json(text)))],
 ];
 

@@ -24,6 +24,9 @@ const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
   ['answers 500', entra({ status: 500 })],
   ['answers 503 with a page', entra({ status: 503, ...PAGE })],
   ['answers 200 with a page', entra({ status: 200, ...PAGE })],
+  ['answers 504', entra({ status: 504 })],
+  ['sends JSON that ends in the middle', entra({ status: 200, body: '{"access_token":"' })],
+  ['never answers', entra({ delayMs: 600_000 })],
   ['closes every connection', entra({ status: 0 })],
 ];
 

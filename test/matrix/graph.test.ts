@@ -56,6 +56,17 @@ faultRows('Microsoft Graph', [
         'answers 429 once, Retry-After: a date that has passed',
         graph({ status: 429, times: 1, headers: { 'retry-after': new Date(0).toUTCString() } }),
       ),
+      unnoticed('answers 429 once, without Retry-After', graph({ status: 429, times: 1 })),
+      unnoticed('sends its answer as plain text', ({ tenant }) => {
+        const people = tenant.state.people.map(({ id }) => ({ id, ...tenant.state.shown(id), sequenceNumber: '1' }));
+        const headers = { 'content-type': 'text/plain' };
+        const body = JSON.stringify({ value: people });
+        tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 200, headers, body }];
+      }),
+      unnoticed(
+        'sends version stamps that are no numbers',
+        answering(people => people.map(person => ({ ...person, sequenceNumber: 'x' }))),
+      ),
       unnoticed('closes the connection once', graph({ status: 0, times: 1 })),
       failing('closes every connection', graph({ status: 0 }), /did not answer/),
       unnoticed('answers after 1.5 s', graph({ delayMs: 1_500 })),

@@ -54,6 +54,24 @@ faultRows('Table Storage', [
         withinS: 10,
       },
       {
+        fault: 'lose the table of the states',
+        begin: stack => table(stack, 'presence').deleteTable(),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
+        fault: 'hold a document that somebody has cut',
+        begin: stack => changeEach(stack, rowKey => /^[0-9a-z]{8}-/.test(rowKey), { part00: '[["' }),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
+        fault: 'hold a head that does not say which agents and rules count',
+        begin: stack => changeEach(stack, rowKey => rowKey === 'head', { agents: 5, rules: 5 }),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
         fault: 'hold columns nobody knows',
         begin: stack => changeEach(stack, () => true, { addedByHand: 'x' }),
         told: 'the call',

@@ -13,7 +13,7 @@ import { memoryPollLease } from './memoryPollLease.ts';
 import { watched } from './stores.ts';
 import { tokens, world } from './world.ts';
 
-/** What an ACD keeps of an answer: flat variables, all of them text. */
+/** What an ACD keeps of an answer: flat variables, all of them text; a list is the text of its JSON. */
 export type Variables = Readonly<Record<string, string>>;
 
 /** The whole read side of one instance over a store that may fail, as the ACD meets it. */
@@ -63,8 +63,9 @@ export function acdConnector(out: ReadonlySet<string>, freshWithinMs: number) {
   );
   async function ask(query: string): Promise<Variables> {
     const { body } = await handler(httpCall.request('GET', `/presence${query}`), httpCall.context() as never);
-    const fields = Object.entries(JSON.parse(String(body)) as Record<string, string | number>);
-    return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+    const fields = Object.entries(JSON.parse(String(body)) as Record<string, unknown>);
+    const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+    return Object.fromEntries(fields.map(([name, value]) => [name, textOf(value)]));
   }
   const timer = () => poll(here.log).catch(() => undefined);
   return { ...here, ask, timer, answered };

@@ -45,6 +45,8 @@ interface Result {
   readonly fault: string;
   readonly told: string;
   readonly health: string;
+  /** What the polls of the fault logged. */
+  readonly logged: string;
   readonly after: string;
 }
 
@@ -77,6 +79,12 @@ function expectTold(told: FaultRow['told'], answer: Presence, before: Presence, 
     expect(answer).toMatchObject({ teamsActivity, checkedAt, rule, known });
     expectTrueAge(answer, askedAt, Date.now());
   }
+}
+
+/** The codes of the faults that polls logged, each once; empty when they met none. */
+function faultCodes(lines: string): string {
+  const found = [...lines.matchAll(/poll\.failed \{[^\n]*?"code":"(\w+)"/g)].map(([, code = '']) => code);
+  return [...new Set(found)].sort().join(', ');
 }
 
 /** What the page says of the time after a fault. */
@@ -136,6 +144,7 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       const said = await health();
       if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
       expect(said.json['state'], said.text).toBe(row.health);
+      const codes = faultCodes(logged().slice(broken));
       mend();
       const ended = performance.now();
       do await firePoll(here);
@@ -146,7 +155,7 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
         expect((await health()).json).toMatchObject({ state: 'ok', fault1: '' });
       }
       const { fault, told, health: healthState } = row;
-      results.set(row, { service, fault, told, health: healthState, after: afterwards(row) });
+      results.set(row, { service, fault, told, health: healthState, logged: codes, after: afterwards(row) });
     });
   });
 
