@@ -9,12 +9,16 @@ export interface PageCommand {
   readonly text: string;
 }
 
-/** The lines of the indented blocks of every page, one for each command. */
+/** A command in the middle of a sentence. */
+const INLINE = /`((?:az|azd|curl|node|npm|npx) [^`]+)`/g;
+
+/** The lines of the indented blocks of every page, one for each command, and the commands within sentences. */
 export function pageCommands(): PageCommand[] {
   return globSync(['README.md', 'docs/**/*.md'], { cwd: PROJECT }).flatMap(page => {
     const joined = readFileSync(path.join(PROJECT, page), 'utf8').replace(/ \\\n\s*/g, ' ');
     const lines = joined.split('\n').filter(line => /^ {4,}\S/.test(line));
-    return lines.map(line => ({ page, text: line.trim().replace(/\s+#\s.*$/, '') }));
+    const inline = [...joined.replace(/^ {4,}\S.*$/gm, '').matchAll(INLINE)].map(([, text = '']) => text);
+    return [...lines.map(line => line.trim().replace(/\s+#\s.*$/, '')), ...inline].map(text => ({ page, text }));
   });
 }
 

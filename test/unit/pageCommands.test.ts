@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import template from '../../infra/azuredeploy.json' with { type: 'json' };
 import { KEYED_FUNCTIONS } from '../../local/stack.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { openApiDocument } from '../../shared/http/contract/openapi.ts';
 import { pageCommands } from '../support/pageCommands.ts';
+
+const PROJECT = path.join(import.meta.dirname, '..', '..');
 
 /** What the pages use of the Azure CLI, with its options (learn.microsoft.com/cli/azure). */
 const AZ: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +31,7 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'functionapp function keys list': ['-g', '-n', '--function-name'],
   'functionapp function keys set': ['-g', '-n', '--function-name', '--key-name', '--key-value', '--output'],
   'functionapp list': ['-g', '--query', '-o'],
-  'functionapp list-flexconsumption-locations': ['-o'],
+  'functionapp list-flexconsumption-locations': ['-o', '--zone-redundant=true'],
   'functionapp restart': ['-g', '-n'],
   'group create': ['-n', '-l'],
   'group delete': ['-n'],
@@ -42,6 +46,7 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'monitor app-insights query': ['--app', '-g', '--analytics-query', '-o'],
   'provider register': ['-n', '--wait'],
   rest: ['--method', '--url', '--body'],
+  upgrade: [],
 };
 const SECRETS = [
   ...['teams-tenant-id', 'teams-client-id', 'teams-client-secret', 'teams-client-certificate'],
@@ -102,6 +107,30 @@ test('every output, parameter, secret and function that a command names is there
   expect(secrets.length).toBeGreaterThan(6);
   expect(secrets.filter(name => !SECRETS.includes(name))).toEqual([]);
   expect(named(/--function-name (\w+)/g).filter(name => !KEYED_FUNCTIONS.some(known => known === name))).toEqual([]);
+});
+
+test('every script that a command names is there', () => {
+  const named = [...text.matchAll(/npm (?:run(?: -s)? )([\w:]+)/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(name => !(name in manifest.scripts))).toEqual([]);
+  const files = [...text.matchAll(/(?:^|\s)(\.?\/?infra\/[\w.]+)/gm)].map(([, file = '']) => file);
+  const made = ['infra/my.bicepparam'];
+  expect(files.filter(file => !made.includes(file) && !existsSync(path.join(PROJECT, file)))).toEqual([]);
+});
+
+/** Lines of a Unix shell; those of other shells and of files begin otherwise. */
+const SHELL = /^(?:az|azd|curl|node|npm|openssl|printf|read|export|for|done|cp|\.\/|[A-Z_]+=)/;
+
+test('every line for a Unix shell is one', () => {
+  const shell = lines.filter(line => SHELL.test(line.text) && !line.text.includes('curl.exe'));
+  const pages = Map.groupBy(shell, ({ page }) => page);
+  expect(pages.size).toBeGreaterThan(8);
+  for (const [page, all] of pages) {
+    // What a page leaves open stands between two shells for nothing.
+    const script = all.map(line => line.text.replaceAll('…', 'VALUE')).join('\n');
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+    expect([status, stderr], page).toEqual([0, '']);
+  }
 });
 
 test('a key for the administrator is set for every function that wants one', () => {
