@@ -25,6 +25,12 @@ export function json(status: number, body: string, headers: Record<string, strin
   return { status, body, headers: { ...JSON_HEADERS, ...headers } };
 }
 
+export interface AgedAnswer {
+  readonly answer: HttpResponseInit;
+  /** How old what it says is. */
+  readonly ageSeconds: number;
+}
+
 export interface Failure {
   readonly status: number;
   readonly error: string;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -63,4 +64,39 @@ test('a wrong import is refused on every floor, the way down is open', async () 
     ['functions/right.ts', "import '../shared/adapters/graph/graphClient.ts';\n"],
   ] as const;
   expect(await refused(Object.fromEntries([...wrong, ...right]))).toEqual(wrong.map(([file]) => file));
+});
+
+/** The files that each file of the product imports, for their types alone too: the linter looks at neither. */
+function importGraph(): Map<string, string[]> {
+  const files = globSync('{functions,shared,board}/**/*.{ts,tsx}', { cwd: PROJECT });
+  const targets = (file: string) => {
+    const source = readFileSync(path.join(PROJECT, file), 'utf8');
+    const named = [...source.matchAll(/^(?:import|export)\b[^'";]*?(?:from )?'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm)];
+    return named.map(([, target, lazy = '']) => path.join(path.dirname(file), target ?? lazy));
+  };
+  return new Map(files.map(file => [file, targets(file)]));
+}
+
+test('no file needs one that needs it, be it for a type', () => {
+  const graph = importGraph();
+  expect(graph.get('functions/index.ts')?.length).toBeGreaterThan(8);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, above: readonly string[]): void => {
+    if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
+    if (done.has(file) || above.includes(file)) return;
+    for (const target of graph.get(file) ?? []) walk(target, [...above, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('what runs in Azure knows nothing of what runs in the browser, and the other way round', () => {
+  const crossing = [...importGraph()].flatMap(([file, targets]) =>
+    targets
+      .filter(target => target.startsWith('board/') !== file.startsWith('board/'))
+      .map(target => `${file} → ${target}`),
+  );
+  expect(crossing).toEqual([]);
 });

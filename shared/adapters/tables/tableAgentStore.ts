@@ -1,8 +1,14 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
 import { ACCOUNT_STATES, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
-import { type AgentList, type AgentsVersion, EMPTY_LIST, NO_AGENTS, rowCount } from '../../domain/agents/agentList.ts';
-import type { Tombstone } from '../../domain/agents/tombstones.ts';
+import {
+  type AgentList,
+  type AgentsVersion,
+  EMPTY_LIST,
+  NO_AGENTS,
+  rowCount,
+  type Tombstone,
+} from '../../domain/agents/agentList.ts';
 import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';

@@ -1,7 +1,7 @@
 import { type Agent, byAgentId, isActive, isListed } from './agent.ts';
-import type { AgentList } from './agentList.ts';
+import type { AgentList, Tombstone } from './agentList.ts';
 import type { KeyKind, KeyReadings, MatchedBy } from './lookupKey.ts';
-import { inOrderOfRemoval, type Tombstone } from './tombstones.ts';
+import { inOrderOfRemoval } from './tombstones.ts';
 
 export interface Found {
   readonly matchedBy: MatchedBy;

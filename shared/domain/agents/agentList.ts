@@ -1,5 +1,4 @@
 import type { Agent } from './agent.ts';
-import type { Tombstone } from './tombstones.ts';
 
 /** Which complete set of agents counts: it is written beside the one before and switched to in one write. */
 export interface AgentsVersion {
@@ -10,6 +9,14 @@ export interface AgentsVersion {
 }
 
 export const NO_AGENTS: AgentsVersion = { id: '', count: 0 };
+
+/** Who was an agent and is none any more: the id alone, so that clients can be told. */
+export interface Tombstone {
+  readonly agentId: string;
+  /** The version of the agents from which on there is no such agent. */
+  readonly removedIn: string;
+  readonly removedAt: number;
+}
 
 /** What a version holds. */
 export interface AgentList {

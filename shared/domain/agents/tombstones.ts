@@ -1,16 +1,8 @@
 import { type Agent, byAgentId, isActive } from './agent.ts';
-import type { AgentList } from './agentList.ts';
+import type { AgentList, Tombstone } from './agentList.ts';
 
 /** Clients that have not asked for so long have to start anew. */
 export const TOMBSTONE_KEPT_MS = 7 * 86_400_000;
-
-/** Who was an agent and is none any more: the id alone, so that clients can be told. */
-export interface Tombstone {
-  readonly agentId: string;
-  /** The version of the agents from which on there is no such agent. */
-  readonly removedIn: string;
-  readonly removedAt: number;
-}
 
 /** Whether somebody left so long ago that not even the id is kept. */
 export function hasExpired({ removedAt }: Tombstone, now: number): boolean {

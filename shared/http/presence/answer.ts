@@ -1,25 +1,14 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
 import { singleFailure } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import type { Failure } from '../response.ts';
+import type { AgedAnswer, Failure } from '../response.ts';
 import { listAnswer } from './list.ts';
 import { nextAnswer } from './next.ts';
 import { asksForOne, type PresenceQuery, sentCursor } from './query.ts';
 import { oneAnswer } from './single.ts';
 
-export interface PresenceAnswer {
-  readonly answer: HttpResponseInit;
-  /** How old what it says is. */
-  readonly ageSeconds: number;
-}
-
 /** The answer to what was asked for. */
-export function presenceAnswer(
-  request: HttpRequest,
-  view: Snapshot,
-  query: PresenceQuery,
-  now: number,
-): PresenceAnswer {
+export function presenceAnswer(request: HttpRequest, view: Snapshot, query: PresenceQuery, now: number): AgedAnswer {
   if ('next' in query) return nextAnswer(view, query.next, now);
   return 'key' in query ? oneAnswer(request, view, query.key, now) : listAnswer(request, view, query.filter, now);
 }

@@ -4,8 +4,7 @@ import { changedSince, type KnownRevision, revisionText } from '../../domain/sna
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
 import { comparable } from '../../lib/cleanText.ts';
 import { weakEtag, withEtag } from '../etag.ts';
-import { json } from '../response.ts';
-import type { PresenceAnswer } from './answer.ts';
+import { type AgedAnswer, json } from '../response.ts';
 import type { ListFilter } from './query.ts';
 
 /** Whom a list is about, whether or not they are reachable. */
@@ -43,7 +42,7 @@ function deltaOf(
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
-export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): PresenceAnswer {
+export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): AgedAnswer {
   const candidates = candidatesOf(view, filter);
   const isSelected = ({ record }: SnapshotEntry) => !filter.reachable || record.reachable === 1;
   const selected = filter.reachable ? candidates.filter(isSelected) : candidates;

@@ -3,8 +3,7 @@ import { isOfLostAgents, nextChange } from '../../domain/snapshot/changeFeed.ts'
 import { cursorText, isExpired, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { isoTime, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import { json } from '../response.ts';
-import type { PresenceAnswer } from './answer.ts';
+import { type AgedAnswer, json } from '../response.ts';
 import { seenOf } from './single.ts';
 
 /** For a client that may not know of all removals any more: it starts anew, and forgets whom it knows. */
@@ -17,7 +16,7 @@ function expiredAnswer(): HttpResponseInit {
 }
 
 /** The next change, flat: for a client that cannot walk a list. */
-export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): PresenceAnswer {
+export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): AgedAnswer {
   const { checkedAt, ageSeconds, stale, known } = view.summary(now);
   const isTooOld = sent !== undefined && (isExpired(sent, now) || isOfLostAgents(view, sent.cursor));
   if (isTooOld) return { answer: expiredAnswer(), ageSeconds };

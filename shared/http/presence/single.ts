@@ -4,11 +4,10 @@ import { shardStatus } from '../../domain/snapshot/head.ts';
 import { type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
 import { weakEtag, withEtag } from '../etag.ts';
-import { json } from '../response.ts';
-import type { PresenceAnswer } from './answer.ts';
+import { type AgedAnswer, json } from '../response.ts';
 
 /** One agent by key: found, nobody, or several. */
-export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings, now: number): PresenceAnswer {
+export function oneAnswer(request: HttpRequest, view: Snapshot, key: KeyReadings, now: number): AgedAnswer {
   const { matchedBy, positions } = view.index.find(key);
   const [position, ...others] = positions;
   const entry = position === undefined ? undefined : view.entries[position];
