@@ -24,6 +24,7 @@ import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../shared/settings.ts';
 import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
+import { AS_IT_SAYS, REMEMBERED } from '../shared/usecases/doctor/refusals.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { type Check, examine, type Step, type StepStatus, skipped } from '../shared/usecases/doctor/steps.ts';
@@ -148,7 +149,9 @@ function beforeDeployment(check: Check): Check {
       if (check.id === 'vault' && finding.status === 'ok') return skipped('not there yet: the values were typed in');
       if (finding.status === 'warning' && finding.seen.startsWith('unknown:'))
         return skipped('not known here: say the date when you store the value');
-      return { ...finding, seen: asTyped(finding.seen), todo: asTyped(finding.todo) };
+      // Nothing is remembered from one run to the next here.
+      const todo = finding.todo === REMEMBERED ? AS_IT_SAYS : finding.todo;
+      return { ...finding, seen: asTyped(finding.seen), todo: asTyped(todo) };
     },
   };
 }

@@ -263,6 +263,16 @@ describe('npm run doctor', () => {
     expect(state.serviceUser.wrongPasswords).toBe(1);
   });
 
+  test('says that a refusal of the user is remembered, but where nothing is', async () => {
+    state.serviceUser.refuse = 50076;
+    const { steps } = await newDoctor()();
+    expect(steps.find(({ id }) => id === 'user')?.todo).toContain('store teams-user-password anew');
+    const { printed } = await runScript('doctor.ts', ['--values', ...clouds], five());
+    expect(printed).toContain('AADSTS50076');
+    expect(printed).not.toContain('remembered');
+    state.serviceUser.refuse = 0;
+  });
+
   test('ends with 1 in an outage as well, and asks nobody to mend it', async () => {
     state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
     const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five());

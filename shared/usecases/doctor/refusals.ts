@@ -30,6 +30,10 @@ export function fault(error: unknown, todo: string): Finding {
 
 export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.';
 
+/** What a refusal of the user takes to be tried again: the doctor keeps to the same waits as the connector. */
+export const REMEMBERED =
+  'Do what the sentence says. The refusal is remembered for an hour: to have it tried at once store teams-user-password anew, be it the same value, and run the doctor again.';
+
 /** Whether the connector signs in as the user. */
 export function asUser({ credentials }: Examination): boolean {
   return credentials?.user !== undefined;

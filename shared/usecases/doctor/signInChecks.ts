@@ -11,7 +11,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import type { ExpiryForecast } from '../signIn/expiryForecast.ts';
-import { AS_IT_SAYS, asUser, fault, refusedFor } from './refusals.ts';
+import { AS_IT_SAYS, asUser, fault, REMEMBERED, refusedFor } from './refusals.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
 export interface SignInCheckDeps {
@@ -155,7 +155,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         // Entra asks for consent only once it has accepted user and password.
         if (!(user instanceof Error) || refusedFor(user, 'no-consent')) return ok('e-mail and password are accepted');
         if (user instanceof SignInBusyError) return warning(user.message, 'Run the doctor again in a minute.');
-        return fault(user, AS_IT_SAYS);
+        return fault(user, refusedFor(user, 'user') === undefined ? AS_IT_SAYS : REMEMBERED);
       },
     },
     {
