@@ -526,7 +526,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     start(any().timer());
     await time.pass(TIMER_MS);
   }
-  if (seed % 8 === 0) await askAllTheTime();
+  if (seed % 16 === 0) await askAllTheTime();
   const ends = [any(), createInstance()].map(async instance => {
     await followDelta(instance, client);
     await followNext(instance, client);
