@@ -4,6 +4,7 @@ import { ruleWord, type Say } from './words.ts';
 
 const PRESETS = ['strict', 'acd-decides', 'calls-only'] as const;
 type Preset = (typeof PRESETS)[number];
+const isPreset = (name: string): name is Preset => PRESETS.some(preset => preset === name);
 
 interface Rules {
   readonly preset: string;
@@ -131,7 +132,9 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
     <>
       {rules && (
         <>
-          <p>{say('inForce', rules.preset || say('ownRules'))}</p>
+          <p>
+            {say('inForce', rules.preset || say('ownRules'))} {isPreset(rules.preset) && say(`preset-${rules.preset}`)}
+          </p>
           <p class="choices">
             {PRESETS.filter(preset => preset !== rules.preset).map(preset => (
               <button key={preset} type="button" onClick={() => tryPreset(preset)}>
