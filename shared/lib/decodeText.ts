@@ -16,10 +16,19 @@ const LEADS = [
   [0xe0, 3],
   [0xc2, 2],
 ] as const;
+/** Where the second byte may not be any: longer forms than needed, halves of characters, and beyond the last one. */
+const SECOND_BYTES: ReadonlyMap<number, readonly [from: number, below: number]> = new Map([
+  [0xe0, [0xa0, 0xc0]],
+  [0xed, [0x80, 0xa0]],
+  [0xf0, [0x90, 0xc0]],
+  [0xf4, [0x80, 0x90]],
+]);
+/** What the letters of western Europe begin with in UTF-8; in Windows that is Ã, before nothing that follows a letter. */
+const WESTERN = 0xc3;
 /** Stated by programs that do not know; whatever is beyond ASCII is something else then. */
 const SAYS_NOTHING = /^(?:us-)?ascii$/i;
-/** What ä, ö and Ö of DOS become in Windows: nothing that stands between two letters. */
-const DOS = /\p{L}[„”™]\p{L}/u;
+/** What ä and ö of DOS become in Windows: nothing that stands between two letters. */
+const DOS = /\p{L}[„”]\p{L}/u;
 
 /** A byte-order mark says it, whatever is stated; UTF-16 without one has a zero beside nearly every Latin letter. */
 function marked(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
@@ -51,28 +60,40 @@ function isKnown(label: string): boolean {
   }
 }
 
-/** The length of the character of UTF-8 that begins there; 0 where none does. */
+/** How many bytes a character of UTF-8 has that begins with this one; 0 for none. */
+const lengthFrom = (first: number) => LEADS.find(([lowest]) => first >= lowest)?.[1] ?? 0;
+const isContinuation = (byte: number) => byte >= 0x80 && byte < 0xc0;
+
+/** The length of the character of UTF-8 that begins there; 0 where none does, be it for a form that is not allowed. */
 function characterLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] ?? 0;
-  const length = LEADS.find(([lowest]) => first >= lowest)?.[1] ?? 0;
+  const [first = 0, second = 0] = bytes.subarray(at, at + 2);
+  const length = lengthFrom(first);
   const rest = bytes.subarray(at + 1, at + length);
-  return length > 0 && rest.length === length - 1 && rest.every(byte => byte >= 0x80 && byte < 0xc0) ? length : 0;
+  const [from, below] = SECOND_BYTES.get(first) ?? [0x80, 0xc0];
+  const isAllowed = second >= from && second < below && rest.length === length - 1 && rest.every(isContinuation);
+  return length > 0 && isAllowed ? length : 0;
+}
+
+/** Whether the bytes from there on are the beginning of one character, and nothing else. */
+function isCut(bytes: Uint8Array, at: number): boolean {
+  return at + lengthFrom(bytes[at] ?? 0) > bytes.length && bytes.subarray(at + 1).every(isContinuation);
 }
 
 /** Where bytes that begin as UTF-8, or mostly are, stop being it; undefined for those of another encoding. */
 function breakIn(bytes: Uint8Array, isUtf8: boolean): number | undefined {
-  let [characters, others, first] = [0, 0, -1];
+  let [characters, others, western, first] = [0, 0, 0, -1];
   for (let at = 0; at < bytes.length; ) {
     if ((bytes[at] ?? 0) < 0x80) at += 1;
     else {
       const length = characterLength(bytes, at);
       if (length > 0) characters += 1;
       else others += 1;
+      if (length > 0 && bytes[at] === WESTERN) western += 1;
       if (length === 0 && first < 0) first = at;
       at += length || 1;
     }
   }
-  return isUtf8 || characters > others ? first : undefined;
+  return isUtf8 || western > 0 || characters > others ? first : undefined;
 }
 
 /** What is not UTF-8 was written on Windows, in the system's code page, where every byte is a character. */
@@ -81,7 +102,7 @@ function decodeWindows(bytes: Uint8Array, isUtf8: boolean): DecodedText {
   if (broken !== undefined) {
     const line = bytes.subarray(0, broken).filter(byte => byte === 0x0a).length + 1;
     throw unreadable(
-      broken >= bytes.length - 3
+      isCut(bytes, broken)
         ? 'the text ends inside a character: it was cut on the way'
         : `line ${line}: it is not in UTF-8 as the other lines are; save the whole text as UTF-8`,
     );

@@ -11,7 +11,8 @@ const PROJECT = path.join(import.meta.dirname, '..', '..');
 const BOUNDED: Readonly<Record<string, string>> = {
   '/;\\s*charset\\s*=\\s*"?([\\w.:-]{1,40})/i': 'the platform takes headers of 32 KB at most',
   '/-----BEGIN ([A-Z0-9 ]+?)-----([\\s\\S]+?)-----END \\1-----/g': 'a secret of Key Vault has 25 KB at most',
-  '/^[^\\s@<>"\',;:\\\\]+@[^\\s@<>"\',;:\\\\]+\\.[^\\s@<>"\',;:\\\\]+$/': 'a secret of Key Vault has 25 KB at most',
+  '/^(?!\')[^\\s@<>",;:\\\\]+@[^\\s@<>",;:\\\\]+\\.[^\\s@<>",;:\\\\]+(?<!\')$/':
+    'a secret of Key Vault has 25 KB at most',
   '/Proc-Type:\\s*4,\\s*ENCRYPTED/': 'a secret of Key Vault has 25 KB at most',
   '/^[+-]?\\d+([.,]\\d+)?E[+-]?\\d+$|^\\d+[.,]0+$/i': 'a row has 20,000 characters at most; anchored at both ends',
   '/"[^"]*"/g': 'a match ends where the next can begin: no character is read twice',
@@ -22,7 +23,10 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/;\\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi': 'a number is looked at up to 60 characters',
   '/;\\s*phone-context=\\+([\\d().-]+)/i': 'a number is looked at up to 60 characters',
   '/^[1-9]\\d*[.,]\\d$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
-  '/^\\(?[1-9]\\d{3}\\)?(?:[ .()-]+\\(?[1-9]\\d{3}\\)?)+$/': 'a number is looked at up to 60 characters',
+  '/^\\(?[1-9]\\d{3}\\)?(?:[ .()-]+\\(?[1-9]\\d{3}\\)?)+$|^[1-9]\\d\\d(?:\\/[1-9]\\d\\d){2,}$/':
+    'a number is looked at up to 60 characters',
+  '/\\d\\D{0,5}\\((?:\\d\\d-\\d\\d|\\d{3}-\\d{3}|\\d{4}-\\d{4})\\)$|\\.\\./':
+    'a number is looked at up to 60 characters',
 };
 
 /** Every regular expression that stands in the code as it is deployed. */

@@ -43,6 +43,9 @@ function aadstsIn(body: unknown): number {
 /** Errors by which an authorization server says that it is in trouble itself (RFC 6749, 4.1.2.1 and 5.2). */
 const SERVER_ERRORS = new Set(['temporarily_unavailable', 'server_error']);
 
+/** A server that failed, and one that handed the password on, may have looked at it before. */
+const MAY_HAVE_SEEN = /^(?:server_error|AADSTS80\d{3})$/;
+
 /** Why an answer says nothing of the credentials; empty when it does. */
 function overloadIn(body: unknown): string {
   const [aadsts, error] = [aadstsIn(body), fieldOf(body, 'error')];
@@ -79,8 +82,7 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     }
     const { status, data } = response;
     const overload = overloadIn(data);
-    // Only a server that failed may have looked at the password before.
-    if (overload !== '') throw new EntraUnreachable(overload, overload !== 'server_error', true);
+    if (overload !== '') throw new EntraUnreachable(overload, !MAY_HAVE_SEEN.test(overload), true);
     if (isOutageStatus(status)) throw new EntraUnreachable(`status ${status}`, status === 429, true);
     if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
     const plain = Object.fromEntries(

@@ -97,14 +97,15 @@ function parsed(text: string): unknown {
  * @throws SchemaTooNewError when a later version says that this one cannot read it
  */
 export function decodeHead(row: Readonly<Record<string, unknown>>): Head {
+  const { schema } = row;
+  if (typeof schema === 'number' && schema > SCHEMA) {
+    throw new SchemaTooNewError(
+      `The tables were written by a newer version (schema ${schema}, this one reads ${SCHEMA}). Deploy that version again.`,
+    );
+  }
   const read = entity.safeParse(row);
   if (!read.success || read.data.schema < SCHEMA) return replacementFor(row);
   const { agents, agentCount, report: reportText, directory: directoryText, ...rest } = read.data;
-  if (rest.schema > SCHEMA) {
-    throw new SchemaTooNewError(
-      `The tables were written by a newer version (schema ${rest.schema}, this one reads ${SCHEMA}). Deploy that version again.`,
-    );
-  }
   return {
     ...rest,
     agents: { id: agents, count: agentCount },

@@ -123,7 +123,9 @@ export function contradiction(
 ): string | undefined {
   for (const [field, columns] of equals) {
     const held = columns.filter(index => (cells[index] ?? '') !== '');
-    if (new Set(held.map(index => comparable(cells[index] ?? ''))).size < 2) continue;
+    // Ids that differ in case are two.
+    const said = (index: number) => (field === 'agentId' ? cells[index] : comparable(cells[index] ?? ''));
+    if (new Set(held.map(said)).size < 2) continue;
     const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
     return `there are two columns for ${field} that differ: ${names}. Leave one out`;
   }

@@ -107,7 +107,10 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     // A quote that stays open is noticed at the end of the file; it stands behind the last row that is complete.
     const complete = Number(error['records'] ?? 0);
     const before = complete > 0 ? recordsOf(content, delimiter, complete).at(-1) : undefined;
-    return faulty(`line ${(before?.info.lines ?? 0) + 1 + offset}: ${problem}`);
+    const lines = content.split('\n');
+    let at = before?.info.lines ?? 0;
+    while (lines[at]?.trim() === '') at += 1;
+    return faulty(`line ${at + 1 + offset}: ${problem}`);
   }
   const [header, ...rest] = records;
   if (header === undefined) return faulty('the file is empty');

@@ -31,11 +31,13 @@ const SHORTEST_SUBSCRIBER = 5;
 const COMPLETE = 9;
 
 /** Groups alike: several extensions, or a number where numbers are written so. */
-const PAIR = /^\(?[1-9]\d{3}\)?(?:[ .()-]+\(?[1-9]\d{3}\)?)+$/;
+const PAIR = /^\(?[1-9]\d{3}\)?(?:[ .()-]+\(?[1-9]\d{3}\)?)+$|^[1-9]\d\d(?:\/[1-9]\d\d){2,}$/;
+/** The code of a country by itself, before the slash. */
+const COUNTRY_CODE = /^\(?(?:\+|00)\d{1,3}\)?\s*$/;
 /** What a spreadsheet makes of `+49-89-1234567`: it calculates. An extension is shown as `-11` too, a number never. */
 const CALCULATED = /^-\d{5,}$/;
-/** From one extension to another: `-(11-19)`, `-11...19`. */
-const RANGE = /\(\d{1,8}-\d{1,8}\)|\.\./;
+/** From one extension to another: `-(11-19)`, `-11...19`; an area code in brackets stands in front. */
+const RANGE = /\d\D{0,5}\((?:\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4})\)$|\.\./;
 /** `089 1234567-11-12`: two extensions behind a number that is complete without them. */
 const TWO_BEHIND = /^(.+?)-(\d{1,3})-(\d{1,3})$/;
 
@@ -70,14 +72,16 @@ function areTwo(main: string): boolean {
   const [first = '', ...others] = parts.map(digitsOf);
   if (others.join('') !== '' && (lengths[0] ?? 0) >= COMPLETE) return true;
   // Behind the area code one slash is enough; behind an extension stands another one: 0711/123-45/46.
-  const [, ...behind] = parts;
+  const [head = '', ...tail] = parts;
+  const behind = COUNTRY_CODE.test(head) ? tail.slice(1) : tail;
   const isWhole = (part: string) => part.includes('-') || digitsOf(part).length >= SHORTEST_SUBSCRIBER;
   if (behind.slice(0, -1).some(isWhole) || behind.some(part => part.startsWith('-'))) return true;
   const [, before = '', one = '', other = ''] = TWO_BEHIND.exec(main) ?? [];
   if (one !== '' && one.length === other.length && lengthAtHome(before) >= COMPLETE) return true;
   // Extensions of one telephone system are of one length: 1001/1002.
   const isExtension = first.length > 2 && first.length <= LONGEST_EXTENSION && !/^\D*[0+]/.test(main);
-  if (isExtension && others.length > 0 && others.every(({ length }) => length === first.length)) return true;
+  const isList = others.length === 1 || first.length !== 3;
+  if (isExtension && isList && others.length > 0 && others.every(({ length }) => length === first.length)) return true;
   const groups = main.split(' ').map(digitsOf);
   return groups.filter(group => group.length >= SHORTEST_OF_TWO && group.startsWith('0')).length > 1;
 }

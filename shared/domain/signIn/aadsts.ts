@@ -128,8 +128,8 @@ export function isOfUser(reason: RefusalReason): boolean {
   return OF_USER.has(reason);
 }
 
-/** Codes by which Entra says that it is overloaded itself. */
-const TRANSIENT = new Set([50000, 90033, 90055]);
+/** Codes by which Entra says that it is overloaded itself, or the password check of the company's own directory is. */
+const TRANSIENT = new Set([50000, 90033, 90055, 80001, 80002, 80005, 80007, 80014]);
 
 export function isTransientCode(aadsts: number): boolean {
   return TRANSIENT.has(aadsts);

@@ -34,7 +34,7 @@ export type ClientCredential =
   | { readonly kind: 'federated' };
 
 /** What Entra takes as user name: an address, without the signs that mail programs put around it. */
-const USER_NAME = /^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+\.[^\s@<>"',;:\\]+$/;
+const USER_NAME = /^(?!')[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+(?<!')$/;
 
 /** What the connector signs in with; without a user it signs in as the application. */
 export interface Credentials {

@@ -196,11 +196,14 @@ describe('in Table Storage', () => {
     expect((await store.readHead())?.head).toEqual(stored.head);
   });
 
-  test('a head of a later schema is refused with a sentence', async () => {
-    const client = freshTable();
-    const store = tablePresenceStore(client);
-    await store.createHead(newHead('epoch', agents));
-    await client.updateEntity({ partitionKey: 'head', rowKey: 'head', schema: SCHEMA + 1 }, 'Merge');
-    await expect(store.readHead()).rejects.toBeInstanceOf(SchemaTooNewError);
-  });
+  test.each(['Merge', 'Replace'] as const)(
+    'a head of a later schema is refused, whatever else it holds (%s)',
+    async mode => {
+      const client = freshTable();
+      const store = tablePresenceStore(client);
+      await store.createHead(newHead('epoch', agents));
+      await client.updateEntity({ partitionKey: 'head', rowKey: 'head', schema: SCHEMA + 1 }, mode);
+      await expect(store.readHead()).rejects.toBeInstanceOf(SchemaTooNewError);
+    },
+  );
 });

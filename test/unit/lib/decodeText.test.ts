@@ -20,6 +20,8 @@ test.each([
   ['one line that another program added', Buffer.concat([Buffer.from('Jörg\nRené\n'), latin1('Jörg\n')]), 'line 3'],
   ['a byte-order mark and no UTF-8', Buffer.concat([Buffer.from('\ufeffa\n'), latin1('Jörg\n')]), 'line 2'],
   ['an end inside a character', Buffer.from('Jörg\nZoë\nRené').subarray(0, -1), 'it was cut on the way'],
+  ['one line of each', Buffer.concat([Buffer.from('Müller\n'), latin1('Grün\n')]), 'line 2'],
+  ['halves of characters', Buffer.concat([Buffer.from('Zoë\na\n'), Buffer.from([0xed, 0xa0, 0xbd, 0x0a])]), 'line 3'],
   ['the code page of DOS', Buffer.from([0x4a, 0x94, 0x72, 0x67]), 'the code page of DOS'],
 ])('a text with %s is refused', (_case, bytes, words) => {
   expect(() => decodeText(bytes)).toThrow(words);
@@ -33,6 +35,11 @@ test.each(['ibm850', 'cp850', 'x-none'])('bytes that are not UTF-8 are not read 
 test('whoever states ASCII and sends more has stated nothing', () => {
   expect(decodeText(Buffer.from('Jörg'), 'us-ascii')).toEqual({ content: 'Jörg', encoding: 'utf-8' });
   expect(decodeText(latin1('Jörg'), 'ascii').encoding).toBe('windows-1252');
+});
+
+test('words of Windows are no code page of DOS', () => {
+  expect(decodeText(latin1('Köln').subarray(0)).content).toBe('Köln');
+  expect(decodeText(Buffer.from([0x54, 0x99, 0x4e, 0xf6])).content).toBe('T™Nö');
 });
 
 test('typographic quotes of Windows stand around words', () => {

@@ -12,7 +12,7 @@ test.each([
   expect(aadstsNumber({ errorMessage, errorNo: '7' })).toBe(number);
 });
 
-test.each([80002, 80007, 80014])(
+test.each([80003, 80010, 80013])(
   '%i of a password check in the company’s own directory counts as the user’s',
   number => {
     expect(isOfUser(refusalReason(number))).toBe(true);
