@@ -28,7 +28,10 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       resourceAppId: graphAppId
       resourceAccess: concat(
         map(roleNames, name => { id: filter(graph.appRoles, role => role.value == name)[0].id, type: 'Role' }),
-        map(scopeNames, name => { id: filter(graph.oauth2PermissionScopes, scope => scope.value == name)[0].id, type: 'Scope' })
+        map(
+          scopeNames,
+          name => { id: filter(graph.oauth2PermissionScopes, scope => scope.value == name)[0].id, type: 'Scope' }
+        )
       )
     }
   ]
@@ -36,7 +39,9 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   // The managed identity signs in for the application: there is no secret to leak or to run out.
   resource secretless 'federatedIdentityCredentials@v1.0' = {
     name: '${registration.uniqueName}/managed-identity'
-    audiences: ['api://AzureADTokenExchange']
+    audiences: [
+      environment().name == 'AzureUSGovernment' ? 'api://AzureADTokenExchangeUSGov' : 'api://AzureADTokenExchange'
+    ]
     issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
     subject: identityPrincipalId
   }
