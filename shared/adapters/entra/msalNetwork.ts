@@ -61,13 +61,15 @@ export interface EntraNetwork extends INetworkModule {
   discoveryFault(): EntraUnreachable | undefined;
 }
 
-/** MSAL's way to the network, through axios: keep-alive, with a time-out on every request and its whole answer. */
+/** MSAL's way to the network, through axios, with a time-out on every request and its whole answer. */
 export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
-  const http = axios.create({
-    httpsAgent: new Agent({ keepAlive: true }),
-    maxRedirects: 0,
-    validateStatus: null,
-  });
+  const http = axios.create({ maxRedirects: 0, validateStatus: null });
+  const agents = {
+    GET: new Agent({ keepAlive: true }),
+    // A password goes over a connection of its own: on one that lay idle and is reset meanwhile nobody knows whether it
+    // was looked at, and the next attempt waits for a minute. A token is wanted once an hour.
+    POST: new Agent({ keepAlive: false }),
+  };
   let discoveryRefusal = 0;
   let discoveryFault: EntraUnreachable | undefined;
 
@@ -75,7 +77,8 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     let response: AxiosResponse<unknown>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      response = await http.request({ method, url, data: body, signal, ...(headers && { headers }) });
+      const httpsAgent = agents[method];
+      response = await http.request({ method, url, data: body, signal, httpsAgent, ...(headers && { headers }) });
     } catch (error) {
       // The axios error holds the password in its body: only its code goes on.
       throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
