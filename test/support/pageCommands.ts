@@ -9,8 +9,8 @@ export interface PageCommand {
   readonly text: string;
 }
 
-/** A command in the middle of a sentence. */
-const INLINE = /`((?:az|azd|curl|node|npm|npx) [^`]+)`/g;
+/** A command in the middle of a sentence; a curl without an address is only spoken of. */
+const INLINE = /`((?:(?:az|azd|node|npm|npx) |curl [^`]*https?:)[^`]+)`/g;
 
 /** The lines of the indented blocks of every page, one for each command, and the commands within sentences. */
 export function pageCommands(): PageCommand[] {
