@@ -49,7 +49,7 @@ const EN = {
   noFilter: 'none',
   language: 'Deutsch',
   doctor: 'Doctor',
-  examinedAt: 'Examined {0} s ago. To see what was mended since then, ask again in half a minute.',
+  examinedAt: 'Examined {0} s ago. To see what has changed since then, ask again in half a minute.',
   report: 'Match report',
   rules: 'Rules',
   upload: 'Agents file',
@@ -182,7 +182,7 @@ const DE: Words = {
   language: 'English',
   doctor: 'Prüfung',
   examinedAt:
-    'Geprüft vor {0} s. Was seither behoben wurde, sehen Sie, wenn Sie in einer halben Minute noch einmal fragen.',
+    'Geprüft vor {0} s. Was sich seither geändert hat, sehen Sie, wenn Sie in einer halben Minute noch einmal fragen.',
   report: 'Abgleichsbericht',
   rules: 'Regeln',
   upload: 'Agentendatei',

@@ -109,11 +109,11 @@ async function askDeployed(url: string, key: string): Promise<number> {
     throw new Error(typeof message === 'string' ? message : `${url} answered ${answer.status} and no report.`);
   }
   for (const step of parsed.data.steps) print(step);
-  const { ageSeconds } = parsed.data;
-  if (ageSeconds > 0)
-    console.log(`\nExamined ${ageSeconds} s ago. To see what was mended since then, ask again in half a minute.`);
   if (parsed.data.version !== '') console.log(`\nVersion ${parsed.data.version}`);
   printHandover(parsed.data.jtel);
+  const { ageSeconds } = parsed.data;
+  if (ageSeconds > 0)
+    console.log(`\nExamined ${ageSeconds} s ago. To see what has changed since then, ask again in half a minute.`);
   return conclude(parsed.data.state);
 }
 
