@@ -17,8 +17,6 @@ export interface ListAnswer {
   readonly revision: string;
   readonly ageSeconds: number;
   readonly stale: number;
-  readonly reachableCount: number;
-  readonly firstReachable: string;
   readonly full?: number;
   readonly removed?: readonly string[];
   readonly records: readonly Agent[];

@@ -163,14 +163,15 @@ function isNews({ entry, known }: OpenRow, relist: boolean): boolean {
 /** @returns whether the directory was listed */
 async function byNumber(match: Match, relist: boolean): Promise<boolean> {
   const { people, country, resolutions, foundByNumber } = match;
-  const numbered = openRows(match).filter(([, { entry }]) => numbersOf(entry, country).flat().length > 0);
-  if (!numbered.some(([, row]) => isNews(row, relist))) return false;
+  const numbered = openRows(match)
+    .map(([index, row]) => ({ index, row, numbers: numbersOf(row.entry, country) }))
+    .filter(({ numbers }) => numbers.flat().length > 0);
+  if (!numbered.some(({ row }) => isNews(row, relist))) return false;
   const everybody = (await people.everybody()) ?? [];
   const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
   const owners = Map.groupBy(pairs, ([key]) => key);
-  for (const [index, row] of numbered) {
-    const numbers = numbersOf(row.entry, country);
-    const ownersOf = (keys: readonly string[]) => keys.flatMap(key => (owners.get(key) ?? []).map(([, user]) => user));
+  const ownersOf = (keys: readonly string[]) => keys.flatMap(key => (owners.get(key) ?? []).map(([, user]) => user));
+  for (const { index, row, numbers } of numbered) {
     const likeliest = ownersOf(numbers.flatMap(([first = '']) => first));
     const users = likeliest.length > 0 ? likeliest : ownersOf(numbers.flat());
     const found = decided(users, 'number');
