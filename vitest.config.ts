@@ -28,6 +28,7 @@ const services = { globalSetup: ['test/support/services.ts'], provide: { tls } }
 export default defineConfig({
   test: {
     pool: 'forks',
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -3,6 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 /** Where Chromium and its relatives are found on Linux, macOS and Windows. */
 const PLACES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
