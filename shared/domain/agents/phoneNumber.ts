@@ -17,6 +17,13 @@ function parse(text: string, country?: CountryCode): Candidate | undefined {
   return { number: parsed.number, valid: parsed.isValid(), callingCode: parsed.countryCallingCode, national };
 }
 
+/** What digits behind a plus, or behind 00, may mean, the likeliest first. */
+function behindPlus(written: WrittenNumber, country: CountryCode): string[] {
+  const abroad = dialledAbroad(written.dialled ?? '', country);
+  const first = withPlus(written);
+  return [...new Set([abroad, first?.valid || abroad === '' ? (first?.number ?? '') : ''])];
+}
+
 /** The likeliest number for digits behind a plus: a zero that is dialled at home only is often left in. */
 function withPlus({ digits, withZero }: WrittenNumber): Candidate | undefined {
   const first = parse(`+${digits}`);
@@ -28,29 +35,46 @@ function withPlus({ digits, withZero }: WrittenNumber): Candidate | undefined {
   return without?.valid ? without : first;
 }
 
-const trunkPrefixes = new Map<CountryCode, string>();
+interface DialPrefixes {
+  /** What a number is dialled with at home, such as 0; empty where there is no such thing. */
+  readonly trunk: string;
+  /** What a number of another country is dialled with, such as 00. */
+  readonly abroad: RegExp;
+}
 
-/** What a number is dialled with at home, such as 0; empty where there is no such thing. */
-function trunkPrefix(country: CountryCode): string {
-  const known = trunkPrefixes.get(country);
-  if (known !== undefined) return known;
+const known = new Map<CountryCode, DialPrefixes>();
+
+function dialPrefixes(country: CountryCode): DialPrefixes {
+  const before = known.get(country);
+  if (before !== undefined) return before;
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country);
   // The package's types leave out what its plan knows.
-  const plan = metadata.numberingPlan as { nationalPrefix?(): string | undefined } | undefined;
+  const plan = metadata.numberingPlan as { nationalPrefix?(): string | undefined; IDDPrefix?(): string } | undefined;
   // Where there is none the package says 0, a number.
-  const prefix = plan?.nationalPrefix?.() || '';
-  trunkPrefixes.set(country, prefix);
-  return prefix;
+  const prefixes = {
+    trunk: plan?.nationalPrefix?.() || '',
+    abroad: new RegExp(`^(?:${plan?.IDDPrefix?.() || '00'})`),
+  };
+  known.set(country, prefixes);
+  return prefixes;
+}
+
+/** Digits that begin with 00 where another way abroad begins so too: 0011 in Australia, 001 in Korea. */
+function dialledAbroad(dialled: string, country: CountryCode): string {
+  const behind = dialled.replace(dialPrefixes(country).abroad, '');
+  const candidate = behind === dialled ? undefined : parse(`+${behind}`);
+  return candidate?.valid ? candidate.number : '';
 }
 
 /** What digits without a plus may mean, the likeliest first: they may be E.164, or the national form. */
-function withoutPlus(digits: string, country: CountryCode): string[] {
-  const trunk = trunkPrefix(country);
+function withoutPlus({ digits, isNational }: WrittenNumber, country: CountryCode): string[] {
+  const { trunk } = dialPrefixes(country);
   const national = parse(digits, country);
   const international = digits.startsWith('0') ? undefined : parse(`+${digits}`);
   // A national number without the prefix that is written with it at home is a doubtful one.
-  const complete = trunk === '' || digits.startsWith(trunk) || (national?.valid && national.national === digits);
+  const isWhole = national?.valid && (isNational || national.national === digits);
+  const complete = trunk === '' || digits.startsWith(trunk) || isWhole;
   const inOrder = [
     international?.valid && digits.startsWith(getCountryCallingCode(country)) ? international : undefined,
     national?.valid && complete ? national : undefined,
@@ -72,18 +96,14 @@ export function numberReadings(text: string, country: CountryCode): string[] {
   const written = readWritten(text);
   if (written === undefined) return [];
   const { plus, digits, extension } = written;
-  if (digits === '') return plus || /^0*$/.test(extension) ? [] : [extension];
-  const trunk = trunkPrefix(country);
+  const isExtension = (text: string) => text.length <= LONGEST_EXTENSION && /[1-9]/.test(text);
+  if (digits === '') return !plus && isExtension(extension) ? [extension] : [];
+  const { trunk } = dialPrefixes(country);
   // Three groups of four that begin with the country's own code are a number: 4989 1234 5678.
   const isOwn = digits.length > 8 && digits.startsWith(getCountryCallingCode(country));
   if (digits.length > LONGEST_NUMBER || (written.isPair && trunk !== '' && !isOwn)) return [];
-  // With the prefix that is dialled at home, and in groups, the shortest numbers of a country are as short: 089 111.
-  const isNational =
-    written.isGrouped && trunk !== '' && digits.startsWith(trunk) && digits.length === LONGEST_EXTENSION;
-  if (!plus && digits.length <= LONGEST_EXTENSION && !isNational) {
-    return extension !== '' || /^0+$/.test(digits) ? [] : [digits];
-  }
-  const numbers = plus ? [withPlus(written)?.number ?? ''] : withoutPlus(digits, country);
+  if (!plus && digits.length <= LONGEST_EXTENSION) return extension === '' && isExtension(digits) ? [digits] : [];
+  const numbers = plus ? behindPlus(written, country) : withoutPlus(written, country);
   const suffix = extension === '' ? '' : `;ext=${extension}`;
   return numbers.filter(number => number !== '').map(number => `${number}${suffix}`);
 }
@@ -96,7 +116,7 @@ export function numberKey(text: string, country: CountryCode): string {
 /** The digits of an answer as E.164, also of numbers that no plan knows, such as those of films. */
 function withPlusInFront(text: string, country: CountryCode): string[] {
   const digits = text.trim();
-  const isE164 = /^[1-9]\d*$/.test(digits) && digits.length > LONGEST_EXTENSION;
+  const isE164 = /^[1-9]\d{6,}(?:;ext=\d+)?$/.test(digits);
   return isE164 ? numberReadings(`+${digits}`, country) : [];
 }
 

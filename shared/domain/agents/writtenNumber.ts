@@ -20,7 +20,8 @@ const PARAMETERS = /;\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi;
 const ROUND = /^\d+[.,]0+$/;
 /** The same with decimals; a sign, a zero at its head or groups say that it is a number after all. */
 const DECIMAL = /^[1-9]\d*[.,]\d$|^[1-9]\d{3,}[.,]\d\d$/;
-const DATE = /^(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2}\/\d{1,2}\/(?:19|20)\d\d)$/;
+/** Three numbers as a date has them: `2026-11-28`, `28. 11. 2026`, `11/28/26`. */
+const THREE_PARTS = /^(\d{1,4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,4})\.?$/;
 /** The zero that is dialled at home only, as `+49 (0)89 …` shows it. */
 const OPTIONAL_ZERO = /\(0\)/;
 /** Parts of so many digits are numbers of their own, shorter ones belong to one number: `035205/123456`. */
@@ -38,6 +39,10 @@ const COUNTRY_CODE = /^\(?(?:\+|00)\d{1,3}\)?\s*$/;
 const CALCULATED = /^-\d{5,}$/;
 /** From one extension to another: `-(11-19)`, `-11...19`; an area code in brackets stands in front. */
 const RANGE = /\d\D{0,5}\((?:\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4})\)$|\.\./;
+const SHORTENED = /^[1-9]\d{3,} ?[/-] ?\d{1,3}$/;
+const FROM_TO = /^(\d)(\d\d) ?- ?\1(\d\d)$/;
+/** The digit for an outside line stands before a number that is dialled without it: `0-0171 …`, `9-1-415 …`. */
+const OUTSIDE_LINE = /^[09][ .-]+\(?(?:\+|0|1[ .(-])/;
 /** `089 1234567-11-12`: two extensions behind a number that is complete without them. */
 const TWO_BEHIND = /^(.+?)-(\d{1,3})-(\d{1,3})$/;
 
@@ -45,10 +50,12 @@ const TWO_BEHIND = /^(.+?)-(\d{1,3})-(\d{1,3})$/;
 export interface WrittenNumber {
   readonly plus: boolean;
   readonly digits: string;
+  /** All digits where they begin with 00, which is not everywhere the way abroad and nothing more. */
+  readonly dialled: string | undefined;
   /** The digits with the zero that may not belong to them; undefined without one. */
   readonly withZero: string | undefined;
-  /** Something stands between the digits. */
-  readonly isGrouped: boolean;
+  /** The area code stands in brackets, as it does in numbers that are written for the country. */
+  readonly isNational: boolean;
   /** It may be several extensions. */
   readonly isPair: boolean;
   /** What stands behind the number; empty without. */
@@ -57,6 +64,19 @@ export interface WrittenNumber {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
+/** What a spreadsheet makes of a cell that it takes for a date. */
+function isDate(text: string): boolean {
+  const [, first = '', middle = '', last = ''] = THREE_PARTS.exec(text) ?? [];
+  const isYear = (part: string) => /^(?:19|20)?\d\d$/.test(part);
+  const isDay = (part: string) => part.length <= 2 && Number(part) >= 1 && Number(part) <= 31;
+  const areDayAndMonth = (one: string, other: string) =>
+    isDay(one) && isDay(other) && Math.min(Number(one), Number(other)) <= 12;
+  return (
+    (first.length === 4 && isYear(first) && areDayAndMonth(middle, last)) ||
+    (isYear(last) && areDayAndMonth(first, middle))
+  );
+}
+
 /** How many digits a part has as it would be dialled at home: with 0 in place of +49 and 0049. */
 function lengthAtHome(part: string): number {
   const { length } = digitsOf(part);
@@ -64,8 +84,15 @@ function lengthAtHome(part: string): number {
   return /^\D*00/.test(part) ? length - 3 : length;
 }
 
+/** Several extensions of which the second is said as people say it: `4711/12` is 4711 and 4712, `101-110` are ten. */
+function areExtensions(main: string): boolean {
+  const [, , from = '', to = ''] = FROM_TO.exec(main) ?? [];
+  return from < to || (SHORTENED.test(main) && digitsOf(main).length <= LONGEST_EXTENSION);
+}
+
 /** Two numbers in one cell: nobody knows which of them is meant. */
 function areTwo(main: string): boolean {
+  if (areExtensions(main)) return true;
   const parts = main.split('/');
   const lengths = parts.map(lengthAtHome);
   if (lengths.filter(length => length >= SHORTEST_OF_TWO).length > 1) return true;
@@ -94,13 +121,14 @@ export function readWritten(text: string): WrittenNumber | undefined {
   if (NO_DIGIT.test(text)) return undefined;
   const clean = cleanText(text.normalize('NFKC')).replace(DASH, '-').replace(LABEL, '');
   if (clean === '' || clean.length > LONGEST_TEXT) return undefined;
-  if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || DATE.test(clean)) return undefined;
+  if (ROUND.test(clean.replace(/[\s()+-]/g, '')) || DECIMAL.test(clean) || isDate(clean)) return undefined;
   if (CALCULATED.test(clean)) return undefined;
   const context = digitsOf(CONTEXT.exec(clean)?.[1] ?? '');
   const bare = clean.replace(PARAMETERS, '').trim();
   const extension = BEHIND.exec(bare)?.[1] ?? '';
   const main = extension === '' ? bare : bare.replace(BEHIND, '').trim();
-  if (!WRITTEN.test(main) || RANGE.test(main) || areTwo(main.replace(OPTIONAL_ZERO, ''))) return undefined;
+  if (!WRITTEN.test(main) || RANGE.test(main) || OUTSIDE_LINE.test(main) || areTwo(main.replace(OPTIONAL_ZERO, '')))
+    return undefined;
   const hasPlus = main.includes('+');
   const all = digitsOf(main);
   const isDialled = !hasPlus && all.startsWith('00') && all.length > LONGEST_EXTENSION;
@@ -112,8 +140,9 @@ export function readWritten(text: string): WrittenNumber | undefined {
     plus,
     digits: prefixed(hasZero ? digitsOf(main.replace(OPTIONAL_ZERO, '')) : all),
     withZero: hasZero ? prefixed(all) : undefined,
+    dialled: isDialled ? all : undefined,
     isPair: PAIR.test(main),
-    isGrouped: isDialled || /\d\D+\d/.test(main),
+    isNational: /^\(\d{3,}\)/.test(main),
     extension,
   };
 }

@@ -77,6 +77,15 @@ test.each([
   ['HK', '2123 4567', '+85221234567'],
   ['NO', '2212 3456', '+4722123456'],
   ['IN', '98765 43210', '+919876543210'],
+  ['RU', '(495) 123-45-67', '+74951234567'],
+  ['AU', '0011 49 89 1234567', '+49891234567'],
+  ['AU', '0011 1 415 555 2671', '+14155552671'],
+  ['KR', '001 49 89 1234567', '+49891234567'],
+  ['KR', '0049 89 1234567', '+49891234567'],
+  ['SG', '001 49 89 1234567', '+49891234567'],
+  ['SG', '0049 89 1234567', '+49891234567'],
+  ['JP', '010 49 89 1234567', '+49891234567'],
+  ['US', '011 49 89 1234567', '+49891234567'],
 ] as const)('in %s a number as it is written at home: %s', (country, written, number) => {
   expect(numberKey(written, country)).toBe(number);
 });
@@ -87,6 +96,26 @@ test.each([
 ])('%j may be E.164, or lack the zero that a spreadsheet drops', (written, ...readings) => {
   expect(numberReadings(written, 'DE')).toEqual(readings);
 });
+
+test.each([
+  ['US', '12 34 56', '123456'],
+  ['US', '1-23456', '123456'],
+  ['FR', '01 23 45', '012345'],
+  ['RU', '8 12345', '812345'],
+  ['HU', '06 1234', '061234'],
+] as const)('in %s up to six digits are an extension, however they are grouped: %s', (country, written, extension) => {
+  expect(numberReadings(written, country)).toEqual([extension]);
+  expect(keyReadings(extension, country)).toContain(extension);
+});
+
+test.each(['+41 1234567 ext 3', '+1 555 010 0123 x11'])(
+  'the digits of %j find it, though no plan knows it',
+  written => {
+    const [number = ''] = numberReadings(written, 'DE');
+    expect(number).not.toBe('');
+    expect(keyReadings(number.slice(1), 'DE')).toContain(number);
+  },
+);
 
 test('a blank before a key may be a plus, or a slip of the pen', () => {
   expect(keyReadings(' 49891234567', 'DE')).toContain('+49891234567');
