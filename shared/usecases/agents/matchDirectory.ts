@@ -107,18 +107,26 @@ async function byObjectId(match: Match): Promise<void> {
   await lookUp(match, 'id', openRows(match), idOf, (index, [user], { entry }) => {
     if (user === undefined) return;
     const number = entry.email === '' ? numberFits(entry, user, match.country) : undefined;
-    const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
+    // A guest who is known leaves the address to a member who has it now.
+    const isTheirs = user.isGuest && entry.email !== '' ? undefined : (addressFits(entry, user) ?? number);
+    const fits = entry.userId === '' ? isTheirs : 'userId';
     if (fits === undefined) match.doubtful.set(index, user);
     else match.resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
   });
 }
 
 async function byAddress(match: Match): Promise<void> {
+  // A guest may have in the first field what a member has in the last.
+  const guests = new Map<number, Resolution | undefined>();
   for (const [field, resolvedBy] of ADDRESSES) {
     await lookUp(match, field, openRows(match), emailOf, (index, users) => {
-      match.resolutions[index] = decided(users, resolvedBy);
+      const found = decided(users, resolvedBy);
+      if (users.some(({ isGuest }) => !isGuest)) match.resolutions[index] = found;
+      else guests.set(index, guests.get(index) ?? found);
     });
   }
+  if (match.people.isOutOfTime()) return;
+  for (const [index, guest] of guests) match.resolutions[index] ??= guest;
 }
 
 /** An address that nobody has any more leaves the person who had it; a number may have gone to somebody else. */

@@ -270,9 +270,9 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
 
   test('a number that has gone to somebody else is theirs; one that nobody has leaves who had it', async () => {
     const bare = { email: '', displayName: '' };
-    const here = start([user(1, { numbers: ['+49 89 111'] }), user(2, { numbers: ['+49 89 222'] })]);
-    await here.upload(file(entry(1, { ...bare, number: '089 111' }), entry(2, { ...bare, number: '089 222' })));
-    here.people.users = [user(1, { numbers: [] }), user(2), user(3, { numbers: ['+49 89 111'] })];
+    const here = start([user(1, { numbers: ['+49 89 111111'] }), user(2, { numbers: ['+49 89 222222'] })]);
+    await here.upload(file(entry(1, { ...bare, number: '089 111111' }), entry(2, { ...bare, number: '089 222222' })));
+    here.people.users = [user(1, { numbers: [] }), user(2), user(3, { numbers: ['+49 89 111111'] })];
     await here.sync();
     expect(await here.byId()).toMatchObject({
       1001: { objectId: guid(3), resolvedBy: 'number' },
@@ -281,8 +281,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
   });
 
   test('a row with a mistyped e-mail is nobody, whoever has its number; the report says who that is', async () => {
-    const here = start([user(1, { numbers: ['+49 89 111'] })]);
-    const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111' }));
+    const here = start([user(1, { numbers: ['+49 89 111111'] })]);
+    const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111111' }));
     const first = await here.upload(rows);
     expect(await here.upload(rows)).toMatchObject({ generation: first.generation });
     expect(await here.byId()).toMatchObject({ 1001: { account: 'not-in-directory', objectId: '', resolvedBy: '' } });
@@ -296,8 +296,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
   });
 
   test('a row with an object id that nobody has is nobody, whoever has its number', async () => {
-    const here = start([user(1, { numbers: ['+49 89 111'] })]);
-    await here.upload(file(entry(1, { email: '', userId: guid(77_777), number: '089 111' })));
+    const here = start([user(1, { numbers: ['+49 89 111111'] })]);
+    await here.upload(file(entry(1, { email: '', userId: guid(77_777), number: '089 111111' })));
     expect(await here.byId()).toMatchObject({ 1001: { account: 'not-in-directory', objectId: '' } });
     const [finding] = matchReport(await here.rows(), 'all').attention;
     expect(finding).toMatchObject({ agentId: '1001', problem: 'not-found', numberOf: 'person1@contoso.com' });
@@ -305,14 +305,14 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
   });
 
   test('a number that nobody has is looked for again by the first sync of a day, not by each', async () => {
-    const both = { numbers: ['+49 89 333'] };
-    const here = start([user(1, { numbers: ['+49 89 111'] }), user(3, both), user(4, both)]);
+    const both = { numbers: ['+49 89 333333'] };
+    const here = start([user(1, { numbers: ['+49 89 111111'] }), user(3, both), user(4, both)]);
     const bare = { email: '', displayName: '' };
-    const rows = ['089 111', '089 222', '089 333'].map((number, index) => entry(index + 1, { ...bare, number }));
+    const rows = ['089 111111', '089 222222', '089 333333'].map((number, index) => entry(index + 1, { ...bare, number }));
     await here.upload(file(...rows));
     await here.sync();
     const listed = here.counts['everybody'] ?? 0;
-    here.people.users = [...here.people.users, user(2, { numbers: ['+49 89 222'] })];
+    here.people.users = [...here.people.users, user(2, { numbers: ['+49 89 222222'] })];
     here.time.advance(3_600_000);
     await here.sync();
     expect(here.counts['everybody']).toBe(listed);
@@ -333,8 +333,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
   });
 
   test('a person whose number is gone from the directory is not looked for by each sync', async () => {
-    const here = start([user(1, { numbers: ['+49 89 111'] })]);
-    await here.upload(file(entry(1, { email: '', displayName: '', number: '089 111' })));
+    const here = start([user(1, { numbers: ['+49 89 111111'] })]);
+    await here.upload(file(entry(1, { email: '', displayName: '', number: '089 111111' })));
     here.people.users = [user(1, { numbers: [] })];
     await here.sync();
     await here.sync();
@@ -475,6 +475,18 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const here = start([user(1, shared), user(2, { ...shared, isGuest: true })]);
     await here.upload(file(entry(7, { email: 'anna@contoso.com' })));
     expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(1), account: 'mapped' } });
+  });
+
+  test.each([
+    ['mail', 'alias', { mail: 'x@contoso.com' }, { aliases: ['x@contoso.com'] }],
+    ['name', 'mail', { userPrincipalName: 'x@contoso.com' }, { mail: 'x@contoso.com' }],
+  ])('a guest with the address as %s leaves it to the member with it as %s', async (_guest, by, ofGuest, ofMember) => {
+    const here = start([user(2, { ...ofGuest, isGuest: true })]);
+    await here.upload(file(entry(7, { email: 'x@contoso.com' })));
+    expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(2), account: 'mapped' } });
+    here.people.users = [user(2, { ...ofGuest, isGuest: true }), user(1, ofMember)];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(1), account: 'mapped', resolvedBy: by } });
   });
 
   test('what an upload has no time to look up again stays mapped, under its new name', async () => {
