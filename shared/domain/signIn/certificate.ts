@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { visibleText } from '../../lib/cleanText.ts';
+import { beginnings, pemBlocks, withoutEscapes } from './pemBlocks.ts';
 
 /** A certificate with its key, as it proves who the application is. */
 export interface ClientCertificate {
@@ -15,52 +16,36 @@ export interface ClientCertificate {
 /** The certificate, or what is wrong with what stands in its place. */
 export type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----([\s\S]+?)-----END \1-----/g;
-const BEGINNING = '-----BEGIN ';
-/** A line end that was escaped, be it more than once. */
-const ESCAPED_LINE_END = /\\{1,4}[rn]/g;
 const QUOTE = '"';
-/** What other programs call a certificate. */
-const CERTIFICATE = /^(?:X509 )?CERTIFICATE$/;
-/** Base64 and nothing else, as some vaults and pipelines carry files. */
-const BASE64 = /^[A-Za-z0-9+/=\s]{100,}$/;
+/** Base64 and nothing else, as some vaults and pipelines carry files; also that of addresses. */
+const BASE64 = /^[A-Za-z0-9+/=_\s-]{100,}$/;
+const HEX = /^(?:[0-9a-f]{2}\s*){50,}$/i;
+/** What stands around base64: the beginning of a `data:` address, or JSON of a vault. */
+const WRAPPED = /^data:[^,]{0,100};base64,|^\{.{0,100}\bdata:/s;
 /** A PKCS#12 file begins with a sequence and the version 3. */
 const PKCS12 = /^30(?:80|81..|82....|83......)020103/;
+/** What the version becomes where the bytes were taken for text. */
+const VERSION_AS_TEXT = '\u0002\u0001\u0003';
 const PRIVATE_KEY = /^(RSA |EC )?PRIVATE KEY$/;
-const LINE_LENGTH = /.{1,64}/g;
-
-interface Block {
-  readonly label: string;
-  readonly base64: string;
-  readonly pem: string;
-  readonly isEncrypted: boolean;
-}
-
-/** The blocks of a PEM file, also where line ends became blanks or `\n`, or lines are indented. */
-function blocksOf(text: string): Block[] {
-  return [...text.matchAll(BLOCK)].map(([, written = '', body = '']) => {
-    const label = CERTIFICATE.test(written) ? 'CERTIFICATE' : written;
-    const isEncrypted = label.startsWith('ENCRYPTED') || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body);
-    const base64 = body.replace(ESCAPED_LINE_END, '').replace(/\s/g, '');
-    const lines = base64.match(LINE_LENGTH) ?? [];
-    return {
-      label,
-      base64,
-      isEncrypted,
-      pem: [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
-    };
-  });
-}
+const CERTIFICATE = /^(?:TRUSTED )?CERTIFICATE$/;
 
 /** Whether base64 is that of a PKCS#12 file. */
 function isPkcs12(base64: string): boolean {
   return PKCS12.test(Buffer.from(base64.slice(0, 24), 'base64').toString('hex'));
 }
 
-/** The text that base64 stands for, if it is that of a PEM file. */
+/** A file as base64 that was stored as hexadecimal digits, as base64, or wrapped; empty for anything else. */
+function fileAsBase64(stored: string): string {
+  const bare = withoutEscapes(visibleText(stored), '').replaceAll(QUOTE, '').trim();
+  if (HEX.test(bare)) return Buffer.from(bare.replace(/\s/g, ''), 'hex').toString('base64');
+  const [content = ''] = bare.replace(WRAPPED, '').split(/[,}]/, 1);
+  return BASE64.test(content) ? content.trim() : '';
+}
+
+/** The text of a file, if it is that of a PEM file; that of PowerShell has two bytes a character. */
 function decodedPem(base64: string): string | undefined {
-  const decoded = Buffer.from(base64, 'base64').toString('latin1');
-  return decoded.includes(BEGINNING) ? decoded : undefined;
+  const decoded = Buffer.from(base64, 'base64').toString('latin1').replaceAll('\0', '');
+  return beginnings(decoded) > 0 ? decoded : undefined;
 }
 
 function parsed<T>(make: () => T): T | undefined {
@@ -72,11 +57,18 @@ function parsed<T>(make: () => T): T | undefined {
   }
 }
 
-function withKey(key: KeyObject, certificates: readonly X509Certificate[]): ReadCertificate {
+function withKey(keys: readonly KeyObject[], certificates: readonly X509Certificate[]): ReadCertificate {
   // Entra takes assertions that are signed with RSA only.
-  if (key.asymmetricKeyType !== 'rsa') return { problem: 'holds a key that is not RSA; Entra takes RSA only' };
-  const own = certificates.find(certificate => certificate.checkPrivateKey(key));
-  if (own === undefined) return { problem: 'holds a private key that is not that of its certificate' };
+  const rsa = keys.filter(({ asymmetricKeyType }) => asymmetricKeyType === 'rsa');
+  if (rsa.length === 0) return { problem: 'holds a key that is not RSA; Entra takes RSA only' };
+  // An authority's certificate and key may stand in the file as well.
+  const pairs = certificates.flatMap(certificate =>
+    rsa.filter(key => certificate.checkPrivateKey(key)).map(key => ({ key, own: certificate })),
+  );
+  const [{ key, own } = {}] = pairs.toSorted((a, b) => Number(a.own.ca) - Number(b.own.ca));
+  if (key === undefined || own === undefined) {
+    return { problem: 'holds a private key that is not that of its certificate' };
+  }
   const chain = [own, ...certificates.filter(certificate => certificate !== own)];
   return {
     certificate: {
@@ -90,12 +82,15 @@ function withKey(key: KeyObject, certificates: readonly X509Certificate[]): Read
 
 /** Reads a PEM file that holds a certificate and its private key, however it was transported. */
 export function readCertificate(stored: string): ReadCertificate {
-  const bare = visibleText(stored).replace(ESCAPED_LINE_END, '').replaceAll(QUOTE, '').trim();
-  const base64 = BASE64.test(bare) ? bare : '';
+  const base64 = fileAsBase64(stored);
   const text = visibleText((decodedPem(base64) ?? stored).replace(/[\r\n]+/g, '\n'));
-  const blocks = blocksOf(text);
+  const blocks = pemBlocks(text);
   // What `certutil -encode` makes of a PFX looks like a certificate.
-  if (isPkcs12(base64) || blocks.some(block => block.label === 'PKCS12' || isPkcs12(block.base64))) {
+  if (
+    isPkcs12(base64) ||
+    stored.slice(0, 10).includes(VERSION_AS_TEXT) ||
+    blocks.some(block => block.label === 'PKCS12' || isPkcs12(block.base64))
+  ) {
     return { problem: 'is a PFX file; store the certificate and its key as PEM' };
   }
   if (blocks.length === 0 && base64.startsWith('MI')) {
@@ -103,24 +98,26 @@ export function readCertificate(stored: string): ReadCertificate {
       problem: 'lacks the lines "-----BEGIN …" and "-----END …"; store the whole PEM file, with the private key',
     };
   }
-  if (text.split(BEGINNING).length - 1 > blocks.length) {
+  if (beginnings(text) > blocks.length) {
     return { problem: 'is cut or damaged; store the whole PEM file' };
   }
   if (blocks.some(({ isEncrypted }) => isEncrypted)) {
     return { problem: 'holds an encrypted private key; store it without a passphrase, the vault protects it' };
   }
-  const pems = blocks.filter(({ label }) => label === 'CERTIFICATE');
-  const certificates = pems.map(({ pem }) => parsed(() => new X509Certificate(pem)));
-  const key = blocks.find(({ label }) => PRIVATE_KEY.test(label));
-  if (pems.length === 0 && key === undefined) {
+  const pems = blocks.filter(({ label }) => CERTIFICATE.test(label));
+  const keys = blocks.filter(({ label }) => PRIVATE_KEY.test(label));
+  if (pems.length === 0 && blocks.some(({ label }) => /^PKCS ?#?7|^CMS/.test(label))) {
+    return { problem: 'holds its certificate as PKCS#7 (.p7b); store the certificate and its key as PEM' };
+  }
+  if (pems.length === 0 && keys.length === 0) {
     return { problem: 'is not PEM with an RSA certificate and its private key' };
   }
   if (pems.length === 0) return { problem: 'holds a private key and no certificate' };
-  if (key === undefined) return { problem: 'holds a certificate and no private key' };
-  const privateKey = parsed(() => createPrivateKey(key.pem));
-  const readable = certificates.filter(certificate => certificate !== undefined);
-  if (privateKey === undefined || readable.length < certificates.length) {
+  if (keys.length === 0) return { problem: 'holds a certificate and no private key' };
+  const certificates = pems.map(({ pem }) => parsed(() => new X509Certificate(pem))).filter(read => read !== undefined);
+  const privateKeys = keys.map(({ pem }) => parsed(() => createPrivateKey(pem))).filter(read => read !== undefined);
+  if (privateKeys.length < keys.length || certificates.length < pems.length) {
     return { problem: 'is cut or damaged; store the whole PEM file' };
   }
-  return withKey(privateKey, readable);
+  return withKey(privateKeys, certificates);
 }

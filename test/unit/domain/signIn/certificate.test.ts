@@ -6,6 +6,7 @@ import { clientCertificate } from '../../../support/certificate.ts';
 const own = await clientCertificate(new Date('2027-01-01T00:00:00Z'));
 const other = await clientCertificate(new Date('2028-01-01T00:00:00Z'));
 const [key = ''] = own.pem.split(/(?<=-----END PRIVATE KEY-----)/);
+const [otherKey = ''] = other.pem.split(/(?<=-----END PRIVATE KEY-----)/);
 const rsa = createPrivateKey(key);
 const thumbprint = (pem: string) => {
   const read = readCertificate(pem);
@@ -36,6 +37,15 @@ describe('a PEM file', () => {
     ['with invisible characters', (pem: string) => pem.replaceAll('\n', '\u200b\n')],
     ['as base64 of the file', (pem: string) => Buffer.from(pem).toString('base64')],
     ['by its older name', (pem: string) => pem.replaceAll(' CERTIFICATE-', ' X509 CERTIFICATE-')],
+    ['with `n of PowerShell', (pem: string) => pem.replaceAll('\n', '`r`n')],
+    ['with \\u000a for line ends', (pem: string) => pem.replaceAll('\n', '\\u000a')],
+    ['with &#10; for line ends', (pem: string) => pem.replaceAll('\n', '&#10;')],
+    ['with the line ends of a mainframe', (pem: string) => pem.replaceAll('\n', '\u0085')],
+    ['quoted in a mail', (pem: string) => pem.replaceAll(/^/gm, '> ')],
+    ['without any blank', (pem: string) => pem.replaceAll(/\s/g, '')],
+    ['as base64 of PowerShell', (pem: string) => Buffer.from(pem, 'utf16le').toString('base64')],
+    ['as base64 of an address', (pem: string) => `data:text/plain;base64,${Buffer.from(pem).toString('base64url')}`],
+    ['with a key of somebody else first', (pem: string) => `${otherKey}\n${pem}`],
     ['with an RSA key', () => `${rsa.export({ type: 'pkcs1', format: 'pem' })}${own.certificate}`],
   ])('is read %s', (_case, transport) => {
     expect(thumbprint(transport(own.pem))).toBe(expected);
@@ -69,6 +79,13 @@ test.each([
   ['a PEM that lost its first and last lines', key.replace(/-----.*-----/g, ''), 'lacks the lines "-----BEGIN'],
   ['a PFX file in quotes', `"${PFX}"`, 'is a PFX file'],
   ['a PFX file in one line with escaped ends', PFX.replaceAll(/.{64}/g, '$&\\n'), 'is a PFX file'],
+  ['a PFX file in hexadecimal', Buffer.from(PFX, 'base64').toString('hex'), 'is a PFX file'],
+  ['a PFX file in base64 of addresses', Buffer.from(PFX, 'base64').toString('base64url'), 'is a PFX file'],
+  ['a PFX file as an address', `data:application/x-pkcs12;base64,${PFX}`, 'is a PFX file'],
+  ['a PFX file as JSON', JSON.stringify({ data: PFX, dataType: 'pfx', password: 'x' }), 'is a PFX file'],
+  ['a PFX file as JSON that says its type first', JSON.stringify({ dataType: 'pfx', data: PFX }), 'is a PFX file'],
+  ['a PFX file whose bytes became text', Buffer.from(PFX, 'base64').toString('utf8'), 'is a PFX file'],
+  ['a certificate as PKCS#7', `${key}\n${block('PKCS7', 'AAAA')}`, 'as PKCS#7'],
   ['a PFX file as certutil writes it', block('CERTIFICATE', PFX), 'is a PFX file'],
   ['a PFX file under its own label', block('PKCS12', PFX), 'is a PFX file'],
   ['a key that is cut', `${key.slice(0, -60)}\n${own.certificate}`, 'cut or damaged'],
