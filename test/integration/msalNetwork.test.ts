@@ -14,10 +14,9 @@ await once(server, 'listening');
 afterAll(() => server.close());
 const url = `https://localhost:${(server.address() as AddressInfo).port}/token`;
 
-test('a password never goes over a connection that may have been closed meanwhile, questions share one', async () => {
+test('nothing goes over a connection that may have been closed meanwhile, a password least of all', async () => {
   const network = msalNetwork();
   for (let attempt = 0; attempt < 3; attempt += 1) await network.sendPostRequestAsync(url, { body: 'password=x' });
-  expect(connections).toBe(3);
   for (let attempt = 0; attempt < 3; attempt += 1) await network.sendGetRequestAsync(url);
-  expect(connections).toBe(4);
+  expect(connections).toBe(6);
 });

@@ -64,12 +64,9 @@ export interface EntraNetwork extends INetworkModule {
 /** MSAL's way to the network, through axios, with a time-out on every request and its whole answer. */
 export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwork {
   const http = axios.create({ maxRedirects: 0, validateStatus: null });
-  const agents = {
-    GET: new Agent({ keepAlive: true }),
-    // A password goes over a connection of its own: on one that lay idle and is reset meanwhile nobody knows whether it
-    // was looked at, and the next attempt waits for a minute. A token is wanted once an hour.
-    POST: new Agent({ keepAlive: false }),
-  };
+  // Each question has a connection of its own: on one that lay idle and is reset meanwhile nobody knows whether a
+  // password was looked at, and the next attempt waits for a minute. A token is wanted once an hour.
+  const httpsAgent = new Agent({ keepAlive: false });
   let discoveryRefusal = 0;
   let discoveryFault: EntraUnreachable | undefined;
 
@@ -77,7 +74,6 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     let response: AxiosResponse<unknown>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      const httpsAgent = agents[method];
       response = await http.request({ method, url, data: body, signal, httpsAgent, ...(headers && { headers }) });
     } catch (error) {
       // The axios error holds the password in its body: only its code goes on.
