@@ -24,7 +24,7 @@ export function mediaTypeOf<T extends MediaType>(request: HttpRequest, taken: re
 
 /** The charset that the request states for its body; undefined when it states none. */
 export function charsetOf(request: HttpRequest): string | undefined {
-  return /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(request.headers.get('content-type') ?? '')?.[1];
+  return /;\s*charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(request.headers.get('content-type') ?? '')?.[1];
 }
 
 /** The body, complete. @throws RequestError 400 when it is empty, 413 when it is too large */

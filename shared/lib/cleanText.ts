@@ -2,11 +2,17 @@
 const INVISIBLE = /\p{Cf}/gu;
 /** What word processors make of a hyphen. */
 export const DASH = /[\p{Pd}\u2212]/gu;
+const DOT_ABOVE = '\u0307';
 const BLANK = /[\p{Zs}\t]/gu;
 
-/** A text without what nobody sees; blanks around it stay. */
+/** A text without characters that nobody sees; blanks stay as they are. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, '');
+}
+
+/** A text without what nobody sees, blanks as blanks; those around it stay. */
 export function visibleText(text: string): string {
-  return text.normalize('NFC').replace(INVISIBLE, '').replace(BLANK, ' ');
+  return withoutInvisible(text.normalize('NFC')).replace(BLANK, ' ');
 }
 
 /** A text as a person reads it: in NFC, without invisible characters, blanks as blanks, none around it. */
@@ -16,7 +22,8 @@ export function cleanText(text: string): string {
 
 /** What two texts are compared by that a person would call the same: case, ß for SS and outer blanks do not count. */
 export function comparable(text: string): string {
-  return cleanText(text).toUpperCase().toLowerCase();
+  // A capital ß becomes a small one first and SS only then; the dot of a Turkish capital I is no letter of its own.
+  return cleanText(text).toLowerCase().toUpperCase().toLowerCase().replaceAll(DOT_ABOVE, '');
 }
 
 /** Both sets of control characters, and delete. */

@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 /** What the detector cannot promise by itself, and what keeps each of them fast. */
 const BOUNDED: Readonly<Record<string, string>> = {
-  '/;\\s*charset\\s*=\\s*"?([\\w.:-]{1,40})/i': 'the platform takes headers of 32 KB at most',
-  '/-----BEGIN ([A-Z0-9 ]+?)-----([\\s\\S]+?)-----END \\1-----/g': 'a secret of Key Vault has 25 KB at most',
+  '/;\\s*charset\\s*=\\s*["\']?([\\w.:-]{1,40})/i': 'the platform takes headers of 32 KB at most',
+  '/-----BEGIN ?([A-Z0-9 ]+?)-----([\\s\\S]+?)-----END ?\\1-----/g': 'a secret of Key Vault has 25 KB at most',
   '/^(?!\')[^\\s@<>",;:\\\\]+@[^\\s@<>",;:\\\\]+\\.[^\\s@<>",;:\\\\]+(?<!\')$/':
     'a secret of Key Vault has 25 KB at most',
   '/Proc-Type:\\s*4,\\s*ENCRYPTED/': 'a secret of Key Vault has 25 KB at most',

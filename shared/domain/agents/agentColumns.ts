@@ -2,6 +2,7 @@ import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
 import { bareAddress, EMAIL } from './lookupKey.ts';
+import { readWritten } from './writtenNumber.ts';
 
 export type Field = keyof AgentEntry;
 
@@ -55,6 +56,9 @@ const MEANING_OF = new Map<string, Meaning>(
 /** For each field the columns that hold it, the best one first. */
 export type Columns = ReadonlyMap<Field, readonly number[]>;
 
+const NUMBER_FIELDS: ReadonlySet<Field> = new Set(['number', 'number2', 'number3']);
+/** So many digits at their ends make two numbers the same; extensions are compared whole. */
+const SHORTEST_ALIKE = 7;
 const MAX_SHOWN_NAME = 64;
 const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
 
@@ -115,6 +119,28 @@ export function missedAddresses(
   return `no column says who the people are. Name the one with their addresses email or UPN, or leave it out; not understood: ${names}`;
 }
 
+/** How many cells of a header are names that mean something. */
+export function knownNames(header: readonly string[]): number {
+  return header.filter(name => MEANING_OF.has(normalize(name))).length;
+}
+
+/** Whether a number is another one's end, written without what is dialled before it: 089 1234567 and +49 89 1234567. */
+function isEndOf(one: string, other: string): boolean {
+  const [number, longer] = [readWritten(one), readWritten(other)];
+  if (number === undefined || longer === undefined || number.extension !== longer.extension) return false;
+  const end = number.digits.replace(/^0+/, '');
+  return end.length >= SHORTEST_ALIKE && longer.digits.endsWith(end);
+}
+
+/** Whether two cells say the same of one thing. */
+function saySame(field: Field, one: string, other: string): boolean {
+  // Ids that differ in case are two.
+  if (field === 'agentId') return one === other;
+  if (field === 'email') return comparable(bareAddress(one)) === comparable(bareAddress(other));
+  if (comparable(one) === comparable(other)) return true;
+  return NUMBER_FIELDS.has(field) && (isEndOf(one, other) || isEndOf(other, one));
+}
+
 /** Names the columns of a row that say two things of one; undefined when they say the same. */
 export function contradiction(
   { equals }: ReadHeader,
@@ -123,9 +149,8 @@ export function contradiction(
 ): string | undefined {
   for (const [field, columns] of equals) {
     const held = columns.filter(index => (cells[index] ?? '') !== '');
-    // Ids that differ in case are two.
-    const said = (index: number) => (field === 'agentId' ? cells[index] : comparable(cells[index] ?? ''));
-    if (new Set(held.map(said)).size < 2) continue;
+    const said = held.map(index => cells[index] ?? '');
+    if (said.every(cell => saySame(field, said[0] ?? '', cell))) continue;
     const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
     return `there are two columns for ${field} that differ: ${names}. Leave one out`;
   }

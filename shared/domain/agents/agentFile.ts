@@ -95,15 +95,18 @@ function asWritten(_name: string, value: unknown, ...[context]: { readonly sourc
   return Number.isInteger(value) && !/^\d*$/.test(source) ? source : value;
 }
 
-function jsonItems(content: string): unknown[] {
-  let items: unknown;
-  // Counted before it is parsed: small objects take many times their text.
-  if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
+function parsedJson(content: string): unknown {
   try {
-    items = JSON.parse(content, asWritten);
+    return JSON.parse(content, asWritten);
   } catch {
     throw malformed(['the body is not JSON']);
   }
+}
+
+function jsonItems(content: string): unknown[] {
+  // Counted before it is parsed: small objects take many times their text.
+  if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
+  const items = parsedJson(content);
   if (Array.isArray(items)) return items;
   // What PowerShell makes of a list of one.
   if (typeof items === 'object' && items !== null && 'agentId' in items) return [items];
@@ -148,6 +151,22 @@ export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?:
 /** The same of items that were parsed already. @throws AgentsChangeRefused */
 export function readAgentItems(items: readonly unknown[]): AgentFile {
   return { entries: readRows(itemRows(items), 'item'), encoding: 'utf-8', ignoredColumns: [] };
+}
+
+/**
+ * Reads one agent as JSON object.
+ * @param agentId whom it has to be; it may be left out in the object
+ * @throws AgentsChangeRefused
+ */
+export function readAgentObject(bytes: Uint8Array, agentId: string, charset?: string): AgentFile {
+  const { content, encoding } = decodeText(bytes, charset);
+  const item = parsedJson(content);
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    throw malformed(['the body is not one agent as JSON object']);
+  }
+  const file = readAgentItems([{ agentId, ...item }]);
+  if (file.entries[0]?.entry.agentId !== agentId) throw malformed(['the agentId of the body is not that of the path']);
+  return { ...file, encoding };
 }
 
 function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entries'] {

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { contradiction, type Field, missedAddresses, readHeader } from './agentColumns.ts';
+import { withoutInvisible } from '../../lib/cleanText.ts';
+import { contradiction, type Field, knownNames, missedAddresses, readHeader } from './agentColumns.ts';
 
 /** A row before its cells are looked at. */
 export interface Row {
@@ -30,11 +31,13 @@ function faulty(...faults: string[]): CsvRows {
   return { rows: [], ignoredColumns: [], faults };
 }
 
-/** The delimiter that a header row uses, outside of quotes. */
+/** The delimiter that a header row uses: between it stand the most names that mean something, else the most cells. */
 function delimiterOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
-  const count = (delimiter: string) => bare.split(delimiter).length;
-  return DELIMITERS.reduce((best, next) => (count(next) > count(best) ? next : best));
+  const names = (delimiter: string) => knownNames(header.split(delimiter));
+  const cells = (delimiter: string) => bare.split(delimiter).length;
+  const better = (one: string, other: string) => names(one) - names(other) || cells(one) - cells(other);
+  return DELIMITERS.reduce((best, next) => (better(next, best) > 0 ? next : best));
 }
 
 interface Body {
@@ -49,7 +52,7 @@ function bodyOf(content: string): Body {
   let [rest, offset, separator] = [content, 0, ''];
   for (;;) {
     const end = rest.indexOf('\n');
-    const line = end < 0 ? rest : rest.slice(0, end);
+    const line = withoutInvisible(end < 0 ? rest : rest.slice(0, end)).trimStart();
     if (!PREAMBLE.test(line) || end < 0) return { content: rest, delimiter: separator || delimiterOf(line), offset };
     separator = SEPARATOR.exec(line.trim())?.[1] ?? separator;
     rest = rest.slice(end + 1);

@@ -1,8 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
-import { type AgentFile, readAgentFile, readAgentItems } from '../../domain/agents/agentFile.ts';
+import { type AgentFile, readAgentFile, readAgentObject } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
-import { decodeText } from '../../lib/decodeText.ts';
 import { groupName } from '../../lib/readable.ts';
 import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
 import { ifMatch } from '../etag.ts';
@@ -38,27 +37,6 @@ export function agentIdOf(request: HttpRequest): string | undefined {
   throw new RequestError(400, 'malformed_key', 'The path holds no agentId: letters, digits and . _ @ -, up to 64.');
 }
 
-/** One agent as JSON object; the id stands in the path and may stand in the body too. */
-function oneAgent(request: HttpRequest, bytes: Uint8Array, agentId: string): AgentFile {
-  const { content } = decodeText(bytes, charsetOf(request));
-  let item: unknown;
-  try {
-    item = JSON.parse(content);
-  } catch {
-    throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not JSON.');
-  }
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    throw new RequestError(400, 'malformed_agents', 'Nothing was changed: the body is not one agent as JSON object.');
-  }
-  const file = readAgentItems([{ agentId, ...item }]);
-  if (file.entries[0]?.entry.agentId === agentId) return file;
-  throw new RequestError(
-    400,
-    'malformed_agents',
-    'Nothing was changed: the agentId of the body is not that of the path.',
-  );
-}
-
 /**
  * Reads what a request wants to change of the agents.
  * @throws RequestError 400, 413, 415; AgentsChangeRefused and EncodingFault for what is in the file
@@ -85,7 +63,7 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
     if (request.method !== 'PUT' || kind !== 'json') {
       throw new RequestError(400, 'malformed_query', 'One agent is changed with PUT and a JSON object.');
     }
-    const file = oneAgent(request, bytes, agentId);
+    const file = readAgentObject(bytes, agentId, charsetOf(request));
     return { edit: addOrUpdate(file), options, file };
   }
   const file = readAgentFile(bytes, kind, charsetOf(request));

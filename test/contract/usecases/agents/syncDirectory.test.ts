@@ -308,7 +308,9 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const both = { numbers: ['+49 89 333333'] };
     const here = start([user(1, { numbers: ['+49 89 111111'] }), user(3, both), user(4, both)]);
     const bare = { email: '', displayName: '' };
-    const rows = ['089 111111', '089 222222', '089 333333'].map((number, index) => entry(index + 1, { ...bare, number }));
+    const rows = ['089 111111', '089 222222', '089 333333'].map((number, index) =>
+      entry(index + 1, { ...bare, number }),
+    );
     await here.upload(file(...rows));
     await here.sync();
     const listed = here.counts['everybody'] ?? 0;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_ENTRY } from '../../../../shared/domain/agents/agent.ts';
 import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
-import { type AgentFile, readAgentFile } from '../../../../shared/domain/agents/agentFile.ts';
+import { type AgentFile, readAgentFile, readAgentObject } from '../../../../shared/domain/agents/agentFile.ts';
 import { lookupKeySchema } from '../../../../shared/domain/agents/lookupKey.ts';
 import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { delimiterIn } from '../../../../shared/lib/csv.ts';
@@ -124,6 +124,33 @@ describe('a CSV file', () => {
     expect(entries(csv('Agent;Agent-Nr;E-Mail\n1001;1001;anna@contoso.com\n2;;b@c.de\n'))).toHaveLength(2);
   });
 
+  test.each([
+    ['agentId;email;telephoneNumber;businessPhones', '1;a@b.de;+49 89 1234567;089 1234567'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;089/1234567;0049 89 1234567'],
+    ['agentId;email;mail', '1;mailto:a@b.de;A@B.de'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;089 1234567 ext. 11;+49 89 1234567;ext=11'.replace(';ext=', 'x')],
+  ])('with two columns that say the same in two ways is read: %s', (header, row) => {
+    expect(entries(csv(`${header}\n${row}\n`))).toHaveLength(1);
+  });
+
+  test.each([
+    ['telephoneNumber', 'businessPhones', '+49 89 1234567', '089 1234568'],
+    ['Phone', 'Telefon', '4711', '089 1234711'],
+    ['Phone', 'Telefon', '089 1234567 ext. 11', '089 1234567'],
+  ])('with %s and %s that differ is refused', (one, other, first, second) => {
+    const faults = faultsOf(() => csv(`agentId;email;${one};${other}\n1;a@b.de;${first};${second}\n`));
+    expect(faults[0]).toContain(`"${one}" and "${other}"`);
+  });
+
+  test.each([
+    'agentId;email;Name (Nachname, Vorname, Titel, Zusatz)\n1;a@b.de;Beck, Anna\n',
+    'agentId\temail\tName, Vorname, Titel\n1\ta@b.de\tBeck, Anna\n',
+    'agentId,email,Name; Vorname; Titel; x\n1,a@b.de,Beck\n',
+    '"agentId";"email";"Name, Vorname, Titel"\n"1";"a@b.de";"Beck, Anna"\n',
+  ])('whose header has other delimiters within its names is read: %j', text => {
+    expect(entries(csv(text))[0]).toMatchObject({ agentId: '1', email: 'a@b.de' });
+  });
+
   test.each(['mailto:anna@contoso.com', 'SMTP:anna@contoso.com', 'sip:anna@contoso.com'])(
     'with %s has the address',
     cell => {
@@ -203,12 +230,19 @@ describe('a CSV file', () => {
     for (const kind of ['csv', 'json'] as const) expect(() => readAgentFile(file, kind)).toThrow('is not text');
   });
 
-  test.each([';;;;', '"";"";""', 'sep=;;;;;', '"sep=;";;;', ' ; ', 'sep=;'])(
-    'with %j before the header is read',
-    line => {
-      expect(entries(csv(`${line}\nagentId;email\n1001;anna@contoso.com\n`))[0]).toMatchObject({ agentId: '1001' });
-    },
-  );
+  test.each([
+    ...[';;;;', '"";"";""', 'sep=;;;;;', '"sep=;";;;', ' ; ', 'sep=;'],
+    ...[
+      '\ufeff\ufeffsep=;',
+      '\u200bsep=;',
+      ' sep=;',
+      '\ufeff\ufeff#TYPE System.Object',
+      ' #TYPE System.Object',
+      '\u200b',
+    ],
+  ])('with %j before the header is read', line => {
+    expect(entries(csv(`${line}\nagentId;email\n1001;anna@contoso.com\n`))[0]).toMatchObject({ agentId: '1001' });
+  });
 
   test.each(['PrimarySmtpAddress', 'WindowsEmailAddress', 'UPN'])('has the e-mail in %s', name => {
     expect(entries(csv(`Agent-Nr.,${name}\n1001,anna@contoso.com\n`))[0]).toMatchObject({ email: 'anna@contoso.com' });
@@ -308,6 +342,31 @@ describe('a JSON file', () => {
     const body = `[{"agentId":"1","number":${number}}]`;
     const faults = faultsOf(() => readAgentFile(new TextEncoder().encode(body), 'json'));
     expect(faults[0]).toMatch(/^item 1: number is (a rounded number|not a phone number)/);
+  });
+
+  const one = (body: string | Uint8Array, charset?: string) =>
+    readAgentObject(typeof body === 'string' ? new TextEncoder().encode(body) : body, '1', charset);
+
+  test('of one agent says how it was read', () => {
+    const latin = Uint8Array.from('{"displayName":"J\xf6rg"}', character => character.charCodeAt(0));
+    expect(one(latin)).toMatchObject({ encoding: 'windows-1252', entries: [{ entry: { displayName: 'Jörg' } }] });
+    expect(one('{"displayName":"Jörg"}').encoding).toBe('utf-8');
+  });
+
+  test.each(['4.98912E+11', '4989123456000.0', '1E5', '-1234607'])(
+    'of one agent with the number %s is refused',
+    number => {
+      expect(faultsOf(() => one(`{"number":${number}}`))[0]).toMatch(/number is (a rounded number|not a phone number)/);
+    },
+  );
+
+  test.each([
+    ['[]', 'not one agent as JSON object'],
+    ['null', 'not one agent as JSON object'],
+    ['{', 'not JSON'],
+    ['{"agentId":"2"}', 'not that of the path'],
+  ])('of one agent that is %s is refused', (body, fault) => {
+    expect(faultsOf(() => one(body))).toEqual([expect.stringContaining(fault)]);
   });
 
   test('that is not JSON is refused', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { agentsHandler, matchReportHandler } from '../../../../shared/http/agents/handler.ts';
 import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
@@ -47,17 +48,23 @@ describe('the agents', () => {
     ['without a body', { headers: CSV }, 400, 'empty_body'],
     ['of another media type', { body: 'x', headers: { 'content-type': 'application/pdf' } }, 415, 'media_type'],
     ['of one agent as CSV', { body: LIST, headers: CSV, params: { agentId: '1001' } }, 400, 'malformed_query'],
-    [
-      'of another agent',
-      { body: '{"agentId":"9"}', headers: JSON_BODY, params: { agentId: '8' } },
-      400,
-      'malformed_agents',
-    ],
-    ['of one agent as list', { body: '[]', headers: JSON_BODY, params: { agentId: '8' } }, 400, 'malformed_agents'],
     ['of an impossible id', { body: '{}', headers: JSON_BODY, params: { agentId: 'a b' } }, 400, 'malformed_key'],
   ] as const)('an upload %s is refused, and changes nothing', async (_case, options, status, code) => {
     const { call, presence } = setUp();
     await expect(call('PUT', '/agents', options)).rejects.toMatchObject({ status, code });
+    expect(await presence.readHead()).toBeUndefined();
+  });
+
+  test.each([
+    ['of another agent', '{"agentId":"9"}'],
+    ['of one agent as list', '[]'],
+    ['of a rounded number', '{"number":4.98912E+11}'],
+  ])('an upload %s is refused, and changes nothing', async (_case, body) => {
+    const { call, presence } = setUp();
+    const sent = { body, headers: JSON_BODY, params: { agentId: '8' } };
+    const refused = call('PUT', '/agents/8', sent);
+    await expect(refused).rejects.toBeInstanceOf(AgentsChangeRefused);
+    await expect(refused).rejects.toMatchObject({ code: 'malformed_agents' });
     expect(await presence.readHead()).toBeUndefined();
   });
 
