@@ -18,7 +18,8 @@ export function runProgram(
   const child = spawn(command, options, { cwd, env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk));
-  child.stdin.end(input);
+  // A program that ends without reading closes the pipe under what is written.
+  child.stdin.on('error', () => undefined).end(input);
   return new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => resolve({ code, printed }));
