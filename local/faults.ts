@@ -33,6 +33,7 @@ second more was allowed for the way there and back.
   \`known\` becomes 0 and \`reachable\` 0 after \`UNKNOWN_AFTER_SECONDS\`.
 - **Told: unknown**: \`known\` is 0 and \`reachable\` is 0.
 - **Health** is what \`/api/v1/health\` says during the fault, with the cause in words.
+- **Afterwards** is how long after the fault the ACD was told of the call, and what the connector still remembers.
 - **Logged** are the codes of \`poll.failed\` in the log; empty where the poll met no fault.
 `;
 const REST = `

@@ -51,6 +51,8 @@ export interface Fault {
   readonly body?: string;
   /** The connection stays open after the body, and nothing more comes. */
   readonly stalls?: boolean;
+  /** The body comes a character at a time. */
+  readonly dribbles?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Wait before answering, milliseconds. */
   readonly delayMs?: number;

@@ -26,6 +26,18 @@ export interface Tenant {
 
 type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
 
+const DRIBBLE_MS = 100;
+
+/** Each character keeps the connection busy: only a limit for the whole answer ends this. */
+function dribble(response: http.ServerResponse, body: string): void {
+  const characters = [...body];
+  const next = setInterval(() => {
+    const character = characters.shift();
+    if (character === undefined || response.destroyed) clearInterval(next);
+    else response.write(character);
+  }, DRIBBLE_MS).unref();
+}
+
 /** Lets a fault hit the request first, if one is set; otherwise serves it. */
 function faulty(state: TenantState, service: Fault['service'], serve: Listener): Listener {
   return (request, response) => {
@@ -38,6 +50,7 @@ function faulty(state: TenantState, service: Fault['service'], serve: Listener):
       const headers = { 'content-type': 'application/json', ...fault.headers };
       const body = fault.body ?? '{"error":{"code":"Injected"}}';
       response.writeHead(fault.status, headers);
+      if (fault.dribbles) return dribble(response, body);
       return fault.stalls ? response.write(body) : response.end(body);
     };
     if (fault?.delayMs) setTimeout(answer, fault.delayMs).unref();

@@ -30,7 +30,66 @@ const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
   ['closes every connection', entra({ status: 0 })],
 ];
 
+/** The secret has ended, in Entra and by what the vault says of it. */
+const endedSecret: FaultRow['begin'] = ({ tenant }) => {
+  const ended = Date.now() - 60_000;
+  const { state } = tenant;
+  state.clientSecret.expiresAt = ended;
+  state.storeSecret('teams-client-secret', state.clientSecret.value, ended);
+};
+const renewSecret: FaultRow['begin'] = ({ tenant }) => {
+  const { state } = tenant;
+  state.clientSecret.expiresAt = Date.now() + 365 * 86_400_000;
+  state.storeSecret('teams-client-secret', state.clientSecret.value, state.clientSecret.expiresAt);
+};
+
 faultRows('Entra', [
+  {
+    prepare: renewedAlways,
+    rows: [
+      {
+        fault: 'refuses a client secret that has ended, while a token serves',
+        begin: endedSecret,
+        end: renewSecret,
+        told: 'the call',
+        health: 'degraded',
+        named: /7000222/,
+        withinS: 5,
+      },
+    ],
+  },
+  {
+    prepare: endsAtOnce,
+    rows: [
+      {
+        fault: 'refuses a client secret that has ended, when the token has ended',
+        begin: async stack => {
+          await setTimeout(TOKEN_LIFETIME_MS);
+          return endedSecret(stack);
+        },
+        end: renewSecret,
+        told: 'the last state',
+        health: 'degraded',
+        named: /7000222/,
+        withinS: 5,
+      },
+    ],
+  },
+  ...[50126, 50076].map(refusal => ({
+    prepare: renewedAlways,
+    rows: [
+      {
+        fault: `refuses the user with AADSTS${refusal}, while a token serves`,
+        begin: ({ tenant }: FaultStack) => {
+          tenant.state.serviceUser.refuse = refusal;
+        },
+        told: 'the call' as const,
+        health: 'degraded' as const,
+        named: new RegExp(`${refusal}`),
+        remembers: 'this password is not sent again before somebody stores another one',
+      },
+    ],
+  })),
   ...FAULTS.map(([fault, begin]) => ({
     prepare: renewedAlways,
     rows: [

@@ -1,5 +1,5 @@
 import type { Fault } from '../../local/tenant/state.ts';
-import { type FaultRow, faultRows } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
 
 type Person = Readonly<Record<string, unknown>>;
 type Begin = FaultRow['begin'];
@@ -71,6 +71,11 @@ faultRows('Microsoft Graph', [
       unnoticed('answers after 1.5 s', graph({ delayMs: 1_500 })),
       failing('never answers', graph({ delayMs: 600_000 }), /did not answer/),
       failing('stops in the middle of its answer', graph({ status: 200, body: '{"value":[{"id":"', stalls: true })),
+      failing(
+        'sends its answer a character at a time',
+        graph({ status: 200, body: `{"value":[${' '.repeat(1_000)}]}`, dribbles: true }),
+        /did not answer/,
+      ),
       failing('sends JSON that ends in the middle', graph({ status: 200, body: '{"value":[{"id":"' }), /JSON|read/i),
       failing(
         'leaves everybody out',
@@ -99,6 +104,12 @@ faultRows('Microsoft Graph', [
         'sends everybody twice, and strangers',
         answering(people => [...people, ...people, { id: 'a-stranger', availability: 'Busy', activity: 'InACall' }]),
       ),
+      {
+        fault: 'says two things of this one person that contradict each other',
+        begin: answering(people => [...people, { ...people[0], availability: 'Available', activity: 'Available' }]),
+        told: 'unknown',
+        health: 'ok',
+      },
       unnoticed(
         'writes ids and values in capitals',
         answering(people =>
@@ -152,17 +163,18 @@ faultRows('Microsoft Graph', [
   {
     rows: [{ ...failing('answers 429, without Retry-After', graph({ status: 429 }), WAITS), withinS: 15 }],
   },
-  {
-    // Looked for person by person, which a request rejected as a whole would put off.
+  // Looked for person by person, which a request rejected as a whole would put off.
+  ...[12, 650].map(people => ({
+    people,
     rows: [
       {
-        fault: 'rejects the id of another person with 400',
-        begin: ({ tenant }) => tenant.state.rejected.add(tenant.state.people[5]?.id ?? ''),
-        told: 'the call',
-        health: 'degraded',
+        fault: `rejects the id of another person of ${people} with 400`,
+        begin: ({ tenant }: FaultStack) => tenant.state.rejected.add(tenant.state.people[5]?.id ?? ''),
+        told: 'the call' as const,
+        health: 'degraded' as const,
         named: /does not take/,
         remembers: 'this person is asked for again after ten minutes',
       },
     ],
-  },
+  })),
 ]);

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
-import { type FaultRow, faultRows } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
 import { stack } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
@@ -25,6 +25,29 @@ faultRows('The process', [
   {
     settings: { NODE_OPTIONS: `--import ${SHIFTED_CLOCK}` },
     rows: [clock('has its clock set back by ten minutes'), clock('has its clock set ahead by ten minutes')],
+  },
+]);
+
+const LOST_NETWORK = new URL('../support/lostNetwork.mjs', import.meta.url).href;
+const nextStep = ({ host }: FaultStack) => process.kill(host.pid, 'SIGUSR2');
+
+/** Nothing of Microsoft can be reached; a connection that was open is gone. */
+const offline = (fault: string): FaultRow => ({
+  fault,
+  begin: stack => {
+    nextStep(stack);
+    stack.tenant.state.faults = [{ service: 'graph', status: 0 }];
+  },
+  end: nextStep,
+  told: 'the last state',
+  health: 'degraded',
+  named: /did not answer/,
+});
+
+faultRows('The network', [
+  {
+    settings: { NODE_OPTIONS: `--import ${LOST_NETWORK}` },
+    rows: [offline('knows no name of Microsoft'), offline('refuses every connection to Microsoft')],
   },
 ]);
 
