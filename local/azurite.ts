@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 
 const ACCOUNT = 'presencelocal';
 
@@ -30,8 +31,16 @@ export interface TableFault {
   readonly stalls?: boolean;
 }
 
+/** What went over the network since the start. */
+export interface Traffic {
+  readonly requests: number;
+  /** Both ways, with what the network itself needs for HTTP. */
+  readonly bytes: number;
+}
+
 export interface Storage {
   readonly connectionString: string;
+  traffic(): Traffic;
   /** Makes something go wrong, or undoes it. */
   setFault(fault: TableFault | undefined): void;
   close(): Promise<void>;
@@ -80,6 +89,22 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   };
 }
 
+/** Counts what comes and goes. */
+function trafficCounter(server: Server): () => Traffic {
+  const open = new Set<Socket>();
+  let [requests, closedBytes] = [0, 0];
+  const bytesOf = (socket: Socket) => socket.bytesRead + socket.bytesWritten;
+  server.on('request', () => (requests += 1));
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => {
+      open.delete(socket);
+      closedBytes += bytesOf(socket);
+    });
+  });
+  return () => ({ requests, bytes: closedBytes + [...open].reduce((sum, socket) => sum + bytesOf(socket), 0) });
+}
+
 /** Azurite's table service on a free port of this machine, in memory, with an account of its own. */
 export async function startStorage(): Promise<Storage> {
   // Azurite reads its accounts anew every minute: a second one in this process must not take the first one's key away.
@@ -96,10 +121,12 @@ export async function startStorage(): Promise<Storage> {
   const table = new server(config);
   await table.start();
   const setFault = faultSwitch(table.httpServer);
+  const traffic = trafficCounter(table.httpServer);
   const endpoint = `${table.getHttpServerAddress()}/${ACCOUNT}`;
   return {
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${key};TableEndpoint=${endpoint};`,
     setFault,
+    traffic,
     close: () => table.close(),
   };
 }
