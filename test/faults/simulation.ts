@@ -411,6 +411,10 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       if (client.loopsUntil !== deadline || time.now() >= deadline) return;
       if (answer['status'] !== 200) break;
       client.cursor = String(answer['cursor']);
+      if (answer['error'] === 'cursor_expired') {
+        client.next.clear();
+        continue;
+      }
       const id = String(answer['agentId']);
       if (id === '') break;
       if (answer['removed'] === 1) client.next.delete(id);

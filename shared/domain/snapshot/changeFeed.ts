@@ -1,5 +1,6 @@
 import { type Cursor, NO_ROUND, type Round } from './cursor.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot.ts';
+import { isOutdated } from './versionId.ts';
 
 export type Change =
   | { readonly kind: 'record'; readonly entry: SnapshotEntry }
@@ -21,7 +22,7 @@ type Place = readonly [order: number | string, agentId: string];
 
 /** Another instance has seen more of the same table than this snapshot. */
 function isAhead(snapshot: Snapshot, known: Cursor): boolean {
-  return known.epoch === snapshot.epoch && known.revision > snapshot.revision;
+  return known.epoch === snapshot.epoch && known.seen > snapshot.revision;
 }
 
 /**
@@ -29,23 +30,29 @@ function isAhead(snapshot: Snapshot, known: Cursor): boolean {
  * deleted their table, and what was removed before stands nowhere.
  */
 export function isOfLostAgents(snapshot: Snapshot, known: Cursor): boolean {
-  return !isAhead(snapshot, known) && known.removedIn > snapshot.head.agents.id;
+  return !isAhead(snapshot, known) && isOutdated(snapshot.head.agents.id, known.removedIn);
+}
+
+/** The place behind everybody who was removed up to the version in force, also where that removed nobody. */
+function allRemovals({ head, index }: Snapshot): { removedIn: string; removedId: string } {
+  const latest = index.removed.at(-1);
+  const removedIn = head.agents.id;
+  return { removedIn, removedId: latest?.removedIn === removedIn ? latest.agentId : '' };
 }
 
 /** Where a client goes on: at its cursor, or from the start when its records may be wrong in ways no list tells. */
 function startingAt(snapshot: Snapshot, known: Cursor | undefined): Cursor {
-  const { head, epoch } = snapshot;
+  const { epoch } = snapshot;
   const freshness = snapshot.freshnessDigest();
-  const latest = snapshot.index.removed.at(-1);
-  // A new client has nobody whom it would have to forget.
-  const fromNowOn = { removedIn: latest?.removedIn ?? head.agents.id, removedId: latest?.agentId ?? '' };
-  const removals = known === undefined ? fromNowOn : { removedIn: known.removedIn, removedId: known.removedId };
+  const seen = snapshot.revision;
   if (known?.epoch === epoch) {
     const round = known.freshness === freshness ? known.round : begunAnew(known.round);
-    return { ...known, ...removals, freshness, round };
+    return { ...known, seen, freshness, round };
   }
+  // A new client has nobody whom it would have to forget.
+  const { removedIn, removedId } = known ?? allRemovals(snapshot);
   const start = { revision: -1, agentId: '', settledAt: snapshot.settledAt, settledId: '' };
-  return { epoch, freshness, ...start, ...removals, round: NO_ROUND };
+  return { epoch, freshness, seen, ...start, removedIn, removedId, round: NO_ROUND };
 }
 
 /** A round goes on from where it is, so that everybody's turn comes however often it has to begin anew. */
@@ -126,7 +133,8 @@ export function nextChange(snapshot: Snapshot, known: Cursor | undefined): NextC
   if (known !== undefined && isAhead(snapshot, known)) {
     return { change: undefined, cursor: known, more: false };
   }
-  const start = startingAt(snapshot, known);
+  const begin = startingAt(snapshot, known);
+  const start = nextRemoved(snapshot, begin) === undefined ? { ...begin, ...allRemovals(snapshot) } : begin;
   const step = advance(snapshot, start);
   if (step === undefined) return { change: undefined, cursor: { ...start, round: NO_ROUND }, more: false };
   return { ...step, more: advance(snapshot, step.cursor) !== undefined };

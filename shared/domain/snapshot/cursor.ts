@@ -17,7 +17,9 @@ export interface Cursor {
   readonly agentId: string;
   readonly settledAt: number;
   readonly settledId: string;
-  /** Version of the agents in which the last removal was told. */
+  /** The newest revision that any answer was made from. */
+  readonly seen: number;
+  /** Version of the agents up to which every removal was told; within it up to an id. */
   readonly removedIn: string;
   readonly removedId: string;
   readonly round: Round;
@@ -36,7 +38,7 @@ export const NO_ROUND: Round = { phase: 'none', at: '', end: '' };
 
 const PHASES = ['none', 'to-the-last', 'from-the-first'] as const;
 const HOUR_MS = 3_600_000;
-const PARTS = 12;
+const PARTS = 13;
 const NUMBER = /^[0-9a-z]{1,10}$/;
 const VERSION = /^(g\d{1,12}-[\w-]{1,36})?$/;
 const isAgentId = (text: string) => text === '' || AGENT_ID.test(text);
@@ -44,12 +46,14 @@ const number = (text: string) => Number.parseInt(text, BASE);
 
 /** A cursor as a client gets it; it says when that was. */
 export function cursorText(cursor: Cursor, now: number): string {
-  const { epoch, freshness, revision, agentId, settledAt, settledId, removedIn, removedId, round } = cursor;
+  const { epoch, freshness, seen, revision, agentId, settledAt, settledId, removedIn, removedId, round } = cursor;
   const published = [(revision + 1).toString(BASE), agentId];
   const settled = [settledAt.toString(BASE), settledId];
   const ofRound = [String(PHASES.indexOf(round.phase)), round.at, round.end];
   const hour = Math.floor(now / HOUR_MS).toString(BASE);
-  return [epoch, freshness, ...published, ...settled, removedIn, removedId, ...ofRound, hour].join('~');
+  return [epoch, freshness, seen.toString(BASE), ...published, ...settled, removedIn, removedId, ...ofRound, hour].join(
+    '~',
+  );
 }
 
 /** A cursor as a client sends it back. */
@@ -70,8 +74,9 @@ export const cursorSchema = z
   .transform((text, context): SentCursor | undefined => {
     if (text === '') return undefined;
     const parts = text.split('~');
-    const [epoch = '', freshness = '', revision = '', agentId = '', settledAt = '', settledId = ''] = parts;
-    const [removedIn = '', removedId = '', phaseIndex = '', at = '', end = '', hour = ''] = parts.slice(6);
+    const [epoch = '', freshness = '', seen = '', revision = '', agentId = ''] = parts;
+    const [settledAt = '', settledId = '', removedIn = '', removedId = ''] = parts.slice(5);
+    const [phaseIndex = '', at = '', end = '', hour = ''] = parts.slice(9);
     const phase = PHASES[number(phaseIndex)];
     const wellFormed =
       parts.length === PARTS &&
@@ -79,13 +84,13 @@ export const cursorSchema = z
       /^[0-9a-f]{8}$/.test(epoch) &&
       /^[0-9a-f]{6,12}$/.test(freshness) &&
       VERSION.test(removedIn) &&
-      [revision, settledAt, phaseIndex, hour].every(part => NUMBER.test(part)) &&
+      [seen, revision, settledAt, phaseIndex, hour].every(part => NUMBER.test(part)) &&
       [agentId, settledId, removedId, at, end].every(isAgentId);
     if (!wellFormed) {
       context.addIssue({ code: 'custom', message: 'not a cursor' });
       return z.NEVER;
     }
-    const published = { revision: number(revision) - 1, agentId };
+    const published = { seen: number(seen), revision: number(revision) - 1, agentId };
     const others = { settledAt: number(settledAt), settledId, removedIn, removedId };
     const cursor = { epoch, freshness, ...published, ...others, round: { phase, at, end } };
     return { cursor, issuedAt: number(hour) * HOUR_MS };

@@ -108,5 +108,5 @@ test('whoever knows agents of a list that is lost has to start anew', () => {
   const ofMore = { ...cursor, removedIn: 'g0000000007-lost' };
   expect(isOfLostAgents(view, ofMore)).toBe(true);
   // An instance that has not read the newest head yet can tell nothing of it.
-  expect(isOfLostAgents(view, { ...ofMore, revision: 2 })).toBe(false);
+  expect(isOfLostAgents(view, { ...ofMore, seen: 2 })).toBe(false);
 });

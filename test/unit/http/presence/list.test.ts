@@ -2,8 +2,10 @@ import { HttpRequest } from '@azure/functions';
 import { expect, test } from 'vitest';
 import { listAnswer } from '../../../../shared/http/presence/list.ts';
 import { presenceQuery } from '../../../../shared/http/presence/query.ts';
+import type { AgentStore } from '../../../../shared/ports/agentStore.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { deltaClient, loopClient, people, pull, replacing } from '../../../support/listClients.ts';
+import { memoryAgentStore } from '../../../support/memoryAgentStore.ts';
 import { world } from '../../../support/world.ts';
 
 test('nothing new is an empty delta, a change is that change', async () => {
@@ -173,4 +175,44 @@ test('an instance that lags behind has nothing to tell, and sends nobody back to
   let steps = 0;
   while (await client.step(here.reader(), 0)) steps += 1;
   expect(steps).toBe(0);
+});
+
+test.each([
+  ['before the first upload', 0],
+  ['in the first version of many', 1],
+])('a loop that began %s does not keep who was lost with the table of the agents', async (_case, begin) => {
+  let agents = memoryAgentStore();
+  const current = (): AgentStore => agents;
+  const exchangeable: AgentStore = {
+    current: () => current().current(),
+    read: version => current().read(version),
+    readRemaining: id => current().readRemaining(id),
+    write: (version, list) => current().write(version, list),
+    remove: id => current().remove(id),
+    markCurrent: version => current().markCurrent(version),
+  };
+  const here = world({ agents: exchangeable }, 3);
+  const replace = replacing(here);
+  const [poll, reader, client] = [here.poller(), here.reader(), loopClient()];
+  const loop = async () => {
+    here.time.advance(1_000);
+    await client.update(reader, here.time.clock());
+  };
+  if (begin === 0) await loop();
+  // More and more people, and nobody removed.
+  for (const gone of [[1, 2], [1], []]) {
+    await replace(gone);
+    await poll();
+    await loop();
+  }
+  expect(client.copy.size).toBe(6);
+  agents = memoryAgentStore();
+  here.time.advance(10_000);
+  await poll();
+  for (const gone of [[2, 3, 4, 5], [2, 3, 4, 5, 6]]) {
+    await replace(gone);
+    await poll();
+  }
+  await loop();
+  expect([...client.copy.keys()]).toEqual(['1001']);
 });
