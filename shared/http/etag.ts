@@ -10,7 +10,7 @@ export function weakEtag(...parts: readonly string[]): string {
 }
 
 /** Whether the client has this answer already: weak comparison, and a list of tags counts as each of them. */
-function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+export function isKnown(ifNoneMatch: string | null, etag: string): boolean {
   if (ifNoneMatch === null) return false;
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return ifNoneMatch.split(',').some(tag => tag.trim() === '*' || opaque(tag) === opaque(etag));

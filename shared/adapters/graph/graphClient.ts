@@ -101,9 +101,9 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
   });
 
   return async ({ method, path, body, token, signal, headers }) => {
-    const url = new URL(path, endpoint);
+    const url = URL.canParse(path, endpoint) ? new URL(path, endpoint) : undefined;
     // A next-page link comes from outside: the token goes to Graph and nowhere else.
-    if (url.origin !== endpoint) throw new GraphUnavailableError('Microsoft Graph pointed to another address.');
+    if (url?.origin !== endpoint) throw new GraphUnavailableError('Microsoft Graph pointed to another address.');
     const clientRequestId = randomUUID();
     const send = (): Promise<AxiosResponse<unknown>> =>
       http.request({

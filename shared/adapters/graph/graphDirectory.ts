@@ -33,6 +33,11 @@ interface BatchItem {
   readonly body?: unknown;
 }
 
+/** Names of headers have no case. */
+function retryAfterOf(item: BatchItem | undefined): unknown {
+  return Object.entries(item?.headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+}
+
 /** A value as an OData string literal, encoded for a query: the one place where values enter a filter. */
 function literal(value: string): string {
   return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
@@ -113,7 +118,7 @@ function lookups(unbound: Graph, signal: AbortSignal | undefined, { clock, sleep
     for (const { id } of requests) {
       const item = answered.get(id);
       const status = typeof item?.status === 'number' ? item.status : 504;
-      const wait = item?.headers?.['Retry-After'] ?? item?.headers?.['retry-after'];
+      const wait = retryAfterOf(item);
       const fault = graphError(status, item?.body, wait, clock(), answer.requestId);
       if (fault !== undefined) throw fault;
       const first = { body: item?.body as Record<string, unknown>, requestId: answer.requestId };

@@ -6,8 +6,11 @@ import type { GraphQuestions } from './graphQuestions.ts';
 import type { Untrusted } from './untrusted.ts';
 
 const DAY_MS = 86_400_000;
-/** How Entra writes "passwords do not expire" into a domain (learn.microsoft.com/graph/api/resources/domain). */
-const ENDLESS_PERIOD_DAYS = 2_147_483_647;
+/**
+ * Entra writes 2,147,483,647 into a domain for "passwords do not expire" (learn.microsoft.com/graph/api/resources/domain);
+ * what ends in a thousand years does not end either, and more does not fit into a date.
+ */
+const LONGEST_PERIOD_DAYS = 365_250;
 
 /** What the directory says of a user's password: its own exemption, its age, and the period of the user's domain. */
 export function graphPasswordPolicy(ask: GraphQuestions): PasswordPolicy {
@@ -33,7 +36,7 @@ export function graphPasswordPolicy(ask: GraphQuestions): PasswordPolicy {
       const domain = await get<Domain>(`/v1.0/domains/${encodeURIComponent(email.split('@')[1] ?? '')}`);
       const period = domain?.passwordValidityPeriodInDays;
       if (typeof period !== 'number' || period <= 0) return UNKNOWN_EXPIRY;
-      const at = period === ENDLESS_PERIOD_DAYS ? NEVER : changedAt + period * DAY_MS;
+      const at = period > LONGEST_PERIOD_DAYS ? NEVER : changedAt + period * DAY_MS;
       return { at, source: 'directory' };
     },
   };

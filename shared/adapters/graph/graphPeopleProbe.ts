@@ -10,10 +10,10 @@ export function graphPeopleProbe(graph: GraphClient): PeopleProbe {
   return {
     async some(token) {
       const { body } = await graph({ method: 'GET', path: PATH, token });
-      const users = Array.isArray(body['value']) ? (body['value'] as Untrusted<User>[]) : [];
+      const users = Array.isArray(body['value']) ? (body['value'] as (Untrusted<User> | null)[]) : [];
       return users
-        .filter(user => user.accountEnabled !== false && user.userType !== 'Guest')
-        .map(user => textOf(user.id).toLowerCase())
+        .filter(user => user?.accountEnabled !== false && textOf(user?.userType).toLowerCase() !== 'guest')
+        .map(user => textOf(user?.id).toLowerCase())
         .filter(id => id !== '');
     },
   };

@@ -20,7 +20,11 @@ export function reportAnswer({ attention, ...counts }: UploadResult, file: Agent
 const REPORT_COLUMNS = ['line', 'agentId', 'problem', 'message'];
 
 function wantsCsv(request: HttpRequest): boolean {
-  return /\btext\/csv\b/i.test(request.headers.get('accept') ?? '');
+  return (request.headers.get('accept') ?? '').split(',').some(range => {
+    const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
+    const isRefused = parameters.some(parameter => parameter.startsWith('q=') && Number(parameter.slice(2)) === 0);
+    return type === 'text/csv' && !isRefused;
+  });
 }
 
 function csv(body: string, fileName: string, tag: Record<string, string>): HttpResponseInit {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HttpResponseInit } from '@azure/functions';
+import { isKnown } from '../etag.ts';
 import { RequestError, type RouteHandler } from '../response.ts';
 
 /** The files of the page: nothing else can be asked for. */
@@ -62,7 +63,7 @@ export function boardHandler({ board, boardFolder, suspiciousAfterMs }: BoardRou
     const { body, etag } = kept.get(place) ?? (await load(place, suspiciousAfterMs));
     kept.set(place, { body, etag });
     const headers = { ...HEADERS, etag };
-    if (request.headers.get('if-none-match') === etag) return { status: 304, headers };
+    if (isKnown(request.headers.get('if-none-match'), etag)) return { status: 304, headers };
     return { status: 200, headers: { ...headers, 'content-type': file.type }, body };
   };
 }
