@@ -18,7 +18,6 @@ export function memoryAgentStore(): AgentStore {
       return current;
     },
     async read(version) {
-      if (version.count === 0) return EMPTY_LIST;
       const list = versions.get(version.id) ?? EMPTY_LIST;
       if (rowCount(list) !== version.count) throw new StoreConflictError('The agents were replaced while being read.');
       return list;

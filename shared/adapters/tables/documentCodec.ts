@@ -1,5 +1,6 @@
 import type { Reading } from '../../domain/presence/reading.ts';
 import { type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
+import { isCredible, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
 import { joinText, splitText } from './longText.ts';
 
 const PART = 'part';
@@ -13,10 +14,19 @@ type Row = readonly [
   ...[changedAt: number, availableSince: number, seenAt: number, revision: number],
 ];
 
-const KINDS = ['string', 'string', 'string', 'number', 'string', 'number', 'number', 'number', 'number'] as const;
+const TEXTS = [0, 1, 2, 4];
+const FLAGS = 3;
+const MOMENTS = [5, 6, 7];
+const REVISION = 8;
 
 function isRow(value: unknown): value is Row {
-  return Array.isArray(value) && KINDS.every((kind, index) => typeof value[index] === kind);
+  return (
+    Array.isArray(value) &&
+    TEXTS.every(index => typeof value[index] === 'string') &&
+    Number.isInteger(value[FLAGS]) &&
+    MOMENTS.every(index => isCredible(value[index], LAST_MOMENT)) &&
+    isCredible(value[REVISION], LAST_REVISION)
+  );
 }
 
 /** A document as JSON, over as many properties as its length needs. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
 import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, newHead, SCHEMA, UNREADABLE } from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
+import { isKey, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
 import { joinText, splitText } from './longText.ts';
 import { decodeStatuses, encodeStatuses } from './shardStatusCodec.ts';
 
@@ -26,17 +27,22 @@ export function encodeHead(head: Head) {
   };
 }
 
+const moment = z.int().min(0).max(LAST_MOMENT);
+const revisionNumber = z.int().min(0).max(LAST_REVISION);
+/** Empty before the first one. */
+const versionId = z.string().refine(id => id === '' || isKey(id));
+
 const expiry = z
-  .object({ at: z.number(), source: z.enum(['vault', 'certificate', 'directory', '']) })
+  .object({ at: moment, source: z.enum(['vault', 'certificate', 'directory', '']) })
   .catch(UNKNOWN_EXPIRY);
 
 const report = z
   .object({
-    attemptedAt: z.number().default(0),
-    timerAt: z.number().default(0),
-    succeededAt: z.number().default(0),
+    attemptedAt: moment.catch(0),
+    timerAt: moment.catch(0),
+    succeededAt: moment.catch(0),
     signIn: z.string().default(''),
-    failedShards: z.number().default(0),
+    failedShards: z.int().min(0).catch(0),
     secretExpiry: expiry,
     passwordExpiry: expiry,
     faults: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
@@ -45,8 +51,8 @@ const report = z
 
 const directory = z
   .object({
-    attemptedAt: z.number().default(0),
-    succeededAt: z.number().default(0),
+    attemptedAt: moment.catch(0),
+    succeededAt: moment.catch(0),
     source: z.string().default(''),
     // Zod's optional key is not the type's: it may be absent, the field is there and undefined.
     fault: z
@@ -59,11 +65,11 @@ const directory = z
 const entity = z.object({
   schema: z.number(),
   epoch: z.string(),
-  revision: z.number(),
-  deltasSince: z.number(),
-  agents: z.string(),
-  agentCount: z.number(),
-  rules: z.string(),
+  revision: revisionNumber,
+  deltasSince: revisionNumber,
+  agents: versionId,
+  agentCount: z.int().min(0),
+  rules: versionId,
   report: z.string().catch('{}'),
   directory: z.string().catch('{}'),
 });
@@ -104,7 +110,8 @@ export function decodeHead(row: Readonly<Record<string, unknown>>): Head {
     );
   }
   const read = entity.safeParse(row);
-  if (!read.success || read.data.schema < SCHEMA) return replacementFor(row);
+  if (!read.success || read.data.schema < SCHEMA || read.data.deltasSince > read.data.revision)
+    return replacementFor(row);
   const { agents, agentCount, report: reportText, directory: directoryText, ...rest } = read.data;
   return {
     ...rest,

@@ -1,4 +1,5 @@
 import type { ShardStatus } from '../../domain/snapshot/head.ts';
+import { isCredible, isKey, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
 
 const BASE = 36;
 const SIGN_INS = ['delegated', 'app-only', ''] as const;
@@ -15,18 +16,21 @@ export function encodeStatuses(statuses: readonly ShardStatus[]): string {
 
 export function decodeStatuses(text: string): ShardStatus[] {
   if (text === '') return [];
-  const number = (value: string) => Number.parseInt(value, BASE) || 0;
+  const number = (value: string, last: number) => {
+    const read = Number.parseInt(value, BASE);
+    return isCredible(read, last) ? read : 0;
+  };
   return text.split(';').map(status => {
     const [revision = '', checkedAt = '', attemptedAt = '', notBefore = '', ...texts] = status.split(',');
     const [letter = '', document = '', previous = '', requestId = ''] = texts;
     return {
-      document,
-      previous,
+      document: isKey(document) ? document : '',
+      previous: isKey(previous) ? previous : '',
       requestId,
-      revision: number(revision),
-      checkedAt: number(checkedAt),
-      attemptedAt: number(attemptedAt),
-      notBefore: number(notBefore),
+      revision: number(revision, LAST_REVISION),
+      checkedAt: number(checkedAt, LAST_MOMENT),
+      attemptedAt: number(attemptedAt, LAST_MOMENT),
+      notBefore: number(notBefore, LAST_MOMENT),
       signIn: SIGN_INS.find(name => name !== '' && name.startsWith(letter || '?')) ?? '',
     };
   });

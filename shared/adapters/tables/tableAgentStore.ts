@@ -9,6 +9,7 @@ import {
   rowCount,
   type Tombstone,
 } from '../../domain/agents/agentList.ts';
+import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';
@@ -85,13 +86,16 @@ export function tableAgentStore(client: TableClient): AgentStore {
       const tombstones: Tombstone[] = [];
       const filter = odata`PartitionKey eq ${version}`;
       for await (const entity of client.listEntities({ queryOptions: { filter } })) {
-        if (!entity.rowKey?.startsWith(TOMBSTONE)) agents.push(fromEntity(entity));
-        else
-          tombstones.push({
-            agentId: entity.rowKey.slice(TOMBSTONE.length),
-            removedIn: text(entity['removedIn']),
-            removedAt: toTime(entity['removedAt']),
-          });
+        const { rowKey = '' } = entity;
+        const isTombstone = rowKey.startsWith(TOMBSTONE);
+        const agentId = isTombstone ? rowKey.slice(TOMBSTONE.length) : rowKey;
+        // A row that somebody added by hand is nobody whom a client could ask for.
+        if (!AGENT_ID.test(agentId)) continue;
+        if (!isTombstone) agents.push(fromEntity(entity));
+        else {
+          const [removedIn, removedAt] = [text(entity['removedIn']), toTime(entity['removedAt'])];
+          tombstones.push({ agentId, removedIn, removedAt });
+        }
       }
       return { agents, tombstones };
     }, EMPTY_LIST);
@@ -123,7 +127,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
     },
 
     async read(version) {
-      const list = version.count === 0 ? EMPTY_LIST : await readRows(version.id);
+      const list = version.id === NO_AGENTS.id ? EMPTY_LIST : await readRows(version.id);
       if (rowCount(list) !== version.count) throw new StoreConflictError('The agents were replaced while being read.');
       return list;
     },

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { EMPTY_DOCUMENT, type ShardDocument, sharingReadings } from '../../domain/presence/shardDocument.ts';
-import type { Head } from '../../domain/snapshot/head.ts';
+import type { Head, ShardStatus } from '../../domain/snapshot/head.ts';
 import type { PresenceStore } from '../../ports/presenceStore.ts';
 
 const CONCURRENT_LOADS = 8;
@@ -24,18 +24,21 @@ export function shardCache(store: PresenceStore): ShardCache {
   /** Keys of what was written last of each shard: the next head may name them. */
   const written: string[] = [];
 
-  async function read(shard: number, key: string): Promise<ShardDocument | undefined> {
+  async function read(shard: number, { document: key, revision }: ShardStatus): Promise<ShardDocument | undefined> {
     const document = await store.readDocument({ shard, key });
-    if (document === undefined) return undefined;
+    // Somebody altered it: a client that is told of such a revision would never hear of another.
+    const isAltered = [...(document?.readings.values() ?? [])].some(reading => reading.revision > revision);
+    if (document === undefined || isAltered) return undefined;
     const shared = sharingReadings(document, latest[shard]);
     documents.set(key, shared);
     return shared;
   }
 
-  function documentOf(shard: number, key: string): Promise<ShardDocument | undefined> | ShardDocument {
+  function documentOf(shard: number, status: ShardStatus): Promise<ShardDocument | undefined> | ShardDocument {
+    const key = status.document;
     const known = documents.get(key);
     if (known !== undefined) return known;
-    const under = loading.get(key) ?? read(shard, key).finally(() => loading.delete(key));
+    const under = loading.get(key) ?? read(shard, status).finally(() => loading.delete(key));
     loading.set(key, under);
     return under;
   }
@@ -44,7 +47,7 @@ export function shardCache(store: PresenceStore): ShardCache {
     async load(head) {
       const loaded = await pMap(
         head.shards,
-        ({ document }, shard) => (document === '' ? EMPTY_DOCUMENT : documentOf(shard, document)),
+        (status, shard) => (status.document === '' ? EMPTY_DOCUMENT : documentOf(shard, status)),
         { concurrency: CONCURRENT_LOADS },
       );
       const wanted = new Set([...head.shards.map(({ document }) => document), ...written]);

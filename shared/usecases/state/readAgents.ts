@@ -1,4 +1,4 @@
-import { type AgentList, type AgentsVersion, rowCount, sameVersion } from '../../domain/agents/agentList.ts';
+import { type AgentList, type AgentsVersion, NO_AGENTS, rowCount, sameVersion } from '../../domain/agents/agentList.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
@@ -26,6 +26,9 @@ export async function readOrRepairAgents(stores: Stores, first?: StoredHead): Pr
     // A version is removed only after the head names another: one that the head still names is lost.
     if (failed !== undefined && sameVersion(failed, version)) return repair(stores, stored);
     failed = version;
+    // A head that was made while the first version was being recorded names none.
+    if (version.id === NO_AGENTS.id && (await stores.agents.current()).id !== NO_AGENTS.id)
+      return repair(stores, stored);
     return { stored, list: await stores.agents.read(version) };
   });
 }

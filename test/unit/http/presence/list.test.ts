@@ -209,7 +209,10 @@ test.each([
   agents = memoryAgentStore();
   here.time.advance(10_000);
   await poll();
-  for (const gone of [[2, 3, 4, 5], [2, 3, 4, 5, 6]]) {
+  for (const gone of [
+    [2, 3, 4, 5],
+    [2, 3, 4, 5, 6],
+  ]) {
     await replace(gone);
     await poll();
   }
