@@ -127,8 +127,9 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
       const shared = Math.min(always, now === 'dead' ? Number.POSITIVE_INFINITY : serving);
       const patience = Math.min(patienceMs, shared);
       if (held !== undefined && !fresh && now !== 'dead') {
-        const wanted = now !== 'fresh' && !isPausing(false);
-        if (now === 'aging' && wanted) start();
+        // What failed for somebody who wanted it newer is tried again: its fault must not outlive what caused it.
+        const wanted = (now !== 'fresh' || failed !== undefined) && !isPausing(false);
+        if (now !== 'old' && wanted) start();
         if (now !== 'old' || !wanted) return { value: held.value, fault: failed?.error };
       }
       if (!fresh && now === 'dead' && failed !== undefined && isPausing(true)) throw failed.error;

@@ -34,6 +34,28 @@ describe('a cache', () => {
     expect(loads).toHaveLength(2);
   });
 
+  test('tries again what failed for somebody who wanted it newer, though the value still serves', async () => {
+    const { time, loads, cache, settled } = setUp({ pauseMs: 100 });
+    const first = cache.get();
+    await settled();
+    loads[0]?.resolve(1);
+    await first;
+    const wanted = cache.get({ fresh: true });
+    await settled();
+    loads[1]?.reject(new Error('out'));
+    expect((await wanted).fault).toEqual(new Error('out'));
+    time.advance(99);
+    expect((await cache.get()).fault).toEqual(new Error('out'));
+    await settled();
+    expect(loads).toHaveLength(2);
+    time.advance(1);
+    await cache.get();
+    await settled();
+    loads[2]?.resolve(2);
+    await settled();
+    expect(await cache.get()).toEqual({ value: 2, fault: undefined });
+  });
+
   test('is not spoiled by a load that fails, or ends, after a newer value was set', async () => {
     const { time, loads, cache, settled } = setUp({ pauseMs: 1_000 });
     for (const end of ['reject', 'resolve'] as const) {
