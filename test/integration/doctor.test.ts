@@ -202,7 +202,23 @@ describe('what is less than a fault', () => {
       status: 'warning',
       todo: expect.stringContaining('in a minute'),
     });
-    expect(failedSteps(steps)).not.toContain('user');
+    // What the user may do stands in a token that is not there yet.
+    expect(failedSteps(steps)).toEqual([]);
+    expect(steps.find(step => step.id === 'presence-permission')).toMatchObject({
+      status: 'skipped',
+      seen: 'not checked: the user has no token yet',
+    });
+  });
+
+  test('a refusal of Graph says what to grant, an outage of Entra that it passes', async () => {
+    state.faults = [{ service: 'graph', path: 'getPresences', status: 403 }];
+    const { steps } = await newDoctor()();
+    expect(steps.find(step => step.id === 'presence')?.todo).toContain('Grant admin consent');
+    state.faults = [{ service: 'entra', path: '/token', status: 0 }];
+    const { steps: others } = await newDoctor()();
+    const waiting = others.filter(step => step.status === 'failed').map(step => step.todo);
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const todo of waiting) expect(todo).toContain('nothing to mend here');
   });
 
   test('without a user: what only a user needs is not needed', async () => {

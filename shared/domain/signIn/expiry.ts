@@ -35,6 +35,12 @@ export function expiryDate({ at }: Expiry): string {
   return at === 0 || at === NEVER ? '' : new Date(at).toISOString().slice(0, 10);
 }
 
+/** When something ends that does, as part of a sentence: `ends on 2026-11-23, in 5 days`. */
+export function endPhrase(expiry: Expiry, now: number): string {
+  const date = expiryDate(expiry);
+  return expiry.at <= now ? `ended on ${date}` : `ends on ${date}, in ${daysLeft(expiry, now)} days`;
+}
+
 /** The earlier of two that are known. */
 export function earlier(a: Expiry, b: Expiry): Expiry {
   if (a.at === 0) return b;

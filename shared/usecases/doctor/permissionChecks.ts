@@ -1,5 +1,6 @@
 import { mayReadPresence, READ_PRESENCE } from '../../domain/signIn/permissions.ts';
 import { GUIDE } from '../../domain/signIn/setupGuide.ts';
+import { GraphForbiddenError } from '../../errors/errors.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
@@ -30,6 +31,11 @@ const USEFUL_SCOPES: ReadonlySet<string> = new Set([
 ]);
 /** Either lets presence be read; the first is enough. */
 const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
+
+/** What to do when Graph did not answer as it should. */
+function afterAnswer(error: unknown): string {
+  return error instanceof GraphForbiddenError ? CONSENT : 'Run the doctor again in a minute.';
+}
 
 /** The guide's "Grant Permissions", judged for the sign-in in use by what stands in the tokens. */
 export function permissionChecks({ tokens, people, presence, readsGroups }: PermissionCheckDeps): Check[] {
@@ -63,6 +69,9 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       needs: ['consent'],
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
+        if (asUser(examination) && userPermissions === undefined) {
+          return skipped('not checked: the user has no token yet');
+        }
         const kind = asUser(examination) ? 'delegated' : 'application';
         const role = applicationPermissions?.roles.find(granted => READ_PRESENCE.has(granted));
         const granted = asUser(examination)
@@ -131,7 +140,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
           examination.someone = await people.some(application);
           return ok('the directory answers');
         } catch (error) {
-          return fault(error, 'Run the doctor again in a minute.');
+          return fault(error, afterAnswer(error));
         }
       },
     },
@@ -154,7 +163,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
             'See in the Microsoft 365 admin center that people have a Teams licence.',
           );
         } catch (error) {
-          return fault(error, 'Run the doctor again in a minute.');
+          return fault(error, afterAnswer(error));
         }
       },
     },

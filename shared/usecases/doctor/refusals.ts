@@ -23,7 +23,7 @@ const OUTAGES = [SignInUnavailableError, GraphThrottledError, GraphUnavailableEr
 export function fault(error: unknown, todo: string): Finding {
   const finding = failed(describeFault(error).message, todo);
   if (error instanceof SignInRefusedError && error.guide !== '') return { ...finding, guide: error.guide };
-  const isOut = error instanceof ConnectorError && error.isOutage;
+  const isOut = error instanceof SignInUnavailableError || (error instanceof ConnectorError && error.isOutage);
   const isOfMicrosoft = OUTAGES.some(outage => error instanceof outage);
   return { ...finding, ...(isOut && { todo: PASSES }), ...(isOfMicrosoft && { guide: '' }) };
 }

@@ -1,4 +1,4 @@
-import { daysLeft, type Expiry, expiryDate, expiryState, setExpiryCommand } from '../../domain/signIn/expiry.ts';
+import { type Expiry, endPhrase, expiryDate, expiryState, setExpiryCommand } from '../../domain/signIn/expiry.ts';
 import { GUIDE } from '../../domain/signIn/setupGuide.ts';
 import {
   CredentialsError,
@@ -40,7 +40,7 @@ function expiryFinding(expiry: Expiry, now: number, vaultName: string, secret: s
     return warning('unknown: nobody has said when it ends', `Set it: ${setExpiryCommand(vaultName, secret)}`);
   }
   const date = expiryDate(expiry);
-  const when = date === '' ? 'it does not end' : `ends on ${date}, in ${daysLeft(expiry, now)} days (${expiry.source})`;
+  const when = date === '' ? 'it does not end' : `${endPhrase(expiry, now)} (${expiry.source})`;
   if (state === 'ok') return ok(when);
   return warning(state === 'critical' ? `critical: ${when}` : when, `Create a new one and store it as ${secret}.`);
 }

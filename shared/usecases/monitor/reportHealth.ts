@@ -3,6 +3,7 @@ import {
   daysLeft,
   type Expiry,
   type ExpiryState,
+  endPhrase,
   expiryDate,
   expiryState,
   setExpiryCommand,
@@ -122,6 +123,10 @@ const RENEWAL = {
     what: 'The client secret',
     todo: 'Create a new one and store it in the vault (guide: Create a Client Secret)',
   },
+  certificate: {
+    what: 'The client certificate',
+    todo: 'Create a new one and store it as teams-client-certificate (docs/setup-entra.md)',
+  },
   password: {
     what: "The user's password",
     todo: 'Set a new one and store it as teams-user-password (guide: Additional User Configuration)',
@@ -129,11 +134,11 @@ const RENEWAL = {
 } as const;
 
 /** The sentence for something that will end soon; none for what is far off, endless or unknown. */
-function expiryFault(kind: keyof typeof RENEWAL, expiry: Expiry, now: number): string[] {
+function expiryFault(kind: 'secret' | 'password', expiry: Expiry, now: number): string[] {
   const state = expiryState(expiry, now);
   if (state === 'ok' || state === 'unknown') return [];
-  const { what, todo } = RENEWAL[kind];
-  return [`${what} ends on ${expiryDate(expiry)}, in ${daysLeft(expiry, now)} days (${expiry.source}). ${todo}.`];
+  const { what, todo } = RENEWAL[expiry.source === 'certificate' ? 'certificate' : kind];
+  return [`${what} ${endPhrase(expiry, now)} (${expiry.source}). ${todo}.`];
 }
 
 export interface HealthDeps {

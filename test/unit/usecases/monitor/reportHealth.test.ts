@@ -146,14 +146,18 @@ test('is down when the tables cannot be read, and says so', async () => {
 describe('what ends', () => {
   const DAY = 86_400_000;
 
-  async function healthWith(secretDays: number | undefined, passwordDays: number | undefined) {
+  async function healthWith(
+    secretDays: number | undefined,
+    passwordDays: number | undefined,
+    proof: 'vault' | 'certificate' = 'vault',
+  ) {
     const here = setUp();
     await here.map([agent(1)]);
     const { clock } = here.time;
-    const expiry = (days: number | undefined, source: 'vault' | 'directory'): Expiry =>
+    const expiry = (days: number | undefined, source: Expiry['source']): Expiry =>
       days === undefined ? UNKNOWN_EXPIRY : { at: clock() + days * DAY, source };
     const readShards = shardReader({ source: here.teams.source, tokens, ...here.time, concurrency: 1 });
-    const expiries = { secretExpiry: expiry(secretDays, 'vault'), passwordExpiry: expiry(passwordDays, 'directory') };
+    const expiries = { secretExpiry: expiry(secretDays, proof), passwordExpiry: expiry(passwordDays, 'directory') };
     const poll = presencePoller({
       ...here,
       tokens,
@@ -183,6 +187,14 @@ describe('what ends', () => {
     expect(health).toMatchObject({ status: 200, state: 'degraded', secretExpiry: expiry, secretExpirySource: 'vault' });
     expect(health.fault1).toContain(`The client secret ends on ${health.secretExpiresOn}, in ${days} days (vault)`);
     expect((await healthWith(400, days)).fault1).toContain(`in ${days} days (directory)`);
+  });
+
+  test('is called what it is, and said as it is when it is over', async () => {
+    expect((await healthWith(5, 400, 'certificate')).fault1).toMatch(
+      /^The client certificate ends on .*, in 5 days .*teams-client-certificate/,
+    );
+    expect((await healthWith(-12, 400, 'certificate')).fault1).toMatch(/^The client certificate ended on /);
+    expect((await healthWith(400, -1)).fault1).toMatch(/^The user's password ended on /);
   });
 
   test('unknown is never ok, and comes with the command that sets it', async () => {
