@@ -76,12 +76,21 @@ async function outage(port: string, service: string, word: string): Promise<void
   );
 }
 
+/** Without these nothing new is seen; without the others a token and the values serve on. */
+const HIDING: ReadonlySet<string> = new Set(['graph', 'tables']);
+
 async function move(port: string, person: string, activity: string): Promise<void> {
   const moved = await ask(port, '/move', 'POST', { person, activity });
   const { displayName, agentId, availability } = moved;
-  const acd = agentId ? 'the ACD sees it when it asks, at most 2 s later' : 'no agent stands for this person';
+  const { outages } = (await ask(port, '/people', 'GET')) as unknown as Tenant;
+  const hiding = outages.find(service => HIDING.has(service));
+  const seen =
+    hiding === undefined
+      ? 'the ACD sees it when it asks, at most 2 s later'
+      : `${hiding} is out: the ACD sees it at most 2 s after ${endOf(hiding)}`;
+  const acd = agentId ? seen : 'no agent stands for this person';
   console.log(`${displayName} ${agentId ? `(${agentId}) ` : ''}is now ${availability} / ${moved['activity']}; ${acd}.`);
-  if (!isKnownValue(activity) && activity.toLowerCase() !== 'auto') {
+  if (!isKnownValue(activity, 'activity') && activity.toLowerCase() !== 'auto') {
     console.log(`Microsoft does not list "${activity}", so the rule anything-else decides. It lists:`);
     console.log(`  ${KNOWN_VALUES.join(', ')}`);
   }

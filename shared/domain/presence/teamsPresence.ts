@@ -14,7 +14,7 @@ export const MISSING_PRESENCE: TeamsPresence = { availability: '', activity: '',
 
 // learn.microsoft.com/graph/api/resources/presence lists these; newer pages spell them in lowerCamel, so any case
 // is accepted and this spelling is handed on. Values not listed here pass through as they came.
-export const KNOWN_VALUES = [
+const AVAILABILITIES = [
   'Available',
   'AvailableIdle',
   'AvailableInactive',
@@ -23,15 +23,19 @@ export const KNOWN_VALUES = [
   'Busy',
   'BusyIdle',
   'DoNotDisturb',
+  'Offline',
+  'PresenceUnknown',
+];
+/** Every availability may be an activity too. */
+export const KNOWN_VALUES = [
+  ...AVAILABILITIES,
   'Focusing',
   'InACall',
   'InAConferenceCall',
   'Inactive',
   'InAMeeting',
-  'Offline',
   'OffWork',
   'OutOfOffice',
-  'PresenceUnknown',
   'Presenting',
   'UrgentInterruptionsOnly',
 ];
@@ -42,9 +46,10 @@ export function canonicalValue(value: string): string {
   return SPELLING.get(normalize(value)) ?? value;
 }
 
-/** Whether Microsoft lists the value. */
-export function isKnownValue(value: string): boolean {
-  return SPELLING.has(normalize(value));
+/** Whether Microsoft lists the value for the field. */
+export function isKnownValue(value: string, field: 'availability' | 'activity'): boolean {
+  const known = SPELLING.get(normalize(value));
+  return known !== undefined && (field === 'activity' || AVAILABILITIES.includes(known));
 }
 
 function equalValue(a: string, b: string): boolean {

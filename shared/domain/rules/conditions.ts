@@ -30,7 +30,10 @@ function oneOf(
   always: readonly string[] = [],
 ): ConditionKind<readonly string[], string> {
   return {
-    schema: z.array(text).min(1, 'is an empty list').max(MAX_VALUES, `holds more than ${MAX_VALUES} values`),
+    schema: z
+      .array(text, 'is not a list')
+      .min(1, 'is an empty list')
+      .max(MAX_VALUES, `holds more than ${MAX_VALUES} values`),
     test(wanted) {
       if (wanted === undefined) return undefined;
       const values = new Set(wanted.map(same));
@@ -98,8 +101,16 @@ export function kindOf(field: ConditionField): AnyKind {
   return CONDITIONS[field] as unknown as AnyKind;
 }
 
+/** What is said in place of an object; unknown fields have a sentence of their own. */
+export const NO_OBJECT = {
+  error: ({ code }: { readonly code?: string }) => (code === 'invalid_type' ? 'is not a JSON object' : undefined),
+};
+
 export const conditionSchema = z
-  .strictObject(Object.fromEntries(Object.entries(CONDITIONS).map(([field, { schema }]) => [field, schema.optional()])))
+  .strictObject(
+    Object.fromEntries(Object.entries(CONDITIONS).map(([field, { schema }]) => [field, schema.optional()])),
+    NO_OBJECT,
+  )
   .meta({
     description: 'Every field that is given must hold, with any of its values, in any case',
   }) as z.ZodType<Condition>;

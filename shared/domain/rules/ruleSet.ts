@@ -4,7 +4,7 @@ import { RulesChangeRefused } from '../../errors/errors.ts';
 import { MAX_FAULTS, uploadError } from '../../errors/uploadFaults.ts';
 import { readable } from '../../lib/readable.ts';
 import { isKnownValue } from '../presence/teamsPresence.ts';
-import { conditionSchema, zeroOrOne } from './conditions.ts';
+import { conditionSchema, NO_OBJECT, zeroOrOne } from './conditions.ts';
 import { DEFAULT_PRESET, PRESET_NAMES, PRESETS, type PresetName } from './presets.ts';
 import { type CompiledRules, compileRules, RESERVED_RULES, type Rule } from './rule.ts';
 import { unreachableRules } from './unreachableRules.ts';
@@ -23,25 +23,31 @@ const MAX_ALTERNATIVES = 20;
 /** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
 const MAX_CHARACTERS = 30_000;
 
-export const ruleSchema = z.strictObject({
-  id: z.string('id is missing').regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, up to 40'),
-  when: z
-    .array(conditionSchema, 'is missing: a list of conditions, one of which must hold')
-    .min(1, 'is an empty list')
-    .max(MAX_ALTERNATIVES, `holds more than ${MAX_ALTERNATIVES} conditions`),
-  telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)], 'must be 0 (free), 1 (busy) or 2 (ringing)'),
-  reachable: zeroOrOne,
-  agentStatus: readable.max(64, 'is longer than 64 characters').default(''),
-  settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
-});
+export const ruleSchema = z.strictObject(
+  {
+    id: z.string('is missing').regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, up to 40'),
+    when: z
+      .array(conditionSchema, 'is missing: a list of conditions, one of which must hold')
+      .min(1, 'is an empty list')
+      .max(MAX_ALTERNATIVES, `holds more than ${MAX_ALTERNATIVES} conditions`),
+    telStatus: z.union([z.literal(0), z.literal(1), z.literal(2)], 'must be 0 (free), 1 (busy) or 2 (ringing)'),
+    reachable: zeroOrOne,
+    agentStatus: readable.max(64, 'is longer than 64 characters').default(''),
+    settleSeconds: z.int('must be whole seconds').min(0, 'is negative').max(3_600, 'is over an hour').default(0),
+  },
+  NO_OBJECT,
+);
 
 export const presetSchema = z.enum([...PRESET_NAMES, ''], `must be ${PRESET_NAMES.join(' or ')}`);
 
 /** What an upload holds: a preset by name, or rules of one's own. */
-export const rulesFileSchema = z.strictObject({
-  preset: presetSchema.optional(),
-  rules: z.array(ruleSchema, 'is not a list').max(MAX_RULES, `holds more than ${MAX_RULES} rules`).optional(),
-});
+export const rulesFileSchema = z.strictObject(
+  {
+    preset: presetSchema.optional(),
+    rules: z.array(ruleSchema, 'is not a list').max(MAX_RULES, `holds more than ${MAX_RULES} rules`).optional(),
+  },
+  NO_OBJECT,
+);
 
 function tableOf(id: string, rules: readonly Rule[]): RuleSet {
   const [preset = ''] = PRESET_NAMES.filter(name => isDeepStrictEqual(PRESETS[name], rules));
@@ -148,10 +154,12 @@ export function storedRules(text: string, id: string): RuleSet | undefined {
 /** What is said of values that Microsoft does not list: a slip of the pen would make a rule that never matches. */
 function unlistedValues(rules: readonly Rule[]): string[] {
   return rules.flatMap(({ id, when }) =>
-    when
-      .flatMap(({ availability = [], activity = [] }) => [...availability, ...activity])
-      .filter(name => !isKnownValue(name))
-      .map(name => `rule ${id}: Microsoft does not list the value ${name}`),
+    (['availability', 'activity'] as const).flatMap(field =>
+      when
+        .flatMap(condition => condition[field] ?? [])
+        .filter(name => !isKnownValue(name, field))
+        .map(name => `rule ${id}: Microsoft does not list the ${field} ${name}`),
+    ),
   );
 }
 

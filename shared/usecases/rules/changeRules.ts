@@ -106,7 +106,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const { view } = await reader.read({ fresh: true });
     const offers = offersWhileBusy(
       table.compiled,
-      view.index.agents.map(({ group }) => group),
+      view.index.agents.flatMap(({ group, account }) => (account === 'mapped' ? [group] : [])),
     );
     if (offers !== undefined && !dryRun && !options.allowCalls) throw wouldOfferTo(offers);
     const changes = changesBy(view, table, clock());
@@ -124,9 +124,10 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
 }
 
 function wouldOfferTo(agents: number): RulesChangeRefused {
+  const who = agents === 0 ? 'agents of such a group' : `${agents} agents`;
   return new RulesChangeRefused(
     'would_offer',
-    `Nothing was changed: by these rules ${agents} agents could be offered a call while they are in one, present or do not want to be disturbed. Put a rule above that says so; if it is meant, add ?allowCalls=1.`,
+    `Nothing was changed: by these rules ${who} could be offered a call while they are in one, present or do not want to be disturbed. Put a rule above that says so; if it is meant, add ?allowCalls=1.`,
   );
 }
 

@@ -136,7 +136,13 @@ describe("rules of one's own", () => {
 
   test.each([
     ['{', 'not JSON'],
-    ['[]', 'the body'],
+    ['[]', 'the body is not a JSON object'],
+    ['null', 'the body is not a JSON object'],
+    ['{"rules":[7]}', 'rule 1: is not a JSON object'],
+    [JSON.stringify({ rules: [{ ...FREE, id: undefined }, OTHERS] }), 'rule 1: id is missing'],
+    [JSON.stringify({ rules: [{ ...FREE, when: [{ activity: [7] }] }, OTHERS] }), 'activity holds something else'],
+    [JSON.stringify({ rules: [{ ...FREE, when: [{ activity: 'Busy' }] }, OTHERS] }), 'activity is not a list'],
+    [JSON.stringify({ rules: [{ ...FREE, when: [7] }, OTHERS] }), 'when is not a JSON object'],
     ['{"preset":"strict","presset":"x"}', ': there is no field presset'],
     ['{}', 'needs a preset'],
     ['{"preset":"lax"}', 'strict or acd-decides'],
@@ -196,14 +202,25 @@ test('a value that Microsoft does not list, and a preset that is not the rules, 
     preset: 'strict',
     rules: [{ ...FREE, when: [{ availability: ['Availble', 'available'] }] }, OTHERS],
   });
-  expect(() => readRulesFile(text, 'r1')).toThrow(/does not list the value Availble.*allowUnknownValues/);
+  expect(() => readRulesFile(text, 'r1')).toThrow(/does not list the availability Availble.*allowUnknownValues/);
   const allowed = readRulesFile(text, 'r1', { allowUnknownValues: true });
   expect(ruleWarnings(text, allowed)).toEqual([
     'the rules are not those of the preset strict: the rules count',
-    'rule free: Microsoft does not list the value Availble',
+    'rule free: Microsoft does not list the availability Availble',
   ]);
   expect(ruleWarnings('{"preset":"strict"}', readRulesFile('{"preset":"strict"}', 'r1'))).toEqual([]);
 });
+
+test.each(['InAMeeting', 'Focusing', 'OffWork', 'OutOfOffice', 'InACall', 'Presenting'])(
+  '%s is an activity, and no availability',
+  value => {
+    const body = (when: object) => JSON.stringify({ rules: [{ ...OTHERS, id: 'x', when: [when] }, FREE, OTHERS] });
+    expect(() => readRulesFile(body({ availability: [value] }), 'r1')).toThrow(
+      `does not list the availability ${value}`,
+    );
+    expect(readRulesFile(body({ activity: [value] }), 'r1').rules).toHaveLength(3);
+  },
+);
 
 describe('settling', () => {
   const settling = table({ ...FREE, settleSeconds: 30 }, OTHERS);
