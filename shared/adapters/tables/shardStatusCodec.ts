@@ -7,9 +7,9 @@ const SIGN_INS = ['delegated', 'app-only', ''] as const;
 /** Shard statuses as short text: hundreds of them stand in the head row, which every reader reads. */
 export function encodeStatuses(statuses: readonly ShardStatus[]): string {
   return statuses
-    .map(({ revision, checkedAt, attemptedAt, notBefore, signIn, document, previous, requestId }) => {
+    .map(({ revision, checkedAt, attemptedAt, notBefore, signIn, document, previous, requestId, fault }) => {
       const numbers = [revision, checkedAt, attemptedAt, notBefore].map(value => value.toString(BASE));
-      return [...numbers, signIn.slice(0, 1), document, previous, requestId].join(',');
+      return [...numbers, signIn.slice(0, 1), document, previous, requestId, fault].join(',');
     })
     .join(';');
 }
@@ -22,11 +22,12 @@ export function decodeStatuses(text: string): ShardStatus[] {
   };
   return text.split(';').map(status => {
     const [revision = '', checkedAt = '', attemptedAt = '', notBefore = '', ...texts] = status.split(',');
-    const [letter = '', document = '', previous = '', requestId = ''] = texts;
+    const [letter = '', document = '', previous = '', requestId = '', fault = ''] = texts;
     return {
       document: isKey(document) ? document : '',
       previous: isKey(previous) ? previous : '',
       requestId,
+      fault,
       revision: number(revision, LAST_REVISION),
       checkedAt: number(checkedAt, LAST_MOMENT),
       attemptedAt: number(attemptedAt, LAST_MOMENT),

@@ -25,6 +25,8 @@ export interface ShardStatus {
   readonly signIn: 'delegated' | 'app-only' | '';
   /** Microsoft's id of the request that was answered last; empty when nobody knows. */
   readonly requestId: string;
+  /** Code of what kept the shard from being read when it was asked for last; empty when it was read. */
+  readonly fault: string;
 }
 
 const NEW_SHARD: ShardStatus = {
@@ -36,6 +38,7 @@ const NEW_SHARD: ShardStatus = {
   notBefore: 0,
   signIn: '',
   requestId: '',
+  fault: '',
 };
 
 /** A fault as it is recorded: a stable word and a sentence. */

@@ -20,7 +20,11 @@ export interface ExplainRoute {
 /** Why an agent is answered as it is. */
 export function explainHandler({ readPresence, defaultCountry, clock, suspiciousAfterMs }: ExplainRoute): RouteHandler {
   return async (request, log) => {
-    const { key } = readQuery(request, { key: z.string().max(256) }, 'Say which agent: ?key=KEY.');
+    const { key } = readQuery(
+      request,
+      { key: z.string().max(256) },
+      'Say which agent: ?key=KEY, of up to 256 characters.',
+    );
     // Somebody on the phone wants to know how it is now, as the ACD would be told.
     const read = await readPresence()(log, { fresh: true });
     const { view, fault } = read;

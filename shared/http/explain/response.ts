@@ -5,7 +5,7 @@ import { accountProblem, type Problem, problemMessage } from '../../domain/agent
 import { isAvailable } from '../../domain/presence/teamsPresence.ts';
 import { explain } from '../../domain/rules/explain.ts';
 import { judge } from '../../domain/rules/judge.ts';
-import { shardStatus } from '../../domain/snapshot/head.ts';
+import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
 import { describeFault } from '../../errors/errors.ts';
@@ -13,6 +13,11 @@ import { json, RequestError } from '../response.ts';
 import type { FoundAgent } from './findAgent.ts';
 
 const HOUR_MS = 3_600_000;
+/** Polls come far more often, whatever the settings. */
+const SILENT_AFTER_MS = 120_000;
+
+const GRAPH_REJECTED = 'graph_rejected';
+const SEVERAL = 'several people in the directory fit the row of the agent';
 
 export interface ExplainMoment {
   readonly now: number;
@@ -21,21 +26,40 @@ export interface ExplainMoment {
   readonly tableFault: unknown;
 }
 
+/** What kept this person's shard from being read when it was asked for last; undefined when it was read. */
+function pollFault({ shards, report: { faults } }: Head, { shard }: SnapshotEntry): string | undefined {
+  const code = shards[shard]?.fault ?? '';
+  return code === '' ? undefined : (faults.find(fault => fault.code === code) ?? faults[0])?.message;
+}
+
+/** Why nobody asked Teams, or not for this person. */
+function silence({ report: { attemptedAt } }: Head, { reading }: SnapshotEntry, now: number): string {
+  const isPolled = attemptedAt === 0 || now - attemptedAt < SILENT_AFTER_MS;
+  if (reading === undefined && isPolled) return 'the next poll does';
+  return 'nothing has polled since then, the timer may have stopped';
+}
+
+/** What happened, without what an administrator sets because of it. */
+function firstSentence(message: string): string {
+  return /^.*?[.!?](?=\s|$)/.exec(message)?.[0] ?? message;
+}
+
 /** Why what is known is as old as it is; empty while it is fresh. */
 function causeOf(view: Snapshot, entry: SnapshotEntry, { now, tableFault }: ExplainMoment): string {
   if (!entry.polled)
-    return tableFault === undefined ? '' : `${describeFault(tableFault).message} This is the last copy.`;
+    return tableFault === undefined ? '' : `${firstSentence(describeFault(tableFault).message)} This is the last copy.`;
   if (entry.freshness === 'fresh' && tableFault === undefined) return '';
-  const [fault] = view.head.report.faults;
-  const why = tableFault === undefined ? fault?.message : describeFault(tableFault).message;
   const since = `Teams has not been read for ${view.ageSeconds(entry, now)} s`;
   const seen = entry.reading === undefined ? 'Teams has not been read for this person yet' : since;
-  return `${seen}: ${why ?? 'nothing has polled since then, the timer may have stopped'}`;
+  const why = tableFault === undefined ? pollFault(view.head, entry) : describeFault(tableFault).message;
+  return `${seen}: ${why === undefined ? silence(view.head, entry, now) : firstSentence(why)}`;
 }
 
 /** Why nobody can be read for a row, where it stands and what was looked for. */
 function accountHint(problem: Problem, agent: Agent): string {
-  const keys = [agent.email, agent.userId, agent.number].filter(key => key !== '').join(', ');
+  const keys = [agent.email, agent.userId, agent.number, agent.number2, agent.number3]
+    .filter(key => key !== '')
+    .join(', ');
   const place = agent.line > 0 ? ` (line ${agent.line} of the file)` : '';
   const isRowAtFault = !['pending', 'account-disabled'].includes(problem);
   return [
@@ -48,10 +72,21 @@ function accountHint(problem: Problem, agent: Agent): string {
 }
 
 /** What a person should look at, beside what the rules say. */
-function hintOf(agent: Agent, { reading }: SnapshotEntry, { now, suspiciousAfterMs }: ExplainMoment): string {
+function hintOf(
+  agent: Agent,
+  { reading, freshness }: SnapshotEntry,
+  { report }: Head,
+  { now, suspiciousAfterMs }: ExplainMoment,
+): string {
   const problem = accountProblem(agent);
   if (problem !== undefined) return accountHint(problem, agent);
-  const age = reading === undefined || !isAvailable(reading) ? 0 : now - reading.changedAt;
+  const isLeftOut = reading?.availability === '' && reading.activity === '';
+  if (isLeftOut && report.faults.some(({ code }) => code === GRAPH_REJECTED)) {
+    return 'Microsoft Graph may not take the id of this person: check that the account still exists.';
+  }
+  // While Teams is not read nobody knows that nothing changed.
+  const isSeen = reading !== undefined && isAvailable(reading) && freshness === 'fresh';
+  const age = isSeen ? now - reading.changedAt : 0;
   if (suspiciousAfterMs === 0 || age < suspiciousAfterMs) return '';
   const hours = Math.floor(age / HOUR_MS);
   return `Available for ${hours} h without any change: the status may be set by hand, which hides calls. Ask the person to use "Reset status" in Teams.`;
@@ -69,6 +104,7 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
   const judgement = judge(agent, reading, freshness, view.rules.compiled, now);
   const { result, settlesAt } = judgement;
   const stamp = shardStatus(view.head, shard);
+  const explained = explain(judgement, view.rules.compiled);
   return json(
     200,
     JSON.stringify({
@@ -78,9 +114,10 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       matchedBy,
       group: agent.group,
       rule: result.rule,
-      ...explain(judgement, view.rules.compiled),
+      ...explained,
+      ...(agent.ambiguous && result.rule === 'not-in-directory' && { why: SEVERAL }),
       cause: causeOf(view, entry, moment),
-      hint: hintOf(agent, entry, moment),
+      hint: hintOf(agent, entry, view.head, moment),
       telStatus: result.telStatus,
       reachable: result.reachable,
       known: result.known,

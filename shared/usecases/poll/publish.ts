@@ -5,7 +5,7 @@ import { believedWait, credible } from '../../domain/presence/freshness.ts';
 import { KnownReadings, type NextDocument, nextDocument } from '../../domain/presence/nextDocument.ts';
 import { EMPTY_DOCUMENT, type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
 import { documentKeys, type Head, type PollReport, type ShardStatus, shardStatus } from '../../domain/snapshot/head.ts';
-import { StoreConflictError } from '../../errors/errors.ts';
+import { describeFault, StoreConflictError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { DocumentKey, PresenceStore, StoredHead } from '../../ports/presenceStore.ts';
@@ -212,7 +212,9 @@ function askedStatus(status: ShardStatus, old: ShardStatus, outcome: ShardOutcom
     attemptedAt: Math.max(attemptedAt, outcome.sentAt),
     notBefore: answered ? outcome.notBefore : Math.max(believedWait(old.notBefore, now), outcome.notBefore),
   };
-  if (outcome.presences === undefined) return asked;
+  // Who was spared was not asked for: what kept the shard from being read still does.
+  if (outcome.presences === undefined)
+    return outcome.error === undefined ? asked : { ...asked, fault: describeFault(outcome.error).code };
   const checkedAt = Math.max(status.checkedAt, outcome.sentAt);
   return { ...asked, checkedAt, signIn: outcome.signIn, requestId: outcome.requestId };
 }

@@ -39,8 +39,9 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       notBefore: 0,
       signIn: 'delegated' as const,
       requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+      fault: 'graph_unavailable',
     };
-    const first = { ...status, document: '', previous: '', signIn: '' as const, requestId: '' };
+    const first = { ...status, document: '', previous: '', signIn: '' as const, requestId: '', fault: '' };
     const report = {
       attemptedAt: 5,
       timerAt: 3,
@@ -69,6 +70,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       notBefore: 1_764_000_002_456,
       signIn: 'delegated' as const,
       requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+      fault: 'graph_unavailable',
     };
     const large = { ...newHead('epoch', agents), shards: Array.from({ length: 616 }, () => status) };
     const second = await store.replaceHead(large, etag);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GraphUnavailableError, VaultError } from '../../../../shared/errors/errors.ts';
+import { GraphThrottledError, GraphUnavailableError, VaultError } from '../../../../shared/errors/errors.ts';
 import { explainHandler } from '../../../../shared/http/explain/handler.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
@@ -7,8 +7,8 @@ import { tokens, world } from '../../../support/world.ts';
 
 const HOUR = 3_600_000;
 
-async function setUp() {
-  const here = world();
+async function setUp(shardSize?: number) {
+  const here = world({}, shardSize);
   const twice = { number: '4711', numberKeys: ['4711'] };
   await here.map([agent(1, twice), agent(2, twice)]);
   here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
@@ -67,7 +67,8 @@ test('finds umlauts by those who have none, and says what to do with a row that 
   const here = world();
   const known = { ...agent(1), displayName: 'Maria Schäfer' };
   const typo = { ...agent(2), displayName: 'Jörg Groß', account: 'not-in-directory' as const, objectId: '', line: 3 };
-  await here.map([known, typo]);
+  const marks = { ...agent(3), displayName: 'Łukasz O’Brien Sørensen' };
+  await here.map([known, typo, marks]);
   const reader = here.reader();
   const handler = explainHandler({
     readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
@@ -78,6 +79,8 @@ test('finds umlauts by those who have none, and says what to do with a row that 
     return JSON.parse(String(body)) as Record<string, unknown>;
   };
   for (const key of ['schafer', 'Schaefer', 'schäf']) expect(await ask(key)).toMatchObject({ agentId: '1001' });
+  for (const key of ['obrien', "o'brien", 'O’Brien', 'sorensen', 'soerensen', 'O’Brien Sørensen, Łukasz', 'lukasz'])
+    expect(await ask(key), key).toMatchObject({ agentId: '1003' });
   for (const key of ['jorg gross', 'Joerg', 'groß']) expect(await ask(key)).toMatchObject({ agentId: '1002' });
   expect((await ask('1002'))['hint']).toMatch(
     /^Nobody in the tenant has this object id, .*\. It was looked for .*line 3 of the file\)\. Correct the row and upload/,
@@ -111,6 +114,56 @@ test('names what kept Teams from being read, not what else is wrong', async () =
   expect((await explain('?key=1001')).cause).toContain('Microsoft Graph answered 503.');
 });
 
+test('names the fault of this person’s shard', async () => {
+  const { explain, time, pollerOf, presence: store, log, teams } = await setUp(1);
+  const ofShard = {
+    read: async (...[ids, token, signal]: Parameters<typeof teams.source.read>) => {
+      if (ids.includes(guid(1))) throw new GraphUnavailableError('Microsoft Graph answered 503.');
+      if (ids.includes(guid(2))) throw new GraphThrottledError('Microsoft Graph asked to wait another 60 s.', 60_000);
+      return teams.source.read(ids, token, signal);
+    },
+  };
+  time.advance(126_000);
+  await pollerOf(store, ofShard)(log);
+  expect((await explain('?key=1001')).cause).toContain('s: Microsoft Graph answered 503.');
+  expect((await explain('?key=1002')).cause).toContain('s: Microsoft Graph asked to wait another 60 s.');
+});
+
+test('does not blame what was no reason: everybody was read, and then nobody asked', async () => {
+  const { explain, time, pollerOf, presence: store, log, teams } = await setUp();
+  const state = { ...(await tokens.state()), faults: [new VaultError('Key Vault answered 503.')] };
+  await pollerOf(store, teams.source, { ...tokens, state: async () => state })(log);
+  time.advance(500_000);
+  expect((await explain('?key=1001')).cause).toBe(
+    'Teams has not been read for 500 s: nothing has polled since then, the timer may have stopped',
+  );
+});
+
+test('says of somebody who was just added that the next poll reads him', async () => {
+  const { explain, map } = await setUp();
+  await map([agent(1), agent(2), agent(3)], 'g0000000002-test');
+  expect((await explain('?key=1003')).cause).toBe('Teams has not been read for this person yet: the next poll does');
+});
+
+test('never names a setting as the cause', async () => {
+  const { explain, time, pollerOf, presence: store, log } = await setUp();
+  time.advance(126_000);
+  const failing = {
+    read: () => Promise.reject(new GraphUnavailableError('Microsoft Graph did not answer. Check HTTPS_PROXY.')),
+  };
+  await pollerOf(store, failing)(log);
+  expect((await explain('?key=1001')).cause).toBe('Teams has not been read for 126 s: Microsoft Graph did not answer.');
+});
+
+test('says that several people fit a row, in why and hint alike', async () => {
+  const { explain, map } = await setUp();
+  const ambiguous = { account: 'not-in-directory', ambiguous: true, objectId: '' } as const;
+  await map([agent(1, ambiguous)], 'g0000000002-test');
+  const { why, hint } = await explain('?key=1001');
+  expect(why).toBe('several people in the directory fit the row of the agent');
+  expect(hint).toContain('Several people');
+});
+
 test('points out who is Available for a suspiciously long time', async () => {
   const { explain, time, poller } = await setUp();
   expect((await explain('?key=1002')).hint).toBe('');
@@ -118,4 +171,7 @@ test('points out who is Available for a suspiciously long time', async () => {
   await poller()();
   expect((await explain('?key=1002')).hint).toContain('Available for 14 h without any change');
   expect((await explain('?key=1001')).hint).toBe('');
+  // Nobody knows what Teams showed while it was not read.
+  time.advance(HOUR);
+  expect((await explain('?key=1002')).hint).toBe('');
 });
