@@ -24,6 +24,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/^[1-9]\\d*[.,]\\d$|^[1-9]\\d{3,}[.,]\\d\\d$/': 'a number is looked at up to 60 characters',
   '/^\\(?[1-9]\\d{3}\\)?(?:[ .()-]+\\(?[1-9]\\d{3}\\)?)+$|^[1-9]\\d\\d(?:\\/[1-9]\\d\\d){2,}$/':
     'a number is looked at up to 60 characters',
+  '/^[09][ .-]+\\(?[+0]|^9[ .-]+\\(?1[ .(-]/': 'a number is looked at up to 60 characters',
   '/\\d\\D{0,5}\\((?:\\d\\d-\\d\\d|\\d{3}-\\d{3}|\\d{4}-\\d{4})\\)$|\\.\\./':
     'a number is looked at up to 60 characters',
 };

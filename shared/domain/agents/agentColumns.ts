@@ -2,7 +2,7 @@ import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
 import type { AgentEntry } from './agent.ts';
 import { bareAddress, EMAIL } from './lookupKey.ts';
-import { readWritten } from './writtenNumber.ts';
+import { saySameNumber } from './phoneNumber.ts';
 
 export type Field = keyof AgentEntry;
 
@@ -57,8 +57,6 @@ const MEANING_OF = new Map<string, Meaning>(
 export type Columns = ReadonlyMap<Field, readonly number[]>;
 
 const NUMBER_FIELDS: ReadonlySet<Field> = new Set(['number', 'number2', 'number3']);
-/** So many digits at their ends make two numbers the same; extensions are compared whole. */
-const SHORTEST_ALIKE = 7;
 const MAX_SHOWN_NAME = 64;
 const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
 
@@ -124,21 +122,13 @@ export function knownNames(header: readonly string[]): number {
   return header.filter(name => MEANING_OF.has(normalize(name))).length;
 }
 
-/** Whether a number is another one's end, written without what is dialled before it: 089 1234567 and +49 89 1234567. */
-function isEndOf(one: string, other: string): boolean {
-  const [number, longer] = [readWritten(one), readWritten(other)];
-  if (number === undefined || longer === undefined || number.extension !== longer.extension) return false;
-  const end = number.digits.replace(/^0+/, '');
-  return end.length >= SHORTEST_ALIKE && longer.digits.endsWith(end);
-}
-
 /** Whether two cells say the same of one thing. */
 function saySame(field: Field, one: string, other: string): boolean {
   // Ids that differ in case are two.
   if (field === 'agentId') return one === other;
   if (field === 'email') return comparable(bareAddress(one)) === comparable(bareAddress(other));
   if (comparable(one) === comparable(other)) return true;
-  return NUMBER_FIELDS.has(field) && (isEndOf(one, other) || isEndOf(other, one));
+  return NUMBER_FIELDS.has(field) && saySameNumber(one, other);
 }
 
 /** Names the columns of a row that say two things of one; undefined when they say the same. */
@@ -150,7 +140,7 @@ export function contradiction(
   for (const [field, columns] of equals) {
     const held = columns.filter(index => (cells[index] ?? '') !== '');
     const said = held.map(index => cells[index] ?? '');
-    if (said.every(cell => saySame(field, said[0] ?? '', cell))) continue;
+    if (said.every(cell => said.every(other => saySame(field, cell, other)))) continue;
     const names = held.map(index => quoted(header[index] ?? '')).join(' and ');
     return `there are two columns for ${field} that differ: ${names}. Leave one out`;
   }

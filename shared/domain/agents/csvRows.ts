@@ -86,8 +86,14 @@ function beginOf({ record, info }: ParsedRecord): number {
   return info.lines - record.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
 }
 
-function cellOf(record: readonly string[], columns: readonly number[]): string {
-  return columns.map(index => record[index] ?? '').find(cell => cell.trim() !== '') ?? '';
+/**
+ * The cell of the best column that says something.
+ * @param alike columns that say the same: of numbers the one with its country needs no other
+ */
+function cellOf(record: readonly string[], columns: readonly number[], alike: readonly number[] = []): string {
+  const best = columns.find(index => (record[index] ?? '').trim() !== '') ?? -1;
+  const whole = alike.includes(best) ? alike.find(index => record[index]?.startsWith('+')) : undefined;
+  return record[whole ?? best] ?? '';
 }
 
 /**
@@ -122,7 +128,7 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     return faulty(isOneLine ? LINE_ENDS_LOST : `line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
   }
   const read = readHeader(header.record, firstLine);
-  const { columns, ignored, faults } = read;
+  const { columns, equals, ignored, faults } = read;
   const found = [...faults];
   const rows: Row[] = [];
   let contradicted: string | undefined;
@@ -134,7 +140,8 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     if (record.slice(header.record.length).some(cell => cell !== '')) {
       found.push(`line ${line}: there are more cells than columns`);
     }
-    rows.push({ line, fields: Object.fromEntries([...columns].map(([field, held]) => [field, cellOf(record, held)])) });
+    const cells = [...columns].map(([field, held]) => [field, cellOf(record, held, equals.get(field))]);
+    rows.push({ line, fields: Object.fromEntries(cells) });
   }
   const first = rest.slice(0, ROWS_LOOKED_AT).map(({ record }) => record);
   const doubts = [missedAddresses(read, first), contradicted];

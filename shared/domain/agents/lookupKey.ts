@@ -5,7 +5,7 @@ import { GUID } from '../../lib/guid.ts';
 import { keyReadings } from './phoneNumber.ts';
 
 /** The ids of the ACD: short, printable, safe in a URL. */
-export const AGENT_ID = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,64}$/;
+export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
 export const EMAIL = /^[^\s@,;:<>"\\]{1,64}@[^\s@,;<>"\\.]+(?:\.[^\s@,;<>"\\.]+)+$/;
 

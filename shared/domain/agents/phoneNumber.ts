@@ -21,7 +21,8 @@ function parse(text: string, country?: CountryCode): Candidate | undefined {
 function behindPlus(written: WrittenNumber, country: CountryCode): string[] {
   const abroad = dialledAbroad(written.dialled ?? '', country);
   const first = withPlus(written);
-  return [...new Set([abroad, first?.valid || abroad === '' ? (first?.number ?? '') : ''])];
+  // 00 is what people write for "abroad" everywhere; what is dialled in the country counts where this makes no number.
+  return first?.valid || abroad === '' ? [...new Set([first?.number ?? '', abroad])] : [abroad];
 }
 
 /** The likeliest number for digits behind a plus: a zero that is dialled at home only is often left in. */
@@ -42,11 +43,11 @@ interface DialPrefixes {
   readonly abroad: RegExp;
 }
 
-const known = new Map<CountryCode, DialPrefixes>();
+const prefixesOf = new Map<CountryCode, DialPrefixes>();
 
 function dialPrefixes(country: CountryCode): DialPrefixes {
-  const before = known.get(country);
-  if (before !== undefined) return before;
+  const known = prefixesOf.get(country);
+  if (known !== undefined) return known;
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country);
   // The package's types leave out what its plan knows.
@@ -56,7 +57,7 @@ function dialPrefixes(country: CountryCode): DialPrefixes {
     trunk: plan?.nationalPrefix?.() || '',
     abroad: new RegExp(`^(?:${plan?.IDDPrefix?.() || '00'})`),
   };
-  known.set(country, prefixes);
+  prefixesOf.set(country, prefixes);
   return prefixes;
 }
 
@@ -106,6 +107,16 @@ export function numberReadings(text: string, country: CountryCode): string[] {
   const numbers = plus ? behindPlus(written, country) : withoutPlus(written, country);
   const suffix = extension === '' ? '' : `;ext=${extension}`;
   return numbers.filter(number => number !== '').map(number => `${number}${suffix}`);
+}
+
+/** Whether two texts say one number, one of them with its country and one as it is written at home. */
+export function saySameNumber(one: string, other: string): boolean {
+  const [first, second] = [readWritten(one), readWritten(other)];
+  if (first === undefined || second === undefined || first.extension !== second.extension) return false;
+  if (first.plus === second.plus) return first.digits === second.digits;
+  const [whole, home] = first.plus ? [first, second] : [second, first];
+  const parsed = parsePhoneNumberFromString(`+${whole.digits}`);
+  return [parsed?.nationalNumber, parsed?.formatNational().replace(/\D/g, '')].includes(home.digits);
 }
 
 /** What a number of the list or of the directory is found by; empty when it is none. */

@@ -39,10 +39,12 @@ const COUNTRY_CODE = /^\(?(?:\+|00)\d{1,3}\)?\s*$/;
 const CALCULATED = /^-\d{5,}$/;
 /** From one extension to another: `-(11-19)`, `-11...19`; an area code in brackets stands in front. */
 const RANGE = /\d\D{0,5}\((?:\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4})\)$|\.\./;
+/** The first one whole, the second one cut short: `4711/12`. */
 const SHORTENED = /^[1-9]\d{3,} ?[/-] ?\d{1,3}$/;
+/** Two of three digits that begin alike: `101-110`. */
 const FROM_TO = /^(\d)(\d\d) ?- ?\1(\d\d)$/;
 /** The digit for an outside line stands before a number that is dialled without it: `0-0171 …`, `9-1-415 …`. */
-const OUTSIDE_LINE = /^[09][ .-]+\(?(?:\+|0|1[ .(-])/;
+const OUTSIDE_LINE = /^[09][ .-]+\(?[+0]|^9[ .-]+\(?1[ .(-]/;
 /** `089 1234567-11-12`: two extensions behind a number that is complete without them. */
 const TWO_BEHIND = /^(.+?)-(\d{1,3})-(\d{1,3})$/;
 
@@ -67,7 +69,8 @@ const digitsOf = (text: string) => text.replace(/\D/g, '');
 /** What a spreadsheet makes of a cell that it takes for a date. */
 function isDate(text: string): boolean {
   const [, first = '', middle = '', last = ''] = THREE_PARTS.exec(text) ?? [];
-  const isYear = (part: string) => /^(?:19|20)?\d\d$/.test(part);
+  // Of two digits only those of these years: any others, and with dashes, are an extension in groups.
+  const isYear = (part: string) => /^(?:19|20)\d\d$/.test(part) || (/^2\d$/.test(part) && !text.includes('-'));
   const isDay = (part: string) => part.length <= 2 && Number(part) >= 1 && Number(part) <= 31;
   const areDayAndMonth = (one: string, other: string) =>
     isDay(one) && isDay(other) && Math.min(Number(one), Number(other)) <= 12;

@@ -30,6 +30,8 @@ interface Match {
   readonly resolutions: (Resolution | undefined)[];
   /** Known by object id, but nothing else of the row is theirs any more. */
   readonly doubtful: Map<number, DirectoryUser>;
+  /** Guests whom a row finds by its address: one may have in the first field what a member has in the last. */
+  readonly guests: Map<number, Resolution | undefined>;
   /** UPN of whom the number of a row finds that has an address or id of nobody. */
   readonly foundByNumber: Map<number, string>;
 }
@@ -107,26 +109,25 @@ async function byObjectId(match: Match): Promise<void> {
   await lookUp(match, 'id', openRows(match), idOf, (index, [user], { entry }) => {
     if (user === undefined) return;
     const number = entry.email === '' ? numberFits(entry, user, match.country) : undefined;
-    // A guest who is known leaves the address to a member who has it now.
-    const isTheirs = user.isGuest && entry.email !== '' ? undefined : (addressFits(entry, user) ?? number);
-    const fits = entry.userId === '' ? isTheirs : 'userId';
+    const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
+    // A guest who is known leaves the address to a member who has it now, and to nobody else.
+    const mayLose = user.isGuest && entry.userId === '' && entry.email !== '';
     if (fits === undefined) match.doubtful.set(index, user);
+    else if (mayLose) match.guests.set(index, { ...NOBODY, user, resolvedBy: fits });
     else match.resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
   });
 }
 
 async function byAddress(match: Match): Promise<void> {
-  // A guest may have in the first field what a member has in the last.
-  const guests = new Map<number, Resolution | undefined>();
   for (const [field, resolvedBy] of ADDRESSES) {
     await lookUp(match, field, openRows(match), emailOf, (index, users) => {
       const found = decided(users, resolvedBy);
       if (users.some(({ isGuest }) => !isGuest)) match.resolutions[index] = found;
-      else guests.set(index, guests.get(index) ?? found);
+      else match.guests.set(index, match.guests.get(index) ?? found);
     });
   }
   if (match.people.isOutOfTime()) return;
-  for (const [index, guest] of guests) match.resolutions[index] ??= guest;
+  for (const [index, guest] of match.guests) match.resolutions[index] ??= guest;
 }
 
 /** An address that nobody has any more leaves the person who had it; a number may have gone to somebody else. */
@@ -206,6 +207,7 @@ export async function matchDirectory(
     country,
     resolutions: rows.map(() => undefined),
     doubtful: new Map(),
+    guests: new Map(),
     foundByNumber: new Map(),
   };
   await byObjectId(match);

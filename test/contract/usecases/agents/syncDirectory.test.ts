@@ -491,6 +491,15 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(1), account: 'mapped', resolvedBy: by } });
   });
 
+  test('a guest who is known stays, whichever other guest comes', async () => {
+    const shared = { mail: 'x@contoso.com', isGuest: true };
+    const here = start([user(2, shared)]);
+    await here.upload(file(entry(7, { email: 'x@contoso.com' })));
+    here.people.users = [user(2, shared), user(3, shared)];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({ 1007: { objectId: guid(2), account: 'mapped', resolvedBy: 'mail' } });
+  });
+
   test('what an upload has no time to look up again stays mapped, under its new name', async () => {
     const here = start([user(1), user(2)]);
     for (const index of [1, 2]) here.teams.shown.set(guid(index), presence('Available'));

@@ -133,9 +133,19 @@ describe('a CSV file', () => {
     expect(entries(csv(`${header}\n${row}\n`))).toHaveLength(1);
   });
 
+  test('whose columns say one number in two ways keeps the one with its country', () => {
+    const [row] = entries(csv('agentId;email;Phone;Telefon\n1;a@b.de;01 5134567;+43 1 5134567\n'));
+    expect(row).toMatchObject({ number: '+43 1 5134567' });
+    const three = 'agentId;email;Phone;Telefon;Rufnummer\n1;a@b.de;089 1234567;+49 89 1234567;+49 30 1234567\n';
+    expect(faultsOf(() => csv(three))[0]).toContain('differ');
+  });
+
   test.each([
     ['telephoneNumber', 'businessPhones', '+49 89 1234567', '089 1234568'],
     ['Phone', 'Telefon', '4711', '089 1234711'],
+    ['Phone', 'Telefon', '1234567', '+49 89 1234567'],
+    ['Phone', 'Telefon', '01234567', '089 1234567'],
+    ['Phone', 'Telefon', '0123 4567890', '0170 1234567890'],
     ['Phone', 'Telefon', '089 1234567 ext. 11', '089 1234567'],
   ])('with %s and %s that differ is refused', (one, other, first, second) => {
     const faults = faultsOf(() => csv(`agentId;email;${one};${other}\n1;a@b.de;${first};${second}\n`));

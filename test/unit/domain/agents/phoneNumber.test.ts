@@ -85,6 +85,10 @@ test.each([
   ['SG', '001 49 89 1234567', '+49891234567'],
   ['SG', '0049 89 1234567', '+49891234567'],
   ['JP', '010 49 89 1234567', '+49891234567'],
+  ['SG', '0034 911 234 567', '+34911234567'],
+  ['CO', '00573211234567', '+573211234567'],
+  ['AT', '0 1 513 45 67', '+4315134567'],
+  ['FR', '0 1 23 45 67 89', '+33123456789'],
   ['US', '011 49 89 1234567', '+49891234567'],
 ] as const)('in %s a number as it is written at home: %s', (country, written, number) => {
   expect(numberKey(written, country)).toBe(number);
@@ -103,6 +107,8 @@ test.each([
   ['FR', '01 23 45', '012345'],
   ['RU', '8 12345', '812345'],
   ['HU', '06 1234', '061234'],
+  ['LU', '22.11.33', '221133'],
+  ['RU', '22-10-15', '221015'],
 ] as const)('in %s up to six digits are an extension, however they are grouped: %s', (country, written, extension) => {
   expect(numberReadings(written, country)).toEqual([extension]);
   expect(keyReadings(extension, country)).toContain(extension);
