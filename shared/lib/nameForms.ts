@@ -2,11 +2,27 @@ import { comparable } from './cleanText.ts';
 
 /** Letters that people write as two who do not have them. */
 const AS_TWO: Readonly<Record<string, string>> = {
-  ...{ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', ø: 'oe', å: 'aa', æ: 'ae', œ: 'oe', þ: 'th' },
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  ø: 'oe',
+  å: 'aa',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
 };
 /** Letters that no mark is taken from, and what stands for them all the same. */
 const AS_ONE: Readonly<Record<string, string>> = {
-  ...{ ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' },
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
 };
 const APOSTROPHE = /['’‘ʼ`´]/g;
 const replaced = (text: string, letters: Readonly<Record<string, string>>) =>
@@ -32,7 +48,8 @@ export function bestNamed<T>(candidates: readonly T[], nameOf: (candidate: T) =>
   const words = comparable(text)
     .split(/[\s,;]+/)
     .filter(word => word !== '')
-    .map(nameForms);
+    .map(nameForms)
+    .filter(forms => forms.some(form => form !== ''));
   const fitOf = (candidate: T) => {
     const names = nameForms(nameOf(candidate));
     return Math.min(...words.map(forms => wordFit(forms, names)));

@@ -43,6 +43,11 @@ const renewSecret: FaultRow['begin'] = ({ tenant }) => {
   state.storeSecret('teams-client-secret', state.clientSecret.value, state.clientSecret.expiresAt);
 };
 
+const REFUSALS = [
+  [50126, 'this password is not sent again'],
+  [50076, 'tried again after an hour, or when a password is stored anew'],
+] as const;
+
 faultRows('Entra', [
   {
     prepare: renewedAlways,
@@ -75,7 +80,7 @@ faultRows('Entra', [
       },
     ],
   },
-  ...[50126, 50076].map(refusal => ({
+  ...REFUSALS.map(([refusal, remembers]) => ({
     prepare: renewedAlways,
     rows: [
       {
@@ -86,7 +91,7 @@ faultRows('Entra', [
         told: 'the call' as const,
         health: 'degraded' as const,
         named: new RegExp(`${refusal}`),
-        remembers: 'this password is not sent again before somebody stores another one',
+        remembers,
       },
     ],
   })),

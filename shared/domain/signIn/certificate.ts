@@ -17,6 +17,7 @@ export interface ClientCertificate {
 export type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
 
 const QUOTE = '"';
+const DAMAGED = 'is cut or damaged; store the whole PEM file';
 /** Base64 and nothing else, as some vaults and pipelines carry files; also that of addresses. */
 const BASE64 = /^[A-Za-z0-9+/=_\s-]{100,}$/;
 const HEX = /^(?:[0-9a-f]{2}\s*){50,}$/i;
@@ -99,7 +100,7 @@ export function readCertificate(stored: string): ReadCertificate {
     };
   }
   if (beginnings(text) > blocks.length) {
-    return { problem: 'is cut or damaged; store the whole PEM file' };
+    return { problem: DAMAGED };
   }
   if (blocks.some(({ isEncrypted }) => isEncrypted)) {
     return { problem: 'holds an encrypted private key; store it without a passphrase, the vault protects it' };
@@ -116,8 +117,8 @@ export function readCertificate(stored: string): ReadCertificate {
   if (keys.length === 0) return { problem: 'holds a certificate and no private key' };
   const certificates = pems.map(({ pem }) => parsed(() => new X509Certificate(pem))).filter(read => read !== undefined);
   const privateKeys = keys.map(({ pem }) => parsed(() => createPrivateKey(pem))).filter(read => read !== undefined);
-  if (privateKeys.length < keys.length || certificates.length < pems.length) {
-    return { problem: 'is cut or damaged; store the whole PEM file' };
-  }
-  return withKey(privateKeys, certificates);
+  const isDamaged = privateKeys.length < keys.length;
+  if (privateKeys.length === 0 || certificates.length < pems.length) return { problem: DAMAGED };
+  const read = withKey(privateKeys, certificates);
+  return 'problem' in read && isDamaged ? { problem: DAMAGED } : read;
 }

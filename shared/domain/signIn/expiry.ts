@@ -37,8 +37,9 @@ export function expiryDate({ at }: Expiry): string {
 
 /** When something ends that does, as part of a sentence: `ends on 2026-11-23, in 5 days`. */
 export function endPhrase(expiry: Expiry, now: number): string {
-  const date = expiryDate(expiry);
-  return expiry.at <= now ? `ended on ${date}` : `ends on ${date}, in ${daysLeft(expiry, now)} days`;
+  const [date, days] = [expiryDate(expiry), daysLeft(expiry, now)];
+  if (expiry.at <= now) return `ended on ${date}`;
+  return days === 0 ? `ends within a day (${date})` : `ends on ${date}, in ${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
 /** The earlier of two that are known. */

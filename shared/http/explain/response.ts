@@ -29,7 +29,8 @@ export interface ExplainMoment {
 /** What kept this person's shard from being read when it was asked for last; undefined when it was read. */
 function pollFault({ shards, report: { faults } }: Head, { shard }: SnapshotEntry): string | undefined {
   const code = shards[shard]?.fault ?? '';
-  return code === '' ? undefined : (faults.find(fault => fault.code === code) ?? faults[0])?.message;
+  if (code === '') return undefined;
+  return faults.find(fault => fault.code === code)?.message ?? 'the last attempt failed, and has not been repeated';
 }
 
 /** Why nobody asked Teams, or not for this person. */

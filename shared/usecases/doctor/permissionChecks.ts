@@ -18,6 +18,7 @@ export interface PermissionCheckDeps {
 const READ_TIMEOUT_MS = 8_000;
 /** Only with groups as AGENT_SOURCE. */
 const READ_GROUPS = 'GroupMember.Read.All';
+const NO_USER_TOKEN = 'not checked: the user has no token yet';
 const CONSENT = 'Add it and click "Grant admin consent".';
 
 /** What the product makes use of; the others in the first line Entra adds to every token of a user by itself. */
@@ -57,8 +58,9 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
           ...(examination.userPermissions?.scopes ?? []),
           ...(examination.applicationPermissions?.roles ?? []),
         ];
-        return granted.length > 0
-          ? ok('given')
+        if (granted.length > 0) return ok('given');
+        return user instanceof Error
+          ? skipped(NO_USER_TOKEN)
           : failed('no permission at all is in the tokens', 'Add the permissions and click "Grant admin consent".');
       },
     },
@@ -70,7 +72,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
         if (asUser(examination) && userPermissions === undefined) {
-          return skipped('not checked: the user has no token yet');
+          return skipped(NO_USER_TOKEN);
         }
         const kind = asUser(examination) ? 'delegated' : 'application';
         const role = applicationPermissions?.roles.find(granted => READ_PRESENCE.has(granted));
@@ -152,7 +154,10 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       async run(examination) {
         const { someone, application, user } = examination;
         const token = asUser(examination) ? user : application;
-        if (someone === undefined || someone.length === 0 || token === undefined || token instanceof Error) {
+        if (token === undefined || token instanceof Error) {
+          return skipped(asUser(examination) ? NO_USER_TOKEN : 'not checked: there is no token');
+        }
+        if (someone === undefined || someone.length === 0) {
           return skipped('not checked: there is nobody to read');
         }
         try {

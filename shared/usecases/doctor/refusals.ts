@@ -23,7 +23,7 @@ const OUTAGES = [SignInUnavailableError, GraphThrottledError, GraphUnavailableEr
 export function fault(error: unknown, todo: string): Finding {
   const finding = failed(describeFault(error).message, todo);
   if (error instanceof SignInRefusedError && error.guide !== '') return { ...finding, guide: error.guide };
-  const isOut = error instanceof SignInUnavailableError || (error instanceof ConnectorError && error.isOutage);
+  const isOut = error instanceof ConnectorError && error.isOutage;
   const isOfMicrosoft = OUTAGES.some(outage => error instanceof outage);
   return { ...finding, ...(isOut && { todo: PASSES }), ...(isOfMicrosoft && { guide: '' }) };
 }
@@ -33,6 +33,13 @@ export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.
 /** What a refusal of the user takes to be tried again: the doctor keeps to the same waits as the connector. */
 export const REMEMBERED =
   'Do what the sentence says. The refusal is remembered for an hour: to have it tried at once store teams-user-password anew, be it the same value, and run the doctor again.';
+
+/** What to do about a sign-in that did not succeed. */
+export function signInTodo(error: Error): string {
+  if (error instanceof SignInUnavailableError)
+    return 'Run the doctor again in a minute; if it stays so, check the network.';
+  return refusedFor(error, 'user') === undefined ? AS_IT_SAYS : REMEMBERED;
+}
 
 /** Whether the connector signs in as the user. */
 export function asUser({ credentials }: Examination): boolean {

@@ -11,7 +11,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { CredentialSource } from '../../ports/credentialSource.ts';
 import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenProvider.ts';
 import type { ExpiryForecast } from '../signIn/expiryForecast.ts';
-import { AS_IT_SAYS, asUser, fault, REMEMBERED, refusedFor } from './refusals.ts';
+import { AS_IT_SAYS, asUser, fault, refusedFor, signInTodo } from './refusals.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
 export interface SignInCheckDeps {
@@ -128,7 +128,9 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       needs: ['application'],
       async run({ application, credentials }) {
         const what = PROOF_WORDS[credentials?.proof.kind ?? 'secret'];
-        return application instanceof Error ? fault(application, AS_IT_SAYS) : ok(`the ${what} is accepted`);
+        return application instanceof Error
+          ? fault(application, signInTodo(application))
+          : ok(`the ${what} is accepted`);
       },
     },
     {
@@ -155,7 +157,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         // Entra asks for consent only once it has accepted user and password.
         if (!(user instanceof Error) || refusedFor(user, 'no-consent')) return ok('e-mail and password are accepted');
         if (user instanceof SignInBusyError) return warning(user.message, 'Run the doctor again in a minute.');
-        return fault(user, refusedFor(user, 'user') === undefined ? AS_IT_SAYS : REMEMBERED);
+        return fault(user, signInTodo(user));
       },
     },
     {

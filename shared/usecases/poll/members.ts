@@ -1,5 +1,5 @@
 import { isPending } from '../../domain/agents/agent.ts';
-import { type AgentsVersion, sameVersion } from '../../domain/agents/agentList.ts';
+import { type AgentsVersion, NO_AGENTS, sameVersion } from '../../domain/agents/agentList.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { readOrRepairAgents } from '../state/readAgents.ts';
@@ -23,7 +23,11 @@ export function membersReader(stores: Stores, shardSize?: number) {
 
   return async (): Promise<{ stored: StoredHead; members: Members }> => {
     const stored = await readOrCreateHead(stores);
-    if (known !== undefined && sameVersion(known.version, stored.head.agents)) return { stored, members: known };
+    const { id } = stored.head.agents;
+    // A head that names no agents may have been made while the first ones were being recorded.
+    if (known !== undefined && id !== NO_AGENTS.id && sameVersion(known.version, stored.head.agents)) {
+      return { stored, members: known };
+    }
     const found = await readOrRepairAgents(stores, stored);
     const { agents } = found.list;
     known = {

@@ -216,5 +216,5 @@ function askedStatus(status: ShardStatus, old: ShardStatus, outcome: ShardOutcom
   if (outcome.presences === undefined)
     return outcome.error === undefined ? asked : { ...asked, fault: describeFault(outcome.error).code };
   const checkedAt = Math.max(status.checkedAt, outcome.sentAt);
-  return { ...asked, checkedAt, signIn: outcome.signIn, requestId: outcome.requestId };
+  return { ...asked, checkedAt, signIn: outcome.signIn, requestId: outcome.requestId, fault: '' };
 }

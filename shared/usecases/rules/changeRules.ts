@@ -124,7 +124,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
 }
 
 function wouldOfferTo(agents: number): RulesChangeRefused {
-  const who = agents === 0 ? 'agents of such a group' : `${agents} agents`;
+  const who = agents === 0 ? 'people' : `${agents} agents`;
   return new RulesChangeRefused(
     'would_offer',
     `Nothing was changed: by these rules ${who} could be offered a call while they are in one, present or do not want to be disturbed. Put a rule above that says so; if it is meant, add ?allowCalls=1.`,

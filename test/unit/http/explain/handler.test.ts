@@ -53,6 +53,7 @@ test.each([
   ['?key=tel:4711', 300, 'several_agents'],
   ['?key=person', 300, 'several_agents'],
   ['?key=Nobody%20Here', 404, 'not_mapped'],
+  ["?key='", 404, 'not_mapped'],
 ])('refuses %s', async (query, status, code) => {
   const { explain } = await setUp();
   await expect(explain(query)).rejects.toMatchObject({ status, code });
@@ -127,6 +128,10 @@ test('names the fault of this person’s shard', async () => {
   await pollerOf(store, ofShard)(log);
   expect((await explain('?key=1001')).cause).toContain('s: Microsoft Graph answered 503.');
   expect((await explain('?key=1002')).cause).toContain('s: Microsoft Graph asked to wait another 60 s.');
+  time.advance(60_000);
+  await pollerOf(store)(log);
+  time.advance(126_000);
+  for (const key of ['1001', '1002']) expect((await explain(`?key=${key}`)).cause).toContain('nothing has polled');
 });
 
 test('does not blame what was no reason: everybody was read, and then nobody asked', async () => {
