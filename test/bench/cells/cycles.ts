@@ -8,7 +8,7 @@ import type { Report } from '../report.ts';
 
 const GRAPH_DELAY_MS = 100;
 const CYCLES = 9;
-const WARM_UP = 15;
+const WARM_UP = 10;
 const MANY = 16_000;
 const INTERVAL_MS = 10_000;
 

@@ -5,7 +5,7 @@ import { BASE, bench, pull } from '../measure.ts';
 import type { Report } from '../report.ts';
 
 const PULLS_A_SECOND = 200;
-const SECONDS = 15;
+const SECONDS = 10;
 const GRAPH_DELAY_MS = 150;
 const CONNECTIONS = 64;
 
