@@ -8,7 +8,7 @@ import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
-import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { type AskInit, askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
 import { useProxy } from './proxy.ts';
 import { resolved } from './run.ts';
 
@@ -71,7 +71,7 @@ async function readOptions(): Promise<Options> {
   return { command, file, url, key, add, group, all, dryRun: values['dry-run'], replaceAll: values['replace-all'] };
 }
 
-async function ask({ url, key }: Options, route: string, init: RequestInit = {}): Promise<Response> {
+async function ask({ url, key }: Options, route: string, init: AskInit = {}): Promise<Response> {
   const answer = await askDeployed({ url, key }, route, init);
   if (answer.ok) return answer;
   const refusal = refusalOf(await answer.json().catch(() => undefined));

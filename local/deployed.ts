@@ -1,3 +1,4 @@
+import axios from 'axios';
 import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
 import { readRun } from './run.ts';
@@ -15,6 +16,9 @@ export const DEPLOYED_USAGE = `Without --url the connector is asked that npm sta
 The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
 
 const LOCAL_PORT = '7071';
+/** An upload has a large tenant listed. */
+const LONGEST_ANSWER_MS = 180_000;
+const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
  * The connector that is meant: by --url and --key, or the one that `npm start` runs, on --port.
@@ -46,12 +50,39 @@ export async function deployedBy(
   return { url, key };
 }
 
+export interface AskInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
 /** Asks a management route. @throws Error with one sentence */
-export async function askDeployed({ url, key }: Deployed, route: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { 'x-functions-key': key, ...(init.headers as Record<string, string>) };
-  const answer = await fetch(new URL(route, url), { ...init, headers }).catch((error: Error) => {
-    const { code } = (error.cause ?? {}) as { code?: string };
-    throw new Error(`${url} does not answer. Check the address.${tlsInspectionHint(code)}`);
+export async function askDeployed({ url, key }: Deployed, route: string, init: AskInit = {}): Promise<Response> {
+  const headers = { 'x-functions-key': key, ...init.headers };
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), LONGEST_ANSWER_MS);
+  // As the app asks: fetch would ask a proxy that hangs up again without end.
+  const answered = await axios
+    .request<ArrayBuffer>({
+      url: new URL(route, url).href,
+      method: init.method ?? 'GET',
+      headers,
+      data: init.body,
+      responseType: 'arraybuffer',
+      signal: limit.signal,
+      validateStatus: null,
+    })
+    .catch((error: unknown) => {
+      // The axios error holds the key in its headers: only its code goes on.
+      const code = axios.isAxiosError(error) ? error.code : undefined;
+      const through = process.env['HTTPS_PROXY'] || process.env['HTTP_PROXY'] ? ', and the proxy of HTTPS_PROXY' : '';
+      throw new Error(`${url} does not answer. Check the address${through}.${tlsInspectionHint(code)}`);
+    })
+    .finally(() => clearTimeout(timer));
+  const { status, data } = answered;
+  const answer = new Response(WITHOUT_BODY.has(status) ? null : data, {
+    status,
+    headers: Object.entries(answered.headers).map(([name, value]): [string, string] => [name, String(value)]),
   });
   if (answer.status === 401) throw new Error('The key is not accepted. Use a management key, not the ACD’s.');
   return answer;

@@ -4,9 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { managedIdentity } from '../../shared/adapters/managedIdentity.ts';
 import { honourProxy } from '../../shared/lib/proxySettings.ts';
+import { runScript } from '../support/script.ts';
 
 const PROBE = path.join(import.meta.dirname, '..', 'support', 'askBothServices.ts');
 const before = { ...process.env };
@@ -65,4 +67,29 @@ test('tokens of the managed identity never come through it', async () => {
   const { token } = (await managedIdentity('id').getToken('https://vault.azure.net/.default')) ?? {};
   expect([token, reached.length, asked]).toEqual(['token', 1, []]);
   identity.close();
+});
+
+describe('a proxy that hangs up before there is a connection', async () => {
+  const hangingUp = createServer().on('connect', (_request, socket) => socket.destroy());
+  await once(hangingUp.listen(0, '127.0.0.1'), 'listening');
+  afterAll(() => hangingUp.close());
+  const address = `http://127.0.0.1:${(hangingUp.address() as AddressInfo).port}`;
+
+  test('makes no request to Graph last for ever', async () => {
+    Object.assign(process.env, { HTTPS_PROXY: address });
+    honourProxy(process.env);
+    const graph = graphClient('https://graph.example.invalid', Date.now, 200);
+    const token = { value: 'token', mode: 'app-only' } as const;
+    await expect(graph({ method: 'GET', path: '/v1.0/users', token })).rejects.toThrow('did not answer');
+  });
+
+  test.each([['agents.ts', 'report'], ['doctor.ts'], ['explain.ts', 'anna'], ['rules.ts', 'show']])(
+    'is named by %s %s, which ends',
+    async (script, ...words) => {
+      const options = [...words, '--url', 'https://app.example.invalid', '--key', 'key'];
+      const { code, printed } = await runScript(script, options, '', { HTTPS_PROXY: address, NO_PROXY: '' });
+      expect(printed).toContain('does not answer. Check the address, and the proxy of HTTPS_PROXY.');
+      expect(code).toBe(1);
+    },
+  );
 });

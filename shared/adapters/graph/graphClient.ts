@@ -92,9 +92,8 @@ function wasReset(error: unknown): boolean {
  *
  * @param endpoint origin of the Graph of the tenant's cloud
  */
-export function graphClient(endpoint: string, clock: Clock): GraphClient {
+export function graphClient(endpoint: string, clock: Clock, timeoutMs: number = REQUEST_TIMEOUT_MS): GraphClient {
   const http = axios.create({
-    timeout: REQUEST_TIMEOUT_MS,
     httpsAgent: new Agent({ keepAlive: true }),
     maxRedirects: 0,
     validateStatus: null,
@@ -111,7 +110,8 @@ export function graphClient(endpoint: string, clock: Clock): GraphClient {
         url: url.href,
         data: body,
         headers: { ...headers, authorization: `Bearer ${token.value}`, 'client-request-id': clientRequestId },
-        ...(signal && { signal }),
+        // The library's own limit does not see a proxy that hangs up before there is a connection.
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       });
     let response: AxiosResponse<unknown>;
     try {
