@@ -17,7 +17,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/^[+-]?\\d+([.,]\\d+)?E[+-]?\\d+$|^\\d+[.,]0+$/i': 'a row has 20,000 characters at most; anchored at both ends',
   '/"[^"]*"/g': 'a match ends where the next can begin: no character is read twice',
   '/^\\(?\\+?[\\d ()/.-]*$/': 'a number is looked at up to 60 characters',
-  '/(?:;\\s*|[,;]?\\s*(?:extension|extensi[oó]n|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\\s*[.:=]*\\s*)[(-]?(\\d{1,7})\\)?$/i':
+  '/(?:;\\s*|[,;]?\\s*(?:extension|extensi[oó]n|extn|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\\s*[.:=]*\\s*)[(-]?(\\d{1,7})\\)?$/i':
     'a number is looked at up to 60 characters',
   '/;\\s*(?!ext)[a-z-]+(?:=[^;]*|(?=;|$))/gi': 'a number is looked at up to 60 characters',
   '/;\\s*phone-context=\\+([\\d().-]+)/i': 'a number is looked at up to 60 characters',

@@ -40,7 +40,8 @@ export function replaceGroup(file: AgentFile, group: string): ListEdit {
         return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
       });
       if (faults.length > 0) throw malformed(faults);
-      return [...others.map(kept), ...added(file).map(row => ({ ...row, entry: { ...row.entry, group } }))];
+      const inIt = ({ entry, ...row }: ListRow) => ({ ...row, entry: { ...entry, group: entry.group || group } });
+      return [...others.map(kept), ...added(file).map(inIt)];
     },
   };
 }

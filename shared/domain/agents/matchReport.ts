@@ -49,7 +49,8 @@ export function matchReport(
   };
   const emails = counted(agents.map(({ email }) => email.toLowerCase()));
   const people = counted(agents.map(({ objectId }) => objectId));
-  const numbers = counted(agents.flatMap(agent => [...new Set(agent.numberKeys)]));
+  // Whoever has it in the directory answers to it as well.
+  const numbers = counted(agents.flatMap(agent => [...new Set([...agent.numberKeys, ...agent.directoryNumbers])]));
   const several = (counts: ReadonlyMap<string, number>, key: string) => (counts.get(key) ?? 0) > 1;
   const attention = agents.flatMap((agent): Finding[] => {
     const { line, agentId, resolvedBy, email, objectId } = agent;

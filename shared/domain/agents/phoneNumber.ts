@@ -69,12 +69,14 @@ function dialledAbroad(dialled: string, country: CountryCode): string {
 }
 
 /** What digits without a plus may mean, the likeliest first: they may be E.164, or the national form. */
-function withoutPlus({ digits, isNational }: WrittenNumber, country: CountryCode): string[] {
+function withoutPlus({ digits, isNational, firstGroup }: WrittenNumber, country: CountryCode): string[] {
   const { trunk } = dialPrefixes(country);
   const national = parse(digits, country);
   const international = digits.startsWith('0') ? undefined : parse(`+${digits}`);
   // A national number without the prefix that is written with it at home is a doubtful one.
-  const isWhole = national?.valid && (isNational || national.national === digits);
+  // The code of a country stands in a group of its own, or together with what follows it: 495 123 45 67 has none.
+  const isGrouped = firstGroup !== '' && firstGroup.length <= 4 && firstGroup !== international?.callingCode;
+  const isWhole = national?.valid && (isNational || isGrouped || national.national === digits);
   const complete = trunk === '' || digits.startsWith(trunk) || isWhole;
   const inOrder = [
     international?.valid && digits.startsWith(getCountryCallingCode(country)) ? international : undefined,
@@ -109,14 +111,15 @@ export function numberReadings(text: string, country: CountryCode): string[] {
   return numbers.filter(number => number !== '').map(number => `${number}${suffix}`);
 }
 
+const byLength = (one: string, other: string) => one.length - other.length;
+
 /** Whether two texts say one number, one of them with its country and one as it is written at home. */
 export function saySameNumber(one: string, other: string): boolean {
   const [first, second] = [readWritten(one), readWritten(other)];
   if (first === undefined || second === undefined || first.extension !== second.extension) return false;
-  if (first.plus === second.plus) return first.digits === second.digits;
-  const [whole, home] = first.plus ? [first, second] : [second, first];
-  const parsed = parsePhoneNumberFromString(`+${whole.digits}`);
-  return [parsed?.nationalNumber, parsed?.formatNational().replace(/\D/g, '')].includes(home.digits);
+  // What is dialled at home before a number is a zero, where it is anything.
+  const [short = '', long = ''] = [first, second].map(({ digits }) => digits.replace(/^0+/, '')).sort(byLength);
+  return short === long || parsePhoneNumberFromString(`+${long}`)?.nationalNumber === short;
 }
 
 /** What a number of the list or of the directory is found by; empty when it is none. */

@@ -9,7 +9,7 @@ const LONGEST_TEXT = 60;
 const WRITTEN = /^\(?\+?[\d ()/.-]*$/;
 /** An extension behind a number: `;ext=12`, `ext. 12`, `x12`, `#12`, `;12`, and the words for it around here. */
 const BEHIND =
-  /(?:;\s*|[,;]?\s*(?:extension|extensi[oó]n|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\s*[.:=]*\s*)[(-]?(\d{1,7})\)?$/i;
+  /(?:;\s*|[,;]?\s*(?:extension|extensi[oó]n|extn|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\s*[.:=]*\s*)[(-]?(\d{1,7})\)?$/i;
 /** What stands in front of a number in free text: `tel:`, `Tel. `, `T: `. */
 const LABEL = /^(?:tel(?:efon|ephone)?|t)\s*[.:]+\s*/i;
 /** Whose the number is, for one without its beginning (RFC 3966). */
@@ -58,6 +58,8 @@ export interface WrittenNumber {
   readonly withZero: string | undefined;
   /** The area code stands in brackets, as it does in numbers that are written for the country. */
   readonly isNational: boolean;
+  /** The digits before the first that stand apart; empty where none do. */
+  readonly firstGroup: string;
   /** It may be several extensions. */
   readonly isPair: boolean;
   /** What stands behind the number; empty without. */
@@ -133,6 +135,7 @@ export function readWritten(text: string): WrittenNumber | undefined {
   if (!WRITTEN.test(main) || RANGE.test(main) || OUTSIDE_LINE.test(main) || areTwo(main.replace(OPTIONAL_ZERO, '')))
     return undefined;
   const hasPlus = main.includes('+');
+  const groups = main.split(/\D+/).filter(group => group !== '');
   const all = digitsOf(main);
   const isDialled = !hasPlus && all.startsWith('00') && all.length > LONGEST_EXTENSION;
   const belongsTo = !hasPlus && !isDialled && all.length > LONGEST_EXTENSION ? context : '';
@@ -146,6 +149,7 @@ export function readWritten(text: string): WrittenNumber | undefined {
     dialled: isDialled ? all : undefined,
     isPair: PAIR.test(main),
     isNational: /^\(\d{3,}\)/.test(main),
+    firstGroup: groups.length > 1 ? (groups[0] ?? '') : '',
     extension,
   };
 }

@@ -55,7 +55,7 @@ function resolvedAgent(
     const readings = numberReadings(number, country);
     return readings.find(reading => directoryNumbers.includes(reading)) ?? readings[0] ?? '';
   });
-  const [first = ''] = numbers;
+  const first = numbers.find(number => number !== '') ?? '';
   const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
   return {
     ...unresolvedAgent(entry, { ...own, account: accountOf(resolution) }),

@@ -86,6 +86,12 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(here.teams.calls).toEqual([[guid(1), guid(3)]]);
   });
 
+  test('a number that somebody else has in the directory is named, because it finds both', async () => {
+    const here = start([user(1), user(2, { numbers: ['+49 89 1234567'] })]);
+    const { attention } = await here.upload(file([entry(1, { number: '089 1234567' }), entry(2)]), careful);
+    expect(attention.map(({ agentId, problem }) => `${agentId} ${problem}`)).toEqual(['1001 duplicate-number']);
+  });
+
   test('the object id goes before the address, and the address helps where the id is unknown', async () => {
     const here = start();
     await here.upload(file([entry(1, { userId: guid(9) }), entry(2, { userId: guid(77_777) })]), careful);

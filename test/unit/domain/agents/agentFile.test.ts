@@ -128,6 +128,11 @@ describe('a CSV file', () => {
     ['agentId;email;telephoneNumber;businessPhones', '1;a@b.de;+49 89 1234567;089 1234567'],
     ['agentId;email;Phone;Telefon', '1;a@b.de;089/1234567;0049 89 1234567'],
     ['agentId;email;mail', '1;mailto:a@b.de;A@B.de'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;+49 89 1234567;49891234567'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;089 1234567;49891234567'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;089 1234567;891234567'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;+1 415 555 2671;1-415-555-2671'],
+    ['agentId;email;Phone;Telefon', '1;a@b.de;+55 11 3123-4567;011 3123-4567'],
     ['agentId;email;Phone;Telefon', '1;a@b.de;089 1234567 ext. 11;+49 89 1234567;ext=11'.replace(';ext=', 'x')],
   ])('with two columns that say the same in two ways is read: %s', (header, row) => {
     expect(entries(csv(`${header}\n${row}\n`))).toHaveLength(1);

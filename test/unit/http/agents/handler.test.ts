@@ -95,6 +95,8 @@ describe('the agents', () => {
     await call('PUT', '/agents?group=sales', { body: 'agentId;email\n1003;person3@contoso.com\n', headers: CSV });
     const { body } = await call('GET', '/agents?group=SALES');
     expect(JSON.parse(body)).toMatchObject([{ agentId: '1003', group: 'sales' }]);
+    const inOtherCase = await call('PUT', '/agents?group=SALES', { body, headers: JSON_BODY });
+    expect(JSON.parse(inOtherCase.body)).toMatchObject({ added: 0, removed: 0, changed: 0 });
     const again = await call('PUT', '/agents?group=sales', { body, headers: JSON_BODY });
     expect(JSON.parse(again.body)).toMatchObject({ added: 0, removed: 0, changed: 0 });
     await expect(call('GET', '/agents?foo=1')).rejects.toMatchObject({ code: 'malformed_query' });

@@ -5,7 +5,10 @@ import { agent } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 
 /** One row of the list, looked up among people with these numbers. */
-async function builtAs(row: { email?: string; number: string }, numbers: readonly (readonly string[])[]) {
+async function builtAs(
+  row: { email?: string; number: string; number2?: string },
+  numbers: readonly (readonly string[])[],
+) {
   const directory = directoryOf(numbers.map((own, index) => user(index + 1, { numbers: [...own] })));
   const entry = { ...agentEntry(agent(1)), email: '', ...row };
   const asking = { signal: new AbortController().signal, again: false, relist: true };
@@ -22,6 +25,11 @@ const ANNA = 'person1@contoso.com';
 test('a number without its zero is the one that the directory has of the person', async () => {
   const built = await builtAs({ email: ANNA, number: '5114789618' }, [['+49 511 4789618']]);
   expect(built).toMatchObject({ numberE164: '+495114789618', numberKeys: ['+495114789618'] });
+});
+
+test('the first number that there is stands in the answer', async () => {
+  const built = await builtAs({ email: ANNA, number: '', number2: '0171 1234567' }, [['+49 89 1234567']]);
+  expect(built).toMatchObject({ numberE164: '+491711234567' });
 });
 
 test('where the directory has no such number it is read in the likeliest way', async () => {
