@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -310,11 +313,35 @@ describe('npm run doctor', () => {
     expect(wrong.printed).toContain('Give its value as "Secret value"');
   });
 
+  test.each([
+    ['a line break', 'pass\nword', 'more lines than the 5 values'],
+    ['a break that only some programs know', 'pass\u2028word', 'User password'],
+  ])('sends no password with %s', async (_what, password, sentence) => {
+    const { wrongPasswords } = state.serviceUser;
+    const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five(password));
+    expect(printed).toContain(sentence);
+    expect(code).toBe(1);
+    expect(state.serviceUser.wrongPasswords).toBe(wrongPasswords);
+  });
+
+  test('does not end in silence behind a proxy that hangs up', async () => {
+    const proxy = createServer().on('connect', (_request, socket) => socket.destroy());
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const through = { HTTPS_PROXY: address, NO_PROXY: '' };
+    const { code, printed } = await runScript('doctor.ts', ['--values'], five(), through);
+    proxy.close();
+    expect(printed).toContain('✘ failed  The tenant exists: Entra cannot be reached');
+    expect(printed).toContain('its proxy and --authority');
+    expect(code).toBe(1);
+  });
+
   test('names a device that opens the encryption, and what to set', async () => {
     const untrusting = { NODE_EXTRA_CA_CERTS: '' };
     const { code, printed } = await runScript('doctor.ts', ['--values', ...clouds], five(), untrusting);
     expect(printed).toContain('A device in between opens the encryption');
     expect(printed).toContain('set NODE_EXTRA_CA_CERTS');
+    expect(printed).not.toMatch(/next .*(?:AUTHORITY_HOST|--authority)/);
     expect(code).toBe(1);
   });
 

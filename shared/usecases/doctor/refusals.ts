@@ -36,8 +36,10 @@ export const REMEMBERED =
 
 /** What to do about a sign-in that did not succeed. */
 export function signInTodo(error: Error): string {
-  if (error instanceof SignInUnavailableError)
-    return 'Run the doctor again in a minute; if it stays so, check the network.';
+  // A device that opens the encryption is named with what to set.
+  if (error instanceof SignInUnavailableError && !error.message.includes('NODE_EXTRA_CA_CERTS')) {
+    return 'Check the network, its proxy and AUTHORITY_HOST, and run the doctor again in a minute.';
+  }
   return refusedFor(error, 'user') === undefined ? AS_IT_SAYS : REMEMBERED;
 }
 

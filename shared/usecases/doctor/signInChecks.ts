@@ -4,6 +4,7 @@ import {
   CredentialsError,
   ProofError,
   SignInBusyError,
+  SignInRefusedError,
   SignInUnavailableError,
   VaultError,
 } from '../../errors/errors.ts';
@@ -32,6 +33,13 @@ async function attempt(tokens: TokenProvider, mode: SignInMode): Promise<AccessT
     if (error instanceof Error) return error;
     throw error;
   }
+}
+
+const UNKNOWN = 'unknown: Entra refused the sign-in without saying so';
+
+/** Whether a refusal leaves open what Entra knows: it has no number, or only asks to come again. */
+function saysNothing(outcome: AccessToken | Error | undefined): boolean {
+  return outcome instanceof SignInRefusedError && (outcome.aadsts === 0 || outcome.isOutage);
 }
 
 function expiryFinding(expiry: Expiry, now: number, vaultName: string, secret: string): Finding {
@@ -92,11 +100,9 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         const { application } = examination;
         const refusal = refusedFor(application, 'wrong-tenant');
         if (refusal !== undefined) return fault(refusal, AS_IT_SAYS);
-        if (application instanceof SignInUnavailableError) {
-          return fault(application, 'Check AUTHORITY_HOST and the network.');
-        }
+        if (application instanceof SignInUnavailableError) return fault(application, signInTodo(application));
         if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
-        return ok('found');
+        return saysNothing(application) ? skipped(UNKNOWN) : ok('found');
       },
     },
     {
@@ -107,7 +113,8 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       async run({ application }) {
         const refusal = refusedFor(application, 'wrong-application');
         if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
-        return refusal === undefined ? ok('known') : fault(refusal, AS_IT_SAYS);
+        if (refusal !== undefined) return fault(refusal, AS_IT_SAYS);
+        return saysNothing(application) ? skipped(UNKNOWN) : ok('known');
       },
     },
     {
