@@ -1,7 +1,6 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { createCertificate, type TlsFiles } from './local/tenant/certificates.ts';
 import { TLS_HOSTS, VAULT_HOST } from './local/tenant/tenant.ts';
 
@@ -24,14 +23,6 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 /** A floor for each file by itself: what is well covered must not hide what is not. */
 const eachFile = (pattern: string, floor: { lines: number }) =>
   Object.fromEntries(globSync(pattern, { cwd: import.meta.dirname }).map(file => [file, floor]));
-/** What waits for a browser runs beside what calculates, so that no core is idle. */
-const ORDER = ['browser', 'contract', 'unit', 'e2e', 'faults', 'integration'];
-class InOrder extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ project }: TestSpecification) => ORDER.indexOf(project.name);
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
-  }
-}
 const services = { globalSetup: ['test/support/services.ts'], provide: { tls } };
 
 export default defineConfig({
@@ -39,7 +30,6 @@ export default defineConfig({
     pool: 'forks',
     experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 4,
-    sequence: { sequencer: InOrder },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
