@@ -16,8 +16,9 @@ export const DEPLOYED_USAGE = `Without --url the connector is asked that npm sta
 The key may stand in the variable PRESENCE_KEY instead: then it is in no history of commands.`;
 
 const LOCAL_PORT = '7071';
-/** An upload has a large tenant listed. */
-const LONGEST_ANSWER_MS = 180_000;
+/** The doctor tries everything, and an upload has a large tenant listed. */
+const LONGEST_READ_MS = 60_000;
+const LONGEST_CHANGE_MS = 180_000;
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
@@ -60,12 +61,13 @@ export interface AskInit {
 export async function askDeployed({ url, key }: Deployed, route: string, init: AskInit = {}): Promise<Response> {
   const headers = { 'x-functions-key': key, ...init.headers };
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), LONGEST_ANSWER_MS);
+  const { method = 'GET' } = init;
+  const timer = setTimeout(() => limit.abort(), method === 'GET' ? LONGEST_READ_MS : LONGEST_CHANGE_MS);
   // As the app asks: fetch would ask a proxy that hangs up again without end.
   const answered = await axios
     .request<ArrayBuffer>({
       url: new URL(route, url).href,
-      method: init.method ?? 'GET',
+      method,
       headers,
       data: init.body,
       responseType: 'arraybuffer',

@@ -7,11 +7,11 @@ const GRAPH_DELAY_MS = 150;
 const FAR_GRAPH_DELAY_MS = 500;
 const FAR_PEOPLE = 5_000;
 const EVERY_MS = 250;
-const WATCHED_MS = 10_000;
+const WATCHED_MS = 15_000;
 const MOVE_EVERY_MS = 400;
 /** Long enough for the data to be old when somebody asks again. */
 const IDLE_MS = 3_000;
-const ASKS = 6;
+const ASKS = 5;
 const GOAL_S = 2;
 const RENEWAL_GOAL_MS = 800;
 

@@ -24,7 +24,7 @@ export async function load(report: Report): Promise<void> {
   );
   const { latency } = await steadily(`${constant.url}/api/v1/unchanged`, {});
   await constant.close();
-  for (const people of [650, 5_000, 16_000]) {
+  for (const people of [650, 16_000]) {
     const stack = await bench(people);
     stack.delayGraph(GRAPH_DELAY_MS);
     const { etag } = await pull(stack.presence, stack.acd);
