@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentStore } from '../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
 import { guid, presence } from '../support/builders.ts';
 import { deltaClient, loopClient, people, pull, replacing } from '../support/listClients.ts';
-import { memoryAgentStore } from '../support/memoryAgentStore.ts';
 import { memoryPresenceStore } from '../support/memoryPresenceStore.ts';
 import { sampleSize } from '../support/sampleSize.ts';
 import { world } from '../support/world.ts';
@@ -40,7 +38,7 @@ function differencesEqualTheList() {
       kind: fc.constant('rules' as const),
       text: fc.constantFrom(SETTLING_RULES, '{"preset":"acd-decides"}', undefined),
     }),
-    fc.record({ kind: fc.constantFrom('lost' as const, 'agents lost' as const) }),
+    fc.record({ kind: fc.constant('lost' as const) }),
     fc.record({ kind: fc.constant('restart' as const), instance: fc.integer({ min: 0, max: 1 }) }),
     fc.record({ kind: fc.constant('step' as const), instance: fc.integer({ min: 0, max: 1 }) }),
   );
@@ -50,8 +48,7 @@ function differencesEqualTheList() {
     async (rules, steps) => {
       let store = memoryPresenceStore();
       const presenceStore = exchangeable(() => store);
-      let agentStore = memoryAgentStore();
-      const here = world({ presence: presenceStore, agents: exchangeableAgents(() => agentStore) }, 3);
+      const here = world({ presence: presenceStore }, 3);
       const { clock } = here.time;
       const replace = replacing(here);
       for (const [index] of people.entries()) here.teams.shown.set(guid(index + 1), presence('Available'));
@@ -83,7 +80,6 @@ function differencesEqualTheList() {
         if (action.kind === 'agents') await replace(action.gone);
         if (action.kind === 'rules') await changeRules(action.text, { dryRun: false, ifMatch: undefined });
         if (action.kind === 'lost') store = memoryPresenceStore();
-        if (action.kind === 'agents lost') agentStore = memoryAgentStore();
         if (action.kind === 'poll') {
           here.time.advance(1_000);
           await poll();
@@ -120,18 +116,6 @@ function exchangeable(current: () => PresenceStore): PresenceStore {
     writeDocument: (at, document, obsolete) => current().writeDocument(at, document, obsolete),
     listDocuments: () => current().listDocuments(),
     removeDocuments: keys => current().removeDocuments(keys),
-  };
-}
-
-/** The same for the table of the agents. */
-function exchangeableAgents(current: () => AgentStore): AgentStore {
-  return {
-    current: () => current().current(),
-    read: version => current().read(version),
-    readRemaining: version => current().readRemaining(version),
-    write: (version, list) => current().write(version, list),
-    remove: id => current().remove(id),
-    markCurrent: version => current().markCurrent(version),
   };
 }
 
