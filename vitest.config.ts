@@ -28,6 +28,7 @@ const services = { globalSetup: ['test/support/services.ts'], provide: { tls } }
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Node loads the sources as it loads those of the commands; nothing is transformed for each worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 4,
     testTimeout: 30_000,

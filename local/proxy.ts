@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { honourProxy } from '../shared/lib/proxySettings.ts';
+
 /** Has the commands ask through the proxy of the surroundings, as the app does. @throws Error when it is no address */
 export function useProxy(): void {
   const fault = honourProxy(process.env);

@@ -22,3 +22,6 @@ export const systemTime: Time = {
   monotonic: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
 };
+
+/** The last instant that a date can hold, milliseconds since 1970. */
+export const LAST_MOMENT = 8_640_000_000_000_000;

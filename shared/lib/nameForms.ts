@@ -47,7 +47,6 @@ function wordFit(forms: readonly string[], names: readonly string[]): number {
 export function bestNamed<T>(candidates: readonly T[], nameOf: (candidate: T) => string, text: string): T[] {
   const words = comparable(text)
     .split(/[\s,;]+/)
-    .filter(word => word !== '')
     .map(nameForms)
     .filter(forms => forms.some(form => form !== ''));
   const fitOf = (candidate: T) => {

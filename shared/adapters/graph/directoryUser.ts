@@ -19,7 +19,8 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(textOf).filter(text => text !== '') : [];
 }
 
-function isGuest({ userType }: Untrusted<User>): boolean {
+/** Whether somebody is one, in whatever case Graph says so. */
+export function isGuest({ userType }: Untrusted<User>): boolean {
   return textOf(userType).toLowerCase() === 'guest';
 }
 

@@ -1,5 +1,6 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
+import { isGuest } from './directoryUser.ts';
 import type { GraphClient } from './graphClient.ts';
 import { textOf, type Untrusted } from './untrusted.ts';
 
@@ -12,8 +13,9 @@ export function graphPeopleProbe(graph: GraphClient): PeopleProbe {
       const { body } = await graph({ method: 'GET', path: PATH, token });
       const users = Array.isArray(body['value']) ? (body['value'] as (Untrusted<User> | null)[]) : [];
       return users
-        .filter(user => user?.accountEnabled !== false && textOf(user?.userType).toLowerCase() !== 'guest')
-        .map(user => textOf(user?.id).toLowerCase())
+        .filter(user => user !== null)
+        .filter(user => user.accountEnabled !== false && !isGuest(user))
+        .map(user => textOf(user.id).toLowerCase())
         .filter(id => id !== '');
     },
   };

@@ -1,5 +1,3 @@
-/** The last instant that a date can hold, milliseconds since 1970. */
-export const LAST_MOMENT = 8_640_000_000_000_000;
 /** Fits into what a client gets of it: ten digits of base 36. */
 export const LAST_REVISION = 36 ** 10 - 2;
 /** What a row of ours may be called; Table Storage cannot even be asked for some other names. */

@@ -1,6 +1,7 @@
 import type { Reading } from '../../domain/presence/reading.ts';
 import { type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
-import { isCredible, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
+import { LAST_MOMENT } from '../../lib/clock.ts';
+import { isCredible, LAST_REVISION } from './bounds.ts';
 import { joinText, splitText } from './longText.ts';
 
 const PART = 'part';

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { UNKNOWN_EXPIRY } from '../../domain/signIn/expiry.ts';
 import { type Head, NO_DIRECTORY_REPORT, NO_REPORT, newHead, SCHEMA, UNREADABLE } from '../../domain/snapshot/head.ts';
 import { SchemaTooNewError } from '../../errors/errors.ts';
-import { isKey, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
+import { LAST_MOMENT } from '../../lib/clock.ts';
+import { isCredible, isKey, LAST_REVISION } from './bounds.ts';
 import { joinText, splitText } from './longText.ts';
 import { decodeStatuses, encodeStatuses } from './shardStatusCodec.ts';
 
@@ -27,8 +28,9 @@ export function encodeHead(head: Head) {
   };
 }
 
-const moment = z.int().min(0).max(LAST_MOMENT);
-const revisionNumber = z.int().min(0).max(LAST_REVISION);
+const upTo = (last: number) => z.number().refine(value => isCredible(value, last));
+const moment = upTo(LAST_MOMENT);
+const revisionNumber = upTo(LAST_REVISION);
 /** Empty before the first one. */
 const versionId = z.string().refine(id => id === '' || isKey(id));
 

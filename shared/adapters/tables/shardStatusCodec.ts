@@ -1,5 +1,6 @@
 import type { ShardStatus } from '../../domain/snapshot/head.ts';
-import { isCredible, isKey, LAST_MOMENT, LAST_REVISION } from './bounds.ts';
+import { LAST_MOMENT } from '../../lib/clock.ts';
+import { isCredible, isKey, LAST_REVISION } from './bounds.ts';
 
 const BASE = 36;
 const SIGN_INS = ['delegated', 'app-only', ''] as const;

@@ -37,7 +37,7 @@ function isPkcs12(base64: string): boolean {
 
 /** A file as base64 that was stored as hexadecimal digits, as base64, or wrapped; empty for anything else. */
 function fileAsBase64(stored: string): string {
-  const bare = withoutEscapes(visibleText(stored), '').replaceAll(QUOTE, '').trim();
+  const bare = withoutEscapes(visibleText(stored)).replaceAll(QUOTE, '').trim();
   if (HEX.test(bare)) return Buffer.from(bare.replace(/\s/g, ''), 'hex').toString('base64');
   const [content = ''] = bare.replace(WRAPPED, '').split(/[,}]/, 1);
   return BASE64.test(content) ? content.trim() : '';

@@ -1,3 +1,5 @@
+import { LAST_MOMENT } from '../../lib/clock.ts';
+
 /** When a secret ends, and who says so. */
 export interface Expiry {
   /** Milliseconds since 1970, UTC; 0 is unknown. */
@@ -5,8 +7,8 @@ export interface Expiry {
   readonly source: 'vault' | 'certificate' | 'directory' | '';
 }
 
-/** The end of what does not end: the last instant a date can hold. */
-export const NEVER = 8_640_000_000_000_000;
+/** The end of what does not end. */
+export const NEVER = LAST_MOMENT;
 export const UNKNOWN_EXPIRY: Expiry = { at: 0, source: '' };
 
 export type ExpiryState = 'ok' | 'warning' | 'critical' | 'unknown';

@@ -23,9 +23,9 @@ const compact = (label: string) => label.replaceAll(' ', '');
 const LABEL_OF = new Map([...LABELS, 'X509 CERTIFICATE'].map(label => [compact(label), label.replace('X509 ', '')]));
 const LINE_LENGTH = /.{1,64}/g;
 
-/** A text without escaped line ends, and with what they stand for. */
-export function withoutEscapes(text: string, lineEnd: '' | '\n'): string {
-  return text.replace(ESCAPED_LINE_END, lineEnd);
+/** A text without line ends that were escaped. */
+export function withoutEscapes(text: string): string {
+  return text.replace(ESCAPED_LINE_END, '');
 }
 
 /** How many blocks begin in a text, complete or not. */
@@ -38,7 +38,7 @@ export function pemBlocks(text: string): PemBlock[] {
   return [...text.matchAll(BLOCK)].map(([, written = '', body = '']) => {
     const label = LABEL_OF.get(compact(written)) ?? written;
     const isEncrypted = label.startsWith('ENCRYPTED') || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body);
-    const base64 = withoutEscapes(body, '').replace(/[\s>]/g, '');
+    const base64 = withoutEscapes(body).replace(/[\s>]/g, '');
     const lines = base64.match(LINE_LENGTH) ?? [];
     return {
       label,

@@ -56,7 +56,7 @@ function resolvedAgent(
     return readings.find(reading => directoryNumbers.includes(reading)) ?? readings[0] ?? '';
   });
   const first = numbers.find(number => number !== '') ?? '';
-  const hasOwn = numbers.some(number => number !== '') || entry.number !== '';
+  const hasOwn = first !== '' || entry.number !== '';
   return {
     ...unresolvedAgent(entry, { ...own, account: accountOf(resolution) }),
     resolvedBy,

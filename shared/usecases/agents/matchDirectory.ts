@@ -31,7 +31,7 @@ interface Match {
   /** Known by object id, but nothing else of the row is theirs any more. */
   readonly doubtful: Map<number, DirectoryUser>;
   /** Guests whom a row finds by its address: one may have in the first field what a member has in the last. */
-  readonly guests: Map<number, Resolution | undefined>;
+  readonly guests: Map<number, Resolution>;
   /** UPN of whom the number of a row finds that has an address or id of nobody. */
   readonly foundByNumber: Map<number, string>;
 }
@@ -123,7 +123,7 @@ async function byAddress(match: Match): Promise<void> {
     await lookUp(match, field, openRows(match), emailOf, (index, users) => {
       const found = decided(users, resolvedBy);
       if (users.some(({ isGuest }) => !isGuest)) match.resolutions[index] = found;
-      else match.guests.set(index, match.guests.get(index) ?? found);
+      else if (found !== undefined) match.guests.set(index, match.guests.get(index) ?? found);
     });
   }
   if (match.people.isOutOfTime()) return;
