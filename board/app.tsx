@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { BoardPage } from './boardPage.tsx';
 import { KeyForm } from './keyForm.tsx';
 import { type Language, sayIn } from './words.ts';
@@ -19,7 +19,8 @@ function App() {
   const [refused, setRefused] = useState(false);
   const [language, setLanguage] = useState(firstLanguage);
   const say = useMemo(() => sayIn(language), [language]);
-  useEffect(() => {
+  // With the words: a screen reader must not read the new ones with the old voice.
+  useLayoutEffect(() => {
     document.documentElement.lang = language;
     document.title = say('title');
   }, [language]);

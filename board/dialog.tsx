@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { askJson, type NoAnswer } from './api.ts';
 import { type Finding, problemIn } from './problems.ts';
 import { ruleWord, type Say } from './words.ts';
@@ -13,7 +13,7 @@ interface DialogProps {
 
 export function Dialog({ title, say, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} onClose={onClose} aria-label={title}>
       <div class="top">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Say } from './words.ts';
 
 /** What may stand in a header: neither a typographic quote nor an ellipsis. */
@@ -15,7 +15,7 @@ export function KeyForm({ say, refused, onKey }: KeyFormProps) {
   const field = useRef<HTMLInputElement>(null);
   const [impossible, setImpossible] = useState(false);
   const isWrong = refused || impossible;
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return (
     <form
       class="key"

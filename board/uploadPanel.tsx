@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Agent, ask, askJson, NoAnswer } from './api.ts';
 import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
@@ -99,7 +99,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   const [busy, setBusy] = useState(false);
   const outcome = useRef<HTMLDivElement>(null);
   // The button that was pressed is gone: whoever uses the keyboard goes on where the answer stands.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (stage.name === 'done' || (stage.name === 'choose' && stage.restored)) outcome.current?.focus();
   }, [stage]);
   const put = (query: string, type: string, body: BodyInit, headers: Record<string, string> = {}) =>
@@ -171,7 +171,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
     if (file !== undefined && !busy) dryRun(file);
   };
   // A file that misses the box must not take the place of the page.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const prevent = (event: DragEvent) => event.preventDefault();
     window.addEventListener('dragover', prevent);
     window.addEventListener('drop', prevent);
