@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { agentsCsv, createPeople } from '../../local/tenant/people.ts';
 import { agentEntry, isActive } from '../../shared/domain/agents/agent.ts';
 import { readAgentFile } from '../../shared/domain/agents/agentFile.ts';
+import { NO_AGENTS } from '../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { directorySync } from '../../shared/usecases/agents/syncDirectory.ts';
 import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
@@ -38,6 +39,6 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
 
   const most = { ...file, entries: file.entries.slice(0, COUNT * 0.6) };
   expect(await upload(replaceAll(most), OPTIONS)).toMatchObject({ count: COUNT * 0.6, removed: COUNT * 0.4 });
-  const { agents } = await here.agents.read((await here.presence.readHead())?.head.agents ?? { id: '', count: 0 });
+  const { agents } = await here.agents.read((await here.presence.readHead())?.head.agents ?? NO_AGENTS);
   expect(agents.filter(isActive).map(agentEntry)).toHaveLength(COUNT * 0.6);
 }, 60_000);

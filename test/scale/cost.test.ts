@@ -65,7 +65,7 @@ async function day(asks: readonly number[]): Promise<Usage> {
   const start = Date.UTC(2026, 10, 2);
   const time = virtualTime(start);
   const usage = { runs: 0, seconds: 0, transactions: 0 };
-  const agents = { id: 'g1', count: 5_000 };
+  const agents = { id: 'g1', count: 5_000, removalsSince: '' };
   let head: Head = { ...newHead('e', { ...newHead('e').agents, ...agents }), report: NO_REPORT };
   head = { ...head, shards: Array.from({ length: SHARDS }, () => shardStatus(head, 0)) };
   const attempted = (isTimer: boolean) => {

@@ -95,7 +95,7 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
 
   /** Makes these the agents, as an upload would. */
   async function map(mapped: readonly Agent[], id = 'g0000000001-test'): Promise<void> {
-    const version = { id, count: mapped.length };
+    const version = { id, count: mapped.length, removalsSince: '' };
     await agents.write(version, { agents: mapped, tombstones: [] });
     const stored = await presence.readHead();
     if (stored === undefined) await presence.createHead(newHead('epoch', version));

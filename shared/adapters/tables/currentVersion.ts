@@ -22,7 +22,7 @@ export async function setCurrent(
   client: TableClient,
   version: CurrentVersion,
   id: string,
-  rest: Readonly<Record<string, number>> = {},
+  rest: Readonly<Record<string, string | number>> = {},
 ): Promise<boolean> {
   const recorded = await readCurrent(client, version);
   const known = text(recorded?.[version.column]);

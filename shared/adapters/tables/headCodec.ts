@@ -21,6 +21,7 @@ export function encodeHead(head: Head) {
     deltasSince: head.deltasSince,
     agents: head.agents.id,
     agentCount: head.agents.count,
+    removalsSince: head.agents.removalsSince,
     rules: head.rules,
     ...splitText(SHARDS, encodeStatuses(head.shards), SHARD_PARTS),
     report: JSON.stringify(head.report),
@@ -71,6 +72,7 @@ const entity = z.object({
   deltasSince: revisionNumber,
   agents: versionId,
   agentCount: z.int().min(0),
+  removalsSince: versionId.catch(''),
   rules: versionId,
   report: z.string().catch('{}'),
   directory: z.string().catch('{}'),
@@ -81,11 +83,12 @@ const entity = z.object({
  * One column that cannot be read must not take the others with it.
  */
 function replacementFor(row: Readonly<Record<string, unknown>>): Head {
-  const { epoch, revision, agents, agentCount, rules } = entity.shape;
+  const { epoch, revision, agents, agentCount, removalsSince, rules } = entity.shape;
   const newer = revision.catch(0).parse(row['revision']) + 1;
   const version = {
     id: agents.catch(UNREADABLE).parse(row['agents']),
     count: agentCount.catch(UNREADABLE_COUNT).parse(row['agentCount']),
+    removalsSince: removalsSince.parse(row['removalsSince']),
   };
   const head = newHead(`${epoch.catch('').parse(row['epoch'])}+`, version, rules.catch(UNREADABLE).parse(row['rules']));
   return { ...head, revision: newer, deltasSince: newer };
@@ -114,10 +117,10 @@ export function decodeHead(row: Readonly<Record<string, unknown>>): Head {
   const read = entity.safeParse(row);
   if (!read.success || read.data.schema < SCHEMA || read.data.deltasSince > read.data.revision)
     return replacementFor(row);
-  const { agents, agentCount, report: reportText, directory: directoryText, ...rest } = read.data;
+  const { agents, agentCount, removalsSince, report: reportText, directory: directoryText, ...rest } = read.data;
   return {
     ...rest,
-    agents: { id: agents, count: agentCount },
+    agents: { id: agents, count: agentCount, removalsSince },
     shards: decodeStatuses(joinText(SHARDS, row)),
     report: report.parse(parsed(reportText)),
     directory: directory.parse(parsed(directoryText)),

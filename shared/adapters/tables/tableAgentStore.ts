@@ -101,10 +101,10 @@ export function tableAgentStore(client: TableClient): AgentStore {
     }, EMPTY_LIST);
   }
 
-  async function record(version: AgentsVersion): Promise<void> {
-    if (!(await setCurrent(client, CURRENT, version.id, { count: version.count }))) return;
-    const others = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${version.id}`;
-    await removeRows(others, id => isOutdated(id, version.id));
+  async function record({ id: current, count, removalsSince }: AgentsVersion): Promise<void> {
+    if (!(await setCurrent(client, CURRENT, current, { count, removalsSince }))) return;
+    const others = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${current}`;
+    await removeRows(others, id => isOutdated(id, current));
   }
 
   async function removeRows(filter: string, isMeant: (id: string) => boolean = () => true): Promise<void> {
@@ -123,7 +123,9 @@ export function tableAgentStore(client: TableClient): AgentStore {
   return {
     async current() {
       const recorded = await readCurrent(client, CURRENT);
-      return recorded ? { id: text(recorded[CURRENT.column]), count: Number(recorded['count']) } : NO_AGENTS;
+      if (recorded === undefined) return NO_AGENTS;
+      const removalsSince = text(recorded['removalsSince']);
+      return { id: text(recorded[CURRENT.column]), count: Number(recorded['count']), removalsSince };
     },
 
     async read(version) {

@@ -6,9 +6,14 @@ export interface AgentsVersion {
   readonly id: string;
   /** Rows that belong to it. */
   readonly count: number;
+  /** Who was lost with rows from before this version stands nowhere; empty when nobody was. */
+  readonly removalsSince: string;
 }
 
-export const NO_AGENTS: AgentsVersion = { id: '', count: 0 };
+/** How the id of every version of the agents begins. */
+export const AGENTS_PREFIX = 'g';
+
+export const NO_AGENTS: AgentsVersion = { id: '', count: 0, removalsSince: '' };
 
 /** Who was an agent and is none any more: the id alone, so that clients can be told. */
 export interface Tombstone {

@@ -26,11 +26,15 @@ function isAhead(snapshot: Snapshot, known: Cursor): boolean {
 }
 
 /**
- * Whether nobody can tell any more whom a client would have to forget: versions of the agents count anew when somebody
- * deleted their table, and what was removed before stands nowhere.
+ * Whether nobody can tell any more whom a client would have to forget, because somebody deleted the table of the agents
+ * or rows in it. Where both tables were deleted, the versions of the agents count anew.
  */
 export function isOfLostAgents(snapshot: Snapshot, known: Cursor): boolean {
-  return !isAhead(snapshot, known) && isOutdated(snapshot.head.agents.id, known.removedIn);
+  if (isAhead(snapshot, known)) return false;
+  const { id, removalsSince } = snapshot.head.agents;
+  // One above the version in force was altered by hand, and would make every client start anew for ever.
+  const isLossy = known.removedIn < removalsSince && removalsSince <= id;
+  return isLossy || isOutdated(id, known.removedIn);
 }
 
 /** The place behind everybody who was removed up to the version in force, also where that removed nobody. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../domain/agents/agent.ts';
-import { type AgentList, type AgentsVersion, rowCount } from '../../domain/agents/agentList.ts';
+import { AGENTS_PREFIX, type AgentList, type AgentsVersion, rowCount } from '../../domain/agents/agentList.ts';
 import { withTombstones } from '../../domain/agents/tombstones.ts';
 import { type Head, renewedHead } from '../../domain/snapshot/head.ts';
 import { nextVersionId } from '../../domain/snapshot/versionId.ts';
@@ -11,7 +11,6 @@ import { bestEffort } from '../state/bestEffort.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 
 const ATTEMPTS = 5;
-const VERSION_PREFIX = 'g';
 
 /** What a sync or an upload changes of the head beside the agents, given the head that somebody else may have written meanwhile. */
 export type HeadChange = (current: Head) => Head;
@@ -43,9 +42,9 @@ export async function switchAgents(
   agents: readonly Agent[],
   change: HeadChange,
 ): Promise<Head> {
-  const id = nextVersionId(VERSION_PREFIX, current.id);
+  const id = nextVersionId(AGENTS_PREFIX, current.id);
   const list = withTombstones(before, agents, id, stores.clock());
-  const version = { id, count: rowCount(list) };
+  const version = { id, count: rowCount(list), removalsSince: current.removalsSince };
   await stores.agents.write(version, list);
   // A poller that publishes meanwhile wins the head, but leaves the agents as they are.
   return retryConflicts(ATTEMPTS, async () => {

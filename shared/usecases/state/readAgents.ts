@@ -1,5 +1,13 @@
-import { type AgentList, type AgentsVersion, NO_AGENTS, rowCount, sameVersion } from '../../domain/agents/agentList.ts';
+import {
+  AGENTS_PREFIX,
+  type AgentList,
+  type AgentsVersion,
+  NO_AGENTS,
+  rowCount,
+  sameVersion,
+} from '../../domain/agents/agentList.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
+import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { readOrCreateHead, type Stores } from './readOrCreateHead.ts';
@@ -33,11 +41,22 @@ export async function readOrRepairAgents(stores: Stores, first?: StoredHead): Pr
   });
 }
 
-/** @throws StoreConflictError when an upload was faster: then nothing is lost any more */
-async function repair({ presence, agents }: Stores, { head, etag }: StoredHead): Promise<HeadWithAgents> {
-  const named = await agents.readRemaining(head.agents.id);
-  const { id } = rowCount(named) > 0 ? head.agents : await agents.current();
-  const list = id === head.agents.id ? named : await agents.readRemaining(id);
-  const repaired = renewedHead(head, { agents: { id, count: rowCount(list) } });
+/**
+ * Names what is left. Where that is less than there was, it is another version: clients know people who are lost, and no
+ * row says whom they have to forget.
+ * @throws StoreConflictError when an upload was faster: then nothing is lost any more
+ */
+async function repair(stores: Stores, { head, etag }: StoredHead): Promise<HeadWithAgents> {
+  const { presence, agents } = stores;
+  const [named, current] = await Promise.all([agents.readRemaining(head.agents.id), agents.current()]);
+  const version = rowCount(named) > 0 && current.id !== head.agents.id ? head.agents : current;
+  const list = version.id === head.agents.id ? named : await agents.readRemaining(version.id);
+  const isKnown = head.agents.id === NO_AGENTS.id || head.agents.id === version.id;
+  const isComplete = isKnown && rowCount(list) >= version.count;
+  const id = isComplete ? version.id : nextVersionId(AGENTS_PREFIX, head.agents.id);
+  const removalsSince = isComplete ? version.removalsSince : id;
+  const left = { id, count: rowCount(list), removalsSince };
+  if (!isComplete) await agents.write(left, list);
+  const repaired = renewedHead(head, { agents: left });
   return { stored: { head: repaired, etag: await presence.replaceHead(repaired, etag) }, list };
 }

@@ -5,8 +5,8 @@ import { StoreConflictError } from '../../../shared/errors/errors.ts';
 import { agent } from '../../support/builders.ts';
 import { ADAPTERS } from '../../support/stores.ts';
 
-const first = { id: 'g0000000001-aaaa', count: 250 };
-const second = { id: 'g0000000002-bbbb', count: 1 };
+const first = { id: 'g0000000001-aaaa', count: 250, removalsSince: '' };
+const second = { id: 'g0000000002-bbbb', count: 1, removalsSince: '' };
 const many = Array.from({ length: 250 }, (_, index) =>
   agent(index, { displayName: `Jörg "${index}"`, aliases: ['a@contoso.com', 'b@contoso.com'].slice(index % 3) }),
 );
@@ -51,15 +51,15 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     const { agents: store } = create();
     const tombstone = { agentId: '1001', removedIn: first.id, removedAt: 1_764_000_000_123 };
     const withTombstone = { agents: [agent(1)], tombstones: [tombstone] };
-    await store.write({ id: second.id, count: 2 }, withTombstone);
-    expect(await store.read({ id: second.id, count: 2 })).toEqual(withTombstone);
+    await store.write({ id: second.id, count: 2, removalsSince: '' }, withTombstone);
+    expect(await store.read({ id: second.id, count: 2, removalsSince: '' })).toEqual(withTombstone);
     expect(await store.readRemaining(second.id)).toEqual(withTombstone);
   });
 
   test('removes what lost the race with the current generation, and nothing that may still win', async () => {
     const { agents: store } = create();
-    const loser = { id: 'g0000000002-aaaa', count: 1 };
-    const next = { id: 'g0000000003-aaaa', count: 1 };
+    const loser = { id: 'g0000000002-aaaa', count: 1, removalsSince: '' };
+    const next = { id: 'g0000000003-aaaa', count: 1, removalsSince: '' };
     for (const version of [second, loser, next]) await store.write(version, one);
     await store.markCurrent(second);
     expect(await store.readRemaining(loser.id)).toEqual(EMPTY_LIST);

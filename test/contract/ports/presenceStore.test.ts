@@ -6,7 +6,7 @@ import { SchemaTooNewError, StoreConflictError } from '../../../shared/errors/er
 import { guid, presence, reading } from '../../support/builders.ts';
 import { ADAPTERS, freshTable } from '../../support/stores.ts';
 
-const agents = { id: 'g0000000001-test', count: 3 };
+const agents = { id: 'g0000000001-test', count: 3, removalsSince: '' };
 const busy = presence('Busy', 'InACall', { outOfOffice: true, sequence: '0042' });
 const documentOf = (count: number, rest = {}) =>
   shardDocument(new Map(Array.from({ length: count }, (_, index) => [guid(index), reading(busy, rest)])));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentsVersion } from '../../../../shared/domain/agents/agentList.ts';
 import { documentKeys } from '../../../../shared/domain/snapshot/head.ts';
 import {
   GraphThrottledError,
@@ -521,12 +522,37 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     await here.poller()();
     const stored = await here.presence.readHead();
     if (stored === undefined) throw new Error('no head');
-    await here.presence.replaceHead({ ...stored.head, agents: { id: 'g0000000009-lost', count: 7 } }, stored.etag);
+    await here.presence.replaceHead(
+      { ...stored.head, agents: { id: 'g0000000009-lost', count: 7, removalsSince: '' } },
+      stored.etag,
+    );
     here.time.advance(10_000);
     expect(await here.coldRules()).toEqual(AVAILABLE);
     await here.poller()();
-    expect((await here.head()).agents).toEqual({ id: 'g0000000001-test', count: 3 });
+    const { agents } = await here.head();
+    // Another version: whoever knows the one that is lost knows people whom no row names any more.
+    expect(agents).toEqual({ id: expect.stringMatching(/^g0000000010-/), count: 3, removalsSince: agents.id });
+    expect(await here.agents.current()).toEqual(agents);
     expect(await here.coldRules()).toEqual(AVAILABLE);
+  });
+
+  test('a table of the agents that is lost while the app runs names nobody, once, under a version of its own', async () => {
+    const here = await start();
+    await here.poller()();
+    const after = world({ ...here, agents: create().agents }, SHARD_SIZE);
+    // A poller that has them in memory may record them as current once more.
+    await after.agents.markCurrent((await here.head()).agents);
+    expect(await after.coldRules()).toEqual({});
+    const lost = await here.head();
+    expect(lost.agents).toEqual({
+      id: expect.stringMatching(/^g0000000002-/),
+      count: 0,
+      removalsSince: lost.agents.id,
+    });
+    expect(await after.coldRules()).toEqual({});
+    expect(await here.head()).toEqual(lost);
+    await after.poller()();
+    expect(await after.agents.current()).toEqual(lost.agents);
   });
 
   test('an instance that starts during a run of uploads puts no older list back, and answers for the newest', async () => {
@@ -535,7 +561,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     let uploads = 1;
     const agents = {
       ...here.agents,
-      async read(version: { id: string; count: number }) {
+      async read(version: AgentsVersion) {
         // Each time it reads a list the next upload is faster, and removes what it was about to read.
         if (uploads < 6) {
           uploads += 1;
@@ -548,7 +574,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     late.teams.shown.set(guid(1), presence('Available'));
     late.teams.shown.set(guid(6), presence('Available'));
     await late.poller()();
-    expect((await here.head()).agents).toEqual({ id: 'g0000000006-test', count: 2 });
+    expect((await here.head()).agents).toEqual({ id: 'g0000000006-test', count: 2, removalsSince: '' });
     expect(await here.coldRules()).toEqual({ 1001: 'available', 1006: 'available' });
   });
 

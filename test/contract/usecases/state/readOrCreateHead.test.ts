@@ -38,6 +38,7 @@ test.each([
   ['agents', { agents: 5 }],
   ['agentCount', { agentCount: '2' }],
   ['agentCount, by another number', { agentCount: 3 }],
+  ['removalsSince', { removalsSince: 5 }],
   ['rules', { rules: 5 }],
   ['shards', { shards00: 'x,y' }],
   ['report', { report: 5 }],

@@ -25,9 +25,9 @@ const HOUR = 3_600_000;
 const index = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
 
 /** @param readings of the first person and so on */
-function viewAt(seconds: number, revision: number, readings: readonly Reading[], age = 1_000): Snapshot {
+function viewAt(seconds: number, revision: number, readings: readonly Reading[], age = 1_000, removalsSince = '') {
   const now = seconds * 1_000;
-  const empty = newHead('epoch', { id: 'g0000000001-test', count: 2 });
+  const empty = newHead('epoch', { id: 'g0000000002-test', count: 2, removalsSince });
   const head = { ...empty, revision, shards: [{ ...shardStatus(empty, 0), revision, checkedAt: now - age }] };
   const document = shardDocument(new Map(readings.map((found, index) => [guid(index + 1), found])));
   const published = { head, index, documents: [document], rules: SETTLING };
@@ -109,4 +109,15 @@ test('whoever knows agents of a list that is lost has to start anew', () => {
   expect(isOfLostAgents(view, ofMore)).toBe(true);
   // An instance that has not read the newest head yet can tell nothing of it.
   expect(isOfLostAgents(view, { ...ofMore, seen: 2 })).toBe(false);
+});
+
+test.each([
+  ['the version in force, which is what is left of the one before', 'g0000000002-test', true],
+  ['a version that the client knows', 'g0000000001-test', false],
+  ['a version that never was', 'g0000000003-test', false],
+])('removals that are known since %s', (_since, removalsSince, isLossy) => {
+  const view = viewAt(1_000, 1, [free(900, 1), free(900, 1)], 1_000, removalsSince);
+  const { cursor } = follow(view, undefined);
+  expect(isOfLostAgents(view, cursor)).toBe(false);
+  expect(isOfLostAgents(view, { ...cursor, removedIn: 'g0000000001-test' })).toBe(isLossy);
 });

@@ -15,7 +15,7 @@ import { guid, presence } from '../../../support/builders.ts';
 import { manualClock } from '../../../support/clock.ts';
 import { tokens } from '../../../support/world.ts';
 
-const HEAD = newHead('epoch', { id: '', count: 0 });
+const HEAD = newHead('epoch');
 const people = (count: number) => Array.from({ length: count }, (_, index) => guid(index));
 const all = (ids: readonly string[]) => new Map(ids.map(id => [id, presence('Available')]));
 

@@ -3,7 +3,7 @@ import { type Head, newHead, type ShardStatus, shardStatus } from '../../../../s
 import { clockLags } from '../../../../shared/usecases/read/clockLags.ts';
 import { manualClock } from '../../../support/clock.ts';
 
-const EMPTY = newHead('epoch', { id: '', count: 0 });
+const EMPTY = newHead('epoch');
 const headOf = (...checkedAt: number[]): Head => {
   const shards = checkedAt.map((time): ShardStatus => ({ ...shardStatus(EMPTY, 0), checkedAt: time }));
   return { ...EMPTY, shards };

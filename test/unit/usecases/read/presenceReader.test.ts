@@ -138,7 +138,7 @@ describe('with the tables out of reach', () => {
 
 test('before the first poll the agents are known, and never seen', async () => {
   const here = world();
-  const generation = { id: 'g0000000001-test', count: 1 };
+  const generation = { id: 'g0000000001-test', count: 1, removalsSince: '' };
   await here.agents.write(generation, { agents: [agent(1)], tombstones: [] });
   await here.agents.markCurrent(generation);
   expect(await here.coldRules()).toEqual({ 1001: 'never-seen' });
