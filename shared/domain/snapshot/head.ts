@@ -133,9 +133,9 @@ export function failedAt(head: Head, now: number): number {
 export const FAILED_PAUSE_MS = 30_000;
 
 /** Whether the last request for the shard failed a moment ago, without a wait that Graph asked for. */
-export function hasJustFailed({ attemptedAt, checkedAt, notBefore }: ShardStatus, now: number): boolean {
+export function hasJustFailed({ attemptedAt, fault, notBefore }: ShardStatus, now: number): boolean {
   const since = now - credible(attemptedAt, now);
-  return attemptedAt > checkedAt && notBefore < attemptedAt && since < FAILED_PAUSE_MS;
+  return fault !== '' && notBefore < attemptedAt && since < FAILED_PAUSE_MS;
 }
 
 export function shardStatus(head: Head, shard: number): ShardStatus {

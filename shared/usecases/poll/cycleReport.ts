@@ -42,7 +42,7 @@ export function cycleReport(
     ...errors.flatMap(error => (error === undefined ? [] : describeFault(error))),
     ...(isSpared ? before.faults : []),
   ];
-  const distinct = new Map(faults.map(fault => [fault.code, fault]));
+  const distinct = faults.filter(({ code }, index) => faults.findIndex(fault => fault.code === code) === index);
   const { secretExpiry, passwordExpiry } = expiries;
   return {
     attemptedAt,
@@ -51,7 +51,7 @@ export function cycleReport(
     failedShards,
     secretExpiry,
     passwordExpiry,
-    faults: [...distinct.values()].slice(0, REPORTED_FAULTS),
+    faults: distinct.slice(0, REPORTED_FAULTS),
   };
 }
 

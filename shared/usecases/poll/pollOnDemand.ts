@@ -138,6 +138,7 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
 
   async function attempt(head: Head): Promise<void> {
     const isHealing = clock() > timer.overdueAt;
+    const secondsSinceAttempt = ageSeconds(head.report.timerAt, clock());
     let asked = false;
     try {
       if (!(await lease.take(LEASE_MS))) return await waitForOther(head);
@@ -146,9 +147,9 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
         look(now, clock());
         return isDue(now, clock());
       };
-      if (isHealing) log(EVENTS.pollHealed, { secondsSinceAttempt: ageSeconds(head.report.timerAt, clock()) });
       const options = { isTimer: false, isHealing, isWanted };
       const { result, rest } = await holding(poll(log, options));
+      if (isHealing && result !== 'not-wanted') log(EVENTS.pollHealed, { secondsSinceAttempt });
       rest.catch(error => log(EVENTS.pollFailed, describeFault(error)));
       if (result === 'failed') pauseFor(FAILED_PAUSE_MS, head);
     } catch (error) {

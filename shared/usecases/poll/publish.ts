@@ -159,7 +159,7 @@ async function writeDocuments({ store, cache }: Publisher, head: Head, plan: Pla
   const write = async ({ shard, readings = EMPTY_DOCUMENT.readings }: ShardPlan) => {
     const key = `${plan.revision.toString(36).padStart(REVISION_DIGITS, '0')}-${randomUUID().slice(0, 8)}`;
     const document = shardDocument(readings);
-    const obsolete = shardStatus(head, shard).previous;
+    const obsolete = shardStatus(head, shard).previous || undefined;
     keys.set(shard, { shard, key });
     await store.writeDocument({ shard, key }, document, obsolete);
     cache.put(shard, key, document);

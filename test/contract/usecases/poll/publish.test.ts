@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tablePresenceStore } from '../../../../shared/adapters/tables/tablePresenceStore.ts';
 import type { AgentsVersion } from '../../../../shared/domain/agents/agentList.ts';
 import { documentKeys } from '../../../../shared/domain/snapshot/head.ts';
 import {
@@ -11,7 +12,7 @@ import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts'
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { removeLitter } from '../../../../shared/usecases/state/removeLitter.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
-import { ADAPTERS, killedAt, watched } from '../../../support/stores.ts';
+import { ADAPTERS, freshTable, killedAt, watched } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
 
 /** Three people in two shards. */
@@ -617,4 +618,44 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     await reader.read();
     expect(pulling.calls).toEqual([]);
   });
+});
+
+test('each changed shard costs one request to the tables, from the first cycle on and after a sync', async () => {
+  const client = freshTable();
+  const presenceStore = tablePresenceStore(client);
+  const here = world({ presence: presenceStore }, SHARD_SIZE);
+  await here.map(TEAM);
+  const poll = here.poller();
+  let requests = 0;
+  client.pipeline.addPolicy({
+    name: 'count',
+    sendRequest(request, next) {
+      requests += 1;
+      return next(request);
+    },
+  });
+  const counts: number[] = [];
+  for (const shown of ['Busy', 'Away', 'Available']) {
+    for (const index of [1, 2, 3]) here.teams.shown.set(guid(index), presence(shown));
+    here.time.advance(10_000);
+    requests = 0;
+    await poll();
+    counts.push(requests);
+  }
+  // The head is read and written once; the first cycle records the agents and rules as current beside it.
+  expect(counts).toEqual([4, 4, 4]);
+});
+
+test('a document that is gone is read anew by whoever asks, although nothing failed', async () => {
+  const here = world({}, SHARD_SIZE);
+  await here.map(TEAM);
+  await here.poller()();
+  here.time.advance(2_000);
+  const stored = await here.presence.readHead();
+  if (stored === undefined) throw new Error('no head');
+  await here.presence.removeDocuments(documentKeys(stored.head));
+  expect(await here.coldRules()).toEqual({ 1001: 'never-seen', 1002: 'never-seen', 1003: 'never-seen' });
+  const { result } = await here.pollerOf()(here.log, { isTimer: false, isHealing: false, isWanted: () => true });
+  expect(result).toBe('complete');
+  expect(await here.coldRules()).toEqual(AVAILABLE);
 });

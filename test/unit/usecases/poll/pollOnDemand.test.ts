@@ -468,7 +468,7 @@ test('polls of reads are not logged while the timer is alive, and are when it is
   expect(here.events).toEqual([]);
   here.time.advance(60_000);
   await rules();
-  expect(here.events.map(([name]) => name)).toEqual(['poll.healed', 'poll.succeeded']);
+  expect(here.events.map(([name]) => name)).toEqual(['poll.succeeded', 'poll.healed']);
 });
 
 test('a clock that was set back makes no data younger', async () => {
@@ -543,4 +543,21 @@ describe('occurrences after an instant', () => {
     const times = occurrencesAfter(readSchedule(pattern) ?? '', Date.parse(instant), 2);
     expect(times.map(time => new Date(time).toISOString())).toEqual(expected);
   });
+});
+
+test('stands in for a silent timer only where it polls itself', async () => {
+  const here = await start(2_000);
+  const faster: OnDemandDeps['poll'] = async (_log, options) => {
+    const head = await here.head();
+    // By then another instance has polled.
+    expect(options?.isWanted({ ...head, report: { ...head.report, attemptedAt: here.time.clock() } })).toBe(false);
+    return { result: 'not-wanted', rest: Promise.resolve() };
+  };
+  const { rules } = here.instance({ poll: faster });
+  here.events.length = 0;
+  here.time.advance(60_000);
+  await rules();
+  await settled();
+  await rules();
+  expect(here.events).toEqual([]);
 });
