@@ -134,6 +134,7 @@ export function compose(settings: Settings) {
       ),
     ),
     suspiciousAfterMs: settings.suspiciousAfterMs,
+    limits,
     board: settings.board,
     // The bundle and the files of the page lie in one folder.
     boardFolder: path.join(typeof __dirname === 'string' ? __dirname : '', 'board'),

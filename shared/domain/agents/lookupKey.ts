@@ -1,5 +1,4 @@
 import type { CountryCode } from 'libphonenumber-js/min';
-import * as z from 'zod';
 import { cleanText, DASH, visibleText } from '../../lib/cleanText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { keyReadings } from './phoneNumber.ts';
@@ -41,24 +40,21 @@ const KINDS: readonly Kind[] = [
   { kind: 'number', prefix: 'tel:', read: keyReadings },
 ];
 
+const MOST_CHARACTERS = 256;
+
 /**
- * Reads the key an ACD asks by: an agentId, an object id, a UPN or e-mail, a phone number in any spelling. A prefix
- * `id:`, `mail:` or `tel:` forces the kind. Keys that could not be any of these are refused at the edge.
+ * What the key may mean that an ACD asks by: an agentId, an object id, a UPN or e-mail, a phone number in any spelling.
+ * A prefix `id:`, `mail:` or `tel:` forces the kind.
  *
  * @param country whose national form a phone number may have
+ * @returns nothing for a text that is no key
  */
-export function lookupKeySchema(country: CountryCode) {
-  return z
-    .string()
-    .max(256)
-    .transform(visibleText)
-    .transform((text, context): KeyReadings => {
-      const forced = KINDS.find(({ prefix }) => prefix !== '' && text.trimStart().toLowerCase().startsWith(prefix));
-      const value = forced === undefined ? text : text.trimStart().slice(forced.prefix.length);
-      const readings = (forced === undefined ? KINDS : [forced]).flatMap(({ kind, read }) =>
-        read(value, country).map(found => ({ kind, value: found })),
-      );
-      if (readings.length === 0) context.addIssue({ code: 'custom', message: 'not a key' });
-      return readings;
-    });
+export function lookupKey(key: string, country: CountryCode): KeyReadings {
+  if (key.length > MOST_CHARACTERS) return [];
+  const text = visibleText(key).trimStart();
+  const forced = KINDS.find(({ prefix }) => prefix !== '' && text.toLowerCase().startsWith(prefix));
+  const value = forced === undefined ? text : text.slice(forced.prefix.length);
+  return (forced === undefined ? KINDS : [forced]).flatMap(({ kind, read }) =>
+    read(value, country).map(found => ({ kind, value: found })),
+  );
 }

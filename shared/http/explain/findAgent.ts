@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { AgentIndex } from '../../domain/agents/agentIndex.ts';
 import { findByName, nameOf } from '../../domain/agents/findByName.ts';
-import { lookupKeySchema } from '../../domain/agents/lookupKey.ts';
+import { lookupKey } from '../../domain/agents/lookupKey.ts';
 import { RequestError } from '../response.ts';
 
 /** So many of several hits are named. */
@@ -19,8 +19,7 @@ export interface FoundAgent {
  */
 export function findAgent(index: AgentIndex, text: string, country: CountryCode): FoundAgent {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: say which agent.');
-  const key = lookupKeySchema(country).safeParse(text);
-  const byKey = key.success ? index.find(key.data) : { matchedBy: '', positions: [] };
+  const byKey = index.find(lookupKey(text, country));
   const positions = byKey.positions.length > 0 ? byKey.positions : findByName(index.agents, text);
   const [position, ...others] = positions;
   if (position === undefined) {

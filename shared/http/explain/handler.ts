@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import type { FreshnessLimits } from '../../domain/presence/freshness.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { ReadFresh } from '../../usecases/read/readFresh.ts';
@@ -15,10 +16,13 @@ export interface ExplainRoute {
   readonly clock: Clock;
   /** Available for so long without any change is pointed out; 0 is off. */
   readonly suspiciousAfterMs: number;
+  readonly limits: FreshnessLimits;
 }
 
 /** Why an agent is answered as it is. */
-export function explainHandler({ readPresence, defaultCountry, clock, suspiciousAfterMs }: ExplainRoute): RouteHandler {
+export function explainHandler({ readPresence, defaultCountry, clock, ...route }: ExplainRoute): RouteHandler {
+  const { suspiciousAfterMs } = route;
+  const { staleAfterMs } = route.limits;
   return async (request, log) => {
     const { key } = readQuery(
       request,
@@ -32,7 +36,7 @@ export function explainHandler({ readPresence, defaultCountry, clock, suspicious
       const found = findAgent(view.index, key, defaultCountry);
       // A management key is not personal: that it was used, and when, is all that can be kept.
       log(EVENTS.agentExplained, {});
-      return explainAnswer(view, found, { now: clock(), suspiciousAfterMs, tableFault: fault });
+      return explainAnswer(view, found, { now: clock(), suspiciousAfterMs, staleAfterMs, tableFault: fault });
     });
   };
 }

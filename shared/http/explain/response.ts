@@ -13,8 +13,6 @@ import { json, RequestError } from '../response.ts';
 import type { FoundAgent } from './findAgent.ts';
 
 const HOUR_MS = 3_600_000;
-/** Polls come far more often, whatever the settings. */
-const SILENT_AFTER_MS = 120_000;
 
 const GRAPH_REJECTED = 'graph_rejected';
 const SEVERAL = 'several people in the directory fit the row of the agent';
@@ -22,6 +20,8 @@ const SEVERAL = 'several people in the directory fit the row of the agent';
 export interface ExplainMoment {
   readonly now: number;
   readonly suspiciousAfterMs: number;
+  /** The timer polls more often than that, whatever its schedule. */
+  readonly staleAfterMs: number;
   /** Why the tables could not be read; undefined when they were. */
   readonly tableFault: unknown;
 }
@@ -34,8 +34,8 @@ function pollFault({ shards, report: { faults } }: Head, { shard }: SnapshotEntr
 }
 
 /** Why nobody asked Teams, or not for this person. */
-function silence({ report: { attemptedAt } }: Head, { reading }: SnapshotEntry, now: number): string {
-  const isPolled = attemptedAt === 0 || now - attemptedAt < SILENT_AFTER_MS;
+function silence({ report: { attemptedAt } }: Head, { reading }: SnapshotEntry, { now, staleAfterMs }: ExplainMoment) {
+  const isPolled = attemptedAt === 0 || now - attemptedAt < staleAfterMs;
   if (reading === undefined && isPolled) return 'the next poll does';
   return 'nothing has polled since then, the timer may have stopped';
 }
@@ -46,14 +46,15 @@ function firstSentence(message: string): string {
 }
 
 /** Why what is known is as old as it is; empty while it is fresh. */
-function causeOf(view: Snapshot, entry: SnapshotEntry, { now, tableFault }: ExplainMoment): string {
+function causeOf(view: Snapshot, entry: SnapshotEntry, moment: ExplainMoment): string {
+  const { now, tableFault } = moment;
   if (!entry.polled)
     return tableFault === undefined ? '' : `${firstSentence(describeFault(tableFault).message)} This is the last copy.`;
   if (entry.freshness === 'fresh' && tableFault === undefined) return '';
   const since = `Teams has not been read for ${view.ageSeconds(entry, now)} s`;
   const seen = entry.reading === undefined ? 'Teams has not been read for this person yet' : since;
   const why = tableFault === undefined ? pollFault(view.head, entry) : describeFault(tableFault).message;
-  return `${seen}: ${why === undefined ? silence(view.head, entry, now) : firstSentence(why)}`;
+  return `${seen}: ${why === undefined ? silence(view.head, entry, moment) : firstSentence(why)}`;
 }
 
 /** Why nobody can be read for a row, where it stands and what was looked for. */

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { AGENT_ID, type KeyReadings, lookupKeySchema } from '../../domain/agents/lookupKey.ts';
+import { AGENT_ID, type KeyReadings, lookupKey } from '../../domain/agents/lookupKey.ts';
 import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
 import { groupName } from '../../lib/readable.ts';
@@ -85,8 +85,8 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
 /** What a key may mean. @throws RequestError 400 */
 function readKey(text: string, country: CountryCode): KeyReadings {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
-  const key = lookupKeySchema(country).safeParse(text);
-  if (key.success) return key.data;
+  const key = lookupKey(text, country);
+  if (key.length > 0) return key;
   throw new RequestError(
     400,
     'malformed_key',

@@ -8,7 +8,7 @@ import { readFresh } from '../../../shared/usecases/read/readFresh.ts';
 import { agent } from '../../support/builders.ts';
 import { httpCall } from '../../support/httpCall.ts';
 import { watched } from '../../support/stores.ts';
-import { world } from '../../support/world.ts';
+import { LIMITS, world } from '../../support/world.ts';
 
 test('what an administrator reads while the tables are out says that it is a copy, and how old', async () => {
   const here = world();
@@ -24,7 +24,7 @@ test('what an administrator reads while the tables are out says that it is a cop
   const route = { reader: () => reader, defaultCountry: 'DE' as const, clock };
   const onDemand = { renew: () => undefined, takeLines: () => [] };
   const readPresence = readFresh({ reader, onDemand, ...here.time });
-  const explaining = { readPresence: () => readPresence, defaultCountry: 'DE' as const, clock, suspiciousAfterMs: 0 };
+  const explaining = { ...route, readPresence: () => readPresence, suspiciousAfterMs: 0, limits: LIMITS };
   const handlers = {
     '/explain?key=1001': explainHandler(explaining),
     '/explain?key=9999': explainHandler(explaining),

@@ -3,7 +3,7 @@ import { GraphThrottledError, GraphUnavailableError, VaultError } from '../../..
 import { explainHandler } from '../../../../shared/http/explain/handler.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
-import { tokens, world } from '../../../support/world.ts';
+import { LIMITS, tokens, world } from '../../../support/world.ts';
 
 const HOUR = 3_600_000;
 
@@ -17,7 +17,7 @@ async function setUp(shardSize?: number) {
   const { clock } = here.time;
   const handler = explainHandler({
     readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
-    ...{ defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR },
+    ...{ defaultCountry: 'DE', clock, suspiciousAfterMs: 12 * HOUR, limits: LIMITS },
   });
   const explain = async (query: string) => {
     const { body } = await handler(httpCall.request('GET', `/explain${query}`), here.log);
@@ -73,7 +73,7 @@ test('finds umlauts by those who have none, and says what to do with a row that 
   const reader = here.reader();
   const handler = explainHandler({
     readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
-    ...{ defaultCountry: 'DE', clock: here.time.clock, suspiciousAfterMs: 0 },
+    ...{ defaultCountry: 'DE', clock: here.time.clock, suspiciousAfterMs: 0, limits: LIMITS },
   });
   const ask = async (key: string) => {
     const { body } = await handler(httpCall.request('GET', `/explain?key=${encodeURIComponent(key)}`), here.log);
@@ -179,4 +179,23 @@ test('points out who is Available for a suspiciously long time', async () => {
   // Nobody knows what Teams showed while it was not read.
   time.advance(HOUR);
   expect((await explain('?key=1002')).hint).toBe('');
+});
+
+test('a timer with a slow schedule has not stopped', async () => {
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  await here.map([agent(1), agent(2)], 'g0000000002-test');
+  here.time.advance(300_000);
+  const reader = here.reader();
+  const explained = async (staleAfterMs: number) => {
+    const handler = explainHandler({
+      readPresence: () => async (_log, options) => ({ ...(await reader.read(options)), renewed: false }),
+      ...{ defaultCountry: 'DE', clock: here.time.clock, suspiciousAfterMs: 0, limits: { ...LIMITS, staleAfterMs } },
+    });
+    const { body } = await handler(httpCall.request('GET', '/explain?key=1002'), here.log);
+    return (JSON.parse(String(body)) as { cause: string }).cause;
+  };
+  expect(await explained(1_200_000)).toContain('the next poll does');
+  expect(await explained(60_000)).toContain('the timer may have stopped');
 });

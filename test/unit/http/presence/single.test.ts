@@ -1,6 +1,6 @@
 import { HttpRequest } from '@azure/functions';
 import { expect, test } from 'vitest';
-import { lookupKeySchema } from '../../../../shared/domain/agents/lookupKey.ts';
+import { lookupKey } from '../../../../shared/domain/agents/lookupKey.ts';
 import { oneAnswer } from '../../../../shared/http/presence/single.ts';
 import { agent } from '../../../support/builders.ts';
 import { world } from '../../../support/world.ts';
@@ -14,7 +14,7 @@ async function answerTo(key: string) {
   here.time.advance(4_000);
   const { view } = await here.reader().read();
   const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?key=${key}` });
-  const { answer, ageSeconds } = oneAnswer(request, view, lookupKeySchema('DE').parse(key), here.time.clock());
+  const { answer, ageSeconds } = oneAnswer(request, view, lookupKey(key, 'DE'), here.time.clock());
   return { status: answer.status, ageSeconds, headers: answer.headers, body: JSON.parse(String(answer.body)) };
 }
 
