@@ -44,8 +44,6 @@ export interface Cached<T> {
   peek(): T | undefined;
   /** Makes this the value, as if it had just been loaded. */
   set(value: T): void;
-  /** Forgets the value. */
-  clear(): void;
   /** Forgets that the last load failed: the cause may be mended. */
   forgetFault(): void;
 }
@@ -151,9 +149,6 @@ export function cached<T>(options: CachedOptions<T>): Cached<T> {
     set(value) {
       held = { value, at: monotonic() };
       failed = undefined;
-    },
-    clear() {
-      held = undefined;
     },
     forgetFault() {
       failed = undefined;

@@ -2,6 +2,7 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import pMap from 'p-map';
 import { ACCOUNT_STATES, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
 import {
+  AGENTS_PREFIX,
   type AgentList,
   type AgentsVersion,
   EMPTY_LIST,
@@ -20,8 +21,6 @@ import { readCurrent, setCurrent } from './currentVersion.ts';
 import { translateReadErrors, translateWriteErrors } from './tableClient.ts';
 
 const CURRENT = { rowKey: 'agents', column: 'generation' };
-/** Every version's partition starts so. */
-const FIRST_VERSION = 'g';
 const AFTER_VERSIONS = 'h';
 /** No agentId begins so. */
 const TOMBSTONE = '!';
@@ -103,7 +102,7 @@ export function tableAgentStore(client: TableClient): AgentStore {
 
   async function record({ id: current, count, removalsSince }: AgentsVersion): Promise<void> {
     if (!(await setCurrent(client, CURRENT, current, { count, removalsSince }))) return;
-    const others = odata`PartitionKey ge ${FIRST_VERSION} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${current}`;
+    const others = odata`PartitionKey ge ${AGENTS_PREFIX} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${current}`;
     await removeRows(others, id => isOutdated(id, current));
   }
 

@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { SignInRecord } from '../../domain/signIn/attemptPolicy.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
-import { fromTime, text, toTime } from './columns.ts';
+import { fromTime, text, texts, toTime } from './columns.ts';
 import { writeMarkedRow } from './markedRow.ts';
 import { readRow } from './tableClient.ts';
 
@@ -26,9 +26,7 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
           version: text(row['version']),
           passwordVersion: text(row['passwordVersion']),
           refusals: Number(row['refusals'] ?? 0),
-          wrong: text(row['wrong'])
-            .split(SEPARATOR)
-            .filter(version => version !== ''),
+          wrong: texts(row['wrong'], SEPARATOR),
         },
       };
     },

@@ -21,7 +21,7 @@ export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteH
     if (isRead(request)) {
       readQuery(request, {}, 'The rules are read without parameters.');
       const read = await reader().read({ fresh: true });
-      return fromCopy(read, clock(), () => rulesAnswer(read.view.rules));
+      return fromCopy(read, clock(), () => rulesAnswer(read.view));
     }
     const change = await rulesChange(request);
     const { text, options } = change;

@@ -1,13 +1,14 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { type RuleSet, rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
+import { rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
+import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import type { RulesResult } from '../../usecases/rules/changeRules.ts';
 import { versionTag } from '../etag.ts';
 import { json } from '../response.ts';
 import type { RulesChange } from './request.ts';
 
-/** The rules as a file that uploads unchanged. */
-export function rulesAnswer(table: RuleSet): HttpResponseInit {
-  return json(200, rulesText(table), versionTag(table.id));
+/** The rules as a file that uploads unchanged. Its tag is that of the rules that were meant, also where they are lost. */
+export function rulesAnswer({ rules, head }: Snapshot): HttpResponseInit {
+  return json(200, rulesText(rules), versionTag(head.rules));
 }
 
 /** What a change did, or would do. */

@@ -51,7 +51,8 @@ export function snapshotLoader({ cache, ...stores }: LoaderDeps): () => Promise<
   }
 
   async function loadRules(head: Head): Promise<RuleSet> {
-    if (before !== undefined && before.head.rules === head.rules) return before.rules;
+    // The default ones that stand in for lost rules are looked for again: somebody may bring the rules back.
+    if (before !== undefined && before.rules.id === head.rules) return before.rules;
     const rules = await readRules(stores.rules, head.rules);
     if (rules.id === head.rules) return rules;
     // Rules that were replaced between the head and their reading are gone: then the head names others by now.

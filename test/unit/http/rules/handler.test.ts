@@ -5,6 +5,7 @@ import { agent } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { world } from '../../../support/world.ts';
 
+const unused = () => Promise.reject(new Error('not asked'));
 const headers = { 'content-type': 'application/json' };
 
 async function setUp() {
@@ -52,4 +53,25 @@ test('what is no JSON is refused', async () => {
   const { call } = await setUp();
   await expect(call('PUT', '/rules', { body: '{', headers })).rejects.toMatchObject({ code: 'malformed_rules' });
   await expect(call('PUT', '/rules', { body: '{}' })).rejects.toMatchObject({ status: 415 });
+});
+
+test('rules that are lost keep their tag, and count again when somebody brings them back', async () => {
+  const here = await setUp();
+  await here.call('PUT', '/rules', { body: '{"preset":"acd-decides"}', headers });
+  const before = await here.call('GET', '/rules');
+  let isLost = true;
+  const reader = world({
+    ...here,
+    rules: { ...here.rules, read: id => (isLost ? noText : here.rules.read(id)) },
+  }).reader();
+  const noText = Promise.resolve(undefined);
+  const handler = rulesHandler({ reader: () => reader, changeRules: () => unused, clock: here.time.clock });
+  const preset = async () => {
+    here.time.advance(1_000);
+    const { body, headers: sent } = await handler(httpCall.request('GET', '/rules'), here.log);
+    return [JSON.parse(String(body)).preset, (sent as Record<string, string>)['etag']];
+  };
+  expect(await preset()).toEqual(['strict', before.etag]);
+  isLost = false;
+  expect(await preset()).toEqual(['acd-decides', before.etag]);
 });
