@@ -24,7 +24,7 @@ import type { SignInLedger } from '../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../shared/settings.ts';
 import { acdSetup } from '../shared/usecases/doctor/acdSetup.ts';
 import { permissionChecks } from '../shared/usecases/doctor/permissionChecks.ts';
-import { AS_IT_SAYS, REMEMBERED } from '../shared/usecases/doctor/refusals.ts';
+import { IS_REMEMBERED } from '../shared/usecases/doctor/refusals.ts';
 import { doctorReport } from '../shared/usecases/doctor/runDoctor.ts';
 import { signInChecks } from '../shared/usecases/doctor/signInChecks.ts';
 import { type Check, examine, type Step, type StepStatus, skipped } from '../shared/usecases/doctor/steps.ts';
@@ -155,7 +155,7 @@ function beforeDeployment(check: Check): Check {
       if (finding.status === 'warning' && finding.seen.startsWith('unknown:'))
         return skipped('not known here: say the date when you store the value');
       // Nothing is remembered from one run to the next here.
-      const todo = finding.todo === REMEMBERED ? AS_IT_SAYS : finding.todo;
+      const todo = finding.todo.replace(IS_REMEMBERED, 'Then run the doctor again.');
       return { ...finding, seen: asTyped(finding.seen), todo: asTyped(todo) };
     },
   };
@@ -187,7 +187,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     Promise.reject(
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
-  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
+  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion, clock: Date.now });
   const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), ...systemTime });
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(

@@ -25,7 +25,7 @@ export interface CredentialState {
 export interface TokenProvider {
   /**
    * A token that is valid now.
-   * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError
+   * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError, ProofError, StoreUnavailableError
    */
   token(purpose: TokenPurpose): Promise<AccessToken>;
   /**
@@ -34,7 +34,8 @@ export interface TokenProvider {
    * @throws VaultError, CredentialsError, SignInRefusedError, SignInUnavailableError
    */
   fresh(mode: SignInMode): Promise<AccessToken>;
-  permissions(token: AccessToken): Permissions;
+  /** Undefined when nobody can read them in the token. */
+  permissions(token: AccessToken): Permissions | undefined;
   /** Forgets a token that Graph refused, so that the next call fetches a fresh one. */
   discard(token: AccessToken): void;
   /** @throws VaultError, CredentialsError */

@@ -252,6 +252,19 @@ describe('run again', () => {
     state.storeSecret('teams-user-password', sane.user.password);
     expect(failedSteps((await doctor()).steps)).toEqual([]);
 
+    state.serviceUser.refuse = 65001;
+    const { steps } = await doctor();
+    expect(steps.find(({ id }) => id === 'consent')).toMatchObject({
+      status: 'failed',
+      todo: expect.stringMatching(
+        /^Click "Grant admin consent"\. .*remembered for an hour: .* store teams-user-password anew/,
+      ),
+    });
+    state.serviceUser.refuse = 0;
+    expect(failedSteps((await doctor()).steps)).toEqual(['consent']);
+    state.storeSecret('teams-user-password', sane.user.password);
+    expect(failedSteps((await doctor()).steps)).toEqual([]);
+
     state.storeSecret('teams-user-password', 'wrong');
     for (let run = 0; run < 5; run += 1) expect(failedSteps((await doctor()).steps)).toEqual(['user']);
     expect(state.serviceUser.wrongPasswords).toBe(1);

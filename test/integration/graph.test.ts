@@ -106,6 +106,12 @@ describe('presence', () => {
     ['200 without a list', { status: 200, body: '{"value":null}' }, GraphUnavailableError],
     ['a closed connection', { status: 0 }, GraphUnavailableError],
     ['a redirect', { status: 302, headers: { location: 'https://localhost:1/' } }, GraphUnavailableError],
+    ['407 of a proxy', { status: 407 }, GraphUnavailableError],
+    [
+      '403 of a proxy',
+      { status: 403, body: '<html>', headers: { 'content-type': 'text/html' } },
+      GraphUnavailableError,
+    ],
     ['404', { status: 404 }, GraphNotFoundError],
     ['400', { status: 400 }, GraphRejectedError],
   ])('answered with %s', async (_case, fault, kind) => {

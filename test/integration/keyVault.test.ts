@@ -63,3 +63,12 @@ test('a vault that does not answer is an outage', async () => {
   state.faults = [{ service: 'vault', status: 0 }];
   await expect(keyVaultSecretStore(settings).read(NAME)).rejects.toThrow('Key Vault cannot be reached');
 });
+
+test.each([429, 503])('a vault that answers %i and asks to wait is not waited for', async status => {
+  state.faults = [{ service: 'vault', status, headers: { 'retry-after': '3600' } }];
+  const thrown = await keyVaultSecretStore(settings)
+    .read(NAME)
+    .catch(error => error);
+  expect(thrown).toMatchObject({ isOutage: true });
+  expect(thrown.message).toContain(`Key Vault answered ${status}.`);
+});

@@ -10,6 +10,8 @@ const { state, settings } = await tenant();
 const { user, app } = { user: { ...state.serviceUser }, app: { ...state.registration } };
 const vault = new Map(state.secrets);
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 function setUp() {
   state.faults = [];
   Object.assign(state.serviceUser, user);
@@ -160,6 +162,15 @@ describe('a refusal names the code, what is wrong and the step of the guide', ()
     await expect(signIn(credentials(), 'app-only')).rejects.toThrow('Look the code up');
   });
 
+  test('with a time to wait binds nobody: the next attempt is sent', async () => {
+    const { signIn, credentials } = setUp();
+    const body = JSON.stringify({ error: 'invalid_client', error_description: 'AADSTS700213: No.' });
+    const headers = { ...JSON_TYPE, 'retry-after': '3600' };
+    state.faults = [{ service: 'entra', path: '/token', times: 1, status: 400, body, headers }];
+    await expect(signIn(credentials(), 'app-only')).rejects.toMatchObject({ aadsts: 700213 });
+    expect((await signIn(credentials(), 'app-only')).value).not.toBe('');
+  });
+
   test('a wrong and an ended secret', async () => {
     const { signIn, credentials } = setUp();
     state.storeSecret(SECRET_NAMES.clientSecret, 'wrong');
@@ -199,6 +210,31 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
         body: JSON.stringify({ token_type: 'Bearer', expires_in: 3_600, access_token: 'a\r\nx: b' }),
         headers: { 'content-type': 'application/json' },
       },
+      false,
+    ],
+    [
+      'a token that has ended already',
+      {
+        status: 200,
+        body: JSON.stringify({ token_type: 'Bearer', expires_in: -5, access_token: 'token' }),
+        headers: { 'content-type': 'application/json' },
+      },
+      false,
+    ],
+    [
+      'a token that ends nobody knows when',
+      {
+        status: 200,
+        body: JSON.stringify({ token_type: 'Bearer', expires_in: 'soon', access_token: 'token' }),
+        headers: { 'content-type': 'application/json' },
+      },
+      false,
+    ],
+    ['a proxy’s own refusal', { status: 403, body: '{"error":"blocked"}', headers: JSON_TYPE }, false],
+    ['a gateway’s own refusal', { status: 404, body: '{"error":{"code":"404"}}', headers: JSON_TYPE }, false],
+    [
+      'a refusal that Entra would number',
+      { status: 401, body: '{"error":"invalid_client"}', headers: JSON_TYPE },
       false,
     ],
     ['429', { status: 429, headers: { 'retry-after': '60' } }, true],

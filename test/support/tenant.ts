@@ -28,5 +28,6 @@ export async function tenant(options: { people?: number } = {}) {
 export function signInTo({ entra, graph, managedIdentityClientId }: Settings, timeoutMs?: number): SignIn {
   const { authorityHost } = entra;
   const assertion = identityAssertion(managedIdentityClientId, authorityHost);
-  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network: msalNetwork(timeoutMs), assertion });
+  const network = msalNetwork(timeoutMs);
+  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network, assertion, clock: Date.now });
 }

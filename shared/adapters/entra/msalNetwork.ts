@@ -3,6 +3,7 @@ import { AuthError, type INetworkModule } from '@azure/msal-node';
 import axios, { type AxiosResponse } from 'axios';
 import { aadstsNumber, isTransientCode } from '../../domain/signIn/aadsts.ts';
 import { isOutageStatus } from '../../errors/errors.ts';
+import { axiosProxy } from '../axiosProxy.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
 
@@ -53,6 +54,17 @@ function overloadIn(body: unknown): string {
   return SERVER_ERRORS.has(error) ? error : '';
 }
 
+/** Errors by which a sign-in is refused (RFC 6749, 5.2; OpenID Connect Core, 3.1.2.6); other words are a proxy's. */
+const REFUSALS = new Set([
+  ...['invalid_request', 'invalid_grant', 'unsupported_grant_type', 'invalid_scope', 'invalid_resource'],
+  ...['access_denied', 'interaction_required', 'consent_required', 'login_required'],
+]);
+
+/** Entra gives each refusal a number; without one only what is said of the user is taken for a refusal. */
+function isOfNobody(body: unknown): boolean {
+  return aadstsIn(body) === 0 && !REFUSALS.has(fieldOf(body, 'error'));
+}
+
 /** MSAL's network, and what MSAL keeps to itself of it. */
 export interface EntraNetwork extends INetworkModule {
   /** The AADSTS number with which Entra refused to say its endpoints; 0 when it did not. */
@@ -74,7 +86,16 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     let response: AxiosResponse<unknown>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      response = await http.request({ method, url, data: body, signal, httpsAgent, ...(headers && { headers }) });
+      const proxy = axiosProxy(url);
+      response = await http.request({
+        method,
+        url,
+        data: body,
+        signal,
+        httpsAgent,
+        proxy,
+        ...(headers && { headers }),
+      });
     } catch (error) {
       // The axios error holds the password in its body: only its code goes on.
       throw new EntraUnreachable(axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code', false);
@@ -84,9 +105,13 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     if (overload !== '') throw new EntraUnreachable(overload, !MAY_HAVE_SEEN.test(overload), true);
     if (isOutageStatus(status)) throw new EntraUnreachable(`status ${status}`, status === 429, true);
     if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
+    if (status >= 400 && isOfNobody(data))
+      throw new EntraUnreachable(`status ${status} without a code of Entra`, false);
     const plain = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     );
+    // MSAL would send nothing for so long, up to an hour, whatever was mended meanwhile.
+    delete plain['retry-after'];
     return { status, headers: plain, body: data as T };
   }
 

@@ -14,6 +14,7 @@ import {
 import type { Clock } from '../../lib/clock.ts';
 import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
+import { axiosProxy } from '../axiosProxy.ts';
 import { retryAfterMs } from './retryAfterHeader.ts';
 
 const REQUEST_TIMEOUT_MS = 8_000;
@@ -63,8 +64,18 @@ export function graphError(
       retryAfterMs(retryAfter, now) ?? DEFAULT_RETRY_AFTER_MS,
     );
   }
+  if (status === 407 || (status === 403 && !isObject(body))) {
+    return new GraphUnavailableError(
+      `${seen}, which is not Microsoft's answer: a proxy in between refuses the connection. Check HTTPS_PROXY and its credentials.`,
+    );
+  }
   if (status === 401)
     return new GraphUnauthorizedError(`${seen}: the token is not accepted. The connector signs in again by itself.`);
+  if (status === 403 && graphErrorCode(body) === 'insufficient_claims') {
+    return new GraphForbiddenError(
+      `${seen}: a Conditional Access policy wants more of the sign-in. Exclude the account or the application from it.`,
+    );
+  }
   if (status === 403) {
     return new GraphForbiddenError(
       `${seen}: a permission or its admin consent is missing. See "Grant Permissions" in the set-up guide.`,
@@ -97,6 +108,7 @@ export function graphClient(endpoint: string, clock: Clock, timeoutMs: number = 
     httpsAgent: new Agent({ keepAlive: true }),
     maxRedirects: 0,
     validateStatus: null,
+    proxy: axiosProxy(endpoint),
   });
 
   return async ({ method, path, body, token, signal, headers }) => {
@@ -120,7 +132,8 @@ export function graphClient(endpoint: string, clock: Clock, timeoutMs: number = 
     } catch (error) {
       // The axios error holds the token in its headers: only its code goes on.
       const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
-      const sentence = `Microsoft Graph did not answer (${code}, request ${clientRequestId}).${tlsInspectionHint(code)}`;
+      const next = tlsInspectionHint(code) || ' The connector tries again by itself.';
+      const sentence = `Microsoft Graph did not answer (${code}, request ${clientRequestId}).${next}`;
       throw new GraphUnavailableError(sentence, { cause: safeCause(error) });
     }
     const header = response.headers['request-id'];

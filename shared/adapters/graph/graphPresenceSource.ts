@@ -40,7 +40,9 @@ export function graphPresenceSource(graph: GraphClient): PresenceSource {
       const { body, requestId } = await graph({ method: 'POST', path: PATH, body: { ids: userIds }, token, signal });
       const items = body['value'];
       if (!Array.isArray(items)) {
-        throw new GraphUnavailableError(`Microsoft Graph answered without a list of presences (request ${requestId}).`);
+        throw new GraphUnavailableError(
+          `Microsoft Graph answered without a list of presences (request ${requestId}). The connector tries again by itself.`,
+        );
       }
       const presences = new Map<string, TeamsPresence>();
       for (const item of items as (Untrusted<Presence> | null)[]) {

@@ -6,6 +6,8 @@ import type { SecretStore } from '../../ports/secretStore.ts';
 import type { Settings } from '../../settings.ts';
 import { managedIdentity } from '../managedIdentity.ts';
 
+const WAITS = ['retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
+
 interface VaultDetails {
   /** The service says `innererror`; the SDK respells it. */
   readonly error?: { readonly innerError?: { readonly code?: unknown } };
@@ -68,6 +70,20 @@ export function keyVaultSecretStore(settings: Pick<Settings, 'vault' | 'managedI
   const credential = managedIdentity(settings.managedIdentityClientId);
   const client = new SecretClient(settings.vault.uri, credential, {
     retryOptions: { maxRetries: 1, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 },
+    additionalPolicies: [
+      {
+        position: 'perRetry',
+        policy: {
+          name: 'withoutWaiting',
+          // The SDK would wait as long as the vault asks to, beyond every limit; whoever wants the secrets asks again.
+          async sendRequest(request, next) {
+            const response = await next(request);
+            for (const name of WAITS) response.headers.delete(name);
+            return response;
+          },
+        },
+      },
+    ],
   });
   return {
     async read(name, signal): Promise<Secret | undefined> {

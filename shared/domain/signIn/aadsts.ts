@@ -56,6 +56,34 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     GUIDE.registration,
     'The application is not known in this tenant. Check teams-client-id and teams-tenant-id',
   ],
+  700024: [
+    GUIDE.secret,
+    'The application proves itself with a time that Entra does not take. Check the clock of the machine and the period of the certificate',
+  ],
+  1000502: [
+    GUIDE.secret,
+    'The certificate has ended, or is not valid yet. Store a new one as teams-client-certificate',
+  ],
+  50105: [
+    GUIDE.registration,
+    'The application is open to assigned users only. Assign the account to its enterprise application, or switch "Assignment required" off',
+  ],
+  501051: [
+    GUIDE.registration,
+    'The application may not be used without an assignment. Assign it, or switch "Assignment required" off',
+  ],
+  50072: [
+    GUIDE.password,
+    'The tenant demands that the user registers for MFA. Exempt the account, or remove e-mail and password to sign in as the application',
+  ],
+  50074: [
+    GUIDE.password,
+    'The tenant demands MFA of the user. Exempt the account, or remove e-mail and password to sign in as the application',
+  ],
+  7000229: [
+    GUIDE.registration,
+    'The application has no service principal in this tenant. Create it: az ad sp create --id CLIENT-ID',
+  ],
   7000112: [GUIDE.registration, 'The application is disabled. Enable its enterprise application in Entra'],
   7000215: [
     GUIDE.secret,
@@ -90,6 +118,7 @@ const REASONS: Readonly<Record<number, RefusalReason>> = {
   9001023: 'wrong-tenant',
   700016: 'wrong-application',
   7000112: 'wrong-application',
+  7000229: 'wrong-application',
 };
 
 /** Refusals between the user's numbers that are none of the user's: of the tenant, the resource, a certificate, a moment. */

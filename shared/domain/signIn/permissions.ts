@@ -7,6 +7,7 @@ export interface Permissions {
 /** Each of these lets presence be read; the guide grants the second one. */
 export const READ_PRESENCE: ReadonlySet<string> = new Set(['Presence.Read.All', 'Presence.ReadWrite.All']);
 
-export function mayReadPresence({ roles }: Permissions): boolean {
-  return roles.some(role => READ_PRESENCE.has(role));
+/** Whether Graph may let presence be read; where nobody knows it is worth a try. */
+export function mayReadPresence(known: Permissions | undefined): boolean {
+  return known === undefined || known.roles.some(role => READ_PRESENCE.has(role));
 }

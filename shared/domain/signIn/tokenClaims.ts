@@ -1,9 +1,11 @@
 import { decodeJwt } from 'jose';
-
 import type { Permissions } from './permissions.ts';
 
-/** Reads the permissions out of a token of Entra; a token that cannot be read permits nothing. */
-export function tokenClaims(token: string): Permissions {
+/**
+ * The permissions in a token of Entra; undefined for a token that cannot be read: Graph may have tokens in a form of its
+ * own, and then only Graph itself can tell.
+ */
+export function tokenClaims(token: string): Permissions | undefined {
   try {
     const { scp, roles } = decodeJwt(token);
     return {
@@ -11,7 +13,6 @@ export function tokenClaims(token: string): Permissions {
       roles: Array.isArray(roles) ? roles.filter(role => typeof role === 'string') : [],
     };
   } catch {
-    // Graph may hand out tokens in a form of its own; then only Graph itself can tell.
-    return { scopes: [], roles: [] };
+    return undefined;
   }
 }

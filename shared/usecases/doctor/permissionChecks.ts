@@ -4,7 +4,7 @@ import { GraphForbiddenError } from '../../errors/errors.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
 import type { TokenProvider } from '../../ports/tokenProvider.ts';
-import { asUser, fault, refusedFor } from './refusals.ts';
+import { asUser, fault, IS_REMEMBERED, refusedFor } from './refusals.ts';
 import { type Check, failed, ok, skipped, warning } from './steps.ts';
 
 export interface PermissionCheckDeps {
@@ -19,6 +19,7 @@ const READ_TIMEOUT_MS = 8_000;
 /** Only with groups as AGENT_SOURCE. */
 const READ_GROUPS = 'GroupMember.Read.All';
 const NO_USER_TOKEN = 'not checked: the user has no token yet';
+const UNREADABLE = 'unknown: the token cannot be read';
 const CONSENT = 'Add it and click "Grant admin consent".';
 
 /** What the product makes use of; the others in the first line Entra adds to every token of a user by itself. */
@@ -49,7 +50,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       needs: ['user'],
       async run(examination) {
         const refusal = refusedFor(examination.user, 'no-consent');
-        if (refusal !== undefined) return fault(refusal, 'Click "Grant admin consent".');
+        if (refusal !== undefined) return fault(refusal, `Click "Grant admin consent". ${IS_REMEMBERED}`);
         const { application, user } = examination;
         if (application && !(application instanceof Error))
           examination.applicationPermissions = tokens.permissions(application);
@@ -59,8 +60,10 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
           ...(examination.applicationPermissions?.roles ?? []),
         ];
         if (granted.length > 0) return ok('given');
-        return user instanceof Error
-          ? skipped(NO_USER_TOKEN)
+        if (user instanceof Error) return skipped(NO_USER_TOKEN);
+        const isUnread = !examination.applicationPermissions || (asUser(examination) && !examination.userPermissions);
+        return isUnread
+          ? skipped(UNREADABLE)
           : failed('no permission at all is in the tokens', 'Add the permissions and click "Grant admin consent".');
       },
     },
@@ -70,10 +73,9 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       guide: GUIDE.permissions,
       needs: ['consent'],
       async run(examination) {
-        const { userPermissions, applicationPermissions } = examination;
-        if (asUser(examination) && userPermissions === undefined) {
-          return skipped(NO_USER_TOKEN);
-        }
+        const { user, userPermissions, applicationPermissions } = examination;
+        if (asUser(examination) && user instanceof Error) return skipped(NO_USER_TOKEN);
+        if ((asUser(examination) ? userPermissions : applicationPermissions) === undefined) return skipped(UNREADABLE);
         const kind = asUser(examination) ? 'delegated' : 'application';
         const role = applicationPermissions?.roles.find(granted => READ_PRESENCE.has(granted));
         const granted = asUser(examination)
@@ -89,8 +91,9 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
       guide: GUIDE.permissions,
       needs: ['consent'],
       async run({ applicationPermissions }) {
+        if (applicationPermissions === undefined) return skipped(UNREADABLE);
         const needed = ['User.Read.All', ...(readsGroups ? [READ_GROUPS] : [])];
-        const missing = needed.filter(role => !applicationPermissions?.roles.includes(role));
+        const missing = needed.filter(role => !applicationPermissions.roles.includes(role));
         if (missing.length === 0) return ok(`${needed.join(', ')} (application)`);
         return failed(`${missing.join(', ')} (application) is not in the token`, CONSENT);
       },

@@ -7,7 +7,7 @@ import {
   SignInRefusedError,
   SignInUnavailableError,
 } from '../../errors/errors.ts';
-import type { AccessToken } from '../../ports/tokenProvider.ts';
+import type { AccessToken, SignInMode } from '../../ports/tokenProvider.ts';
 import { type Examination, type Finding, failed } from './steps.ts';
 
 /** The refusal, if a sign-in was refused for this reason. */
@@ -31,16 +31,18 @@ export function fault(error: unknown, todo: string): Finding {
 export const AS_IT_SAYS = 'Do what the sentence says, then run the doctor again.';
 
 /** What a refusal of the user takes to be tried again: the doctor keeps to the same waits as the connector. */
-export const REMEMBERED =
-  'Do what the sentence says. The refusal is remembered for an hour: to have it tried at once store teams-user-password anew, be it the same value, and run the doctor again.';
+export const IS_REMEMBERED =
+  'The refusal is remembered for an hour: to have it tried at once store teams-user-password anew, be it the same value, and run the doctor again.';
 
 /** What to do about a sign-in that did not succeed. */
-export function signInTodo(error: Error): string {
+export function signInTodo(error: Error, mode: SignInMode): string {
   // A device that opens the encryption is named with what to set.
   if (error instanceof SignInUnavailableError && !error.message.includes('NODE_EXTRA_CA_CERTS')) {
     return 'Check the network, its proxy and AUTHORITY_HOST, and run the doctor again in a minute.';
   }
-  return refusedFor(error, 'user') === undefined ? AS_IT_SAYS : REMEMBERED;
+  return mode === 'app-only' || refusedFor(error, 'user') === undefined
+    ? AS_IT_SAYS
+    : `Do what the sentence says. ${IS_REMEMBERED}`;
 }
 
 /** Whether the connector signs in as the user. */

@@ -100,7 +100,8 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         const { application } = examination;
         const refusal = refusedFor(application, 'wrong-tenant');
         if (refusal !== undefined) return fault(refusal, AS_IT_SAYS);
-        if (application instanceof SignInUnavailableError) return fault(application, signInTodo(application));
+        if (application instanceof SignInUnavailableError)
+          return fault(application, signInTodo(application, 'app-only'));
         if (application instanceof ProofError) return skipped('not checked: the application cannot prove who it is');
         return saysNothing(application) ? skipped(UNKNOWN) : ok('found');
       },
@@ -136,7 +137,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
       async run({ application, credentials }) {
         const what = PROOF_WORDS[credentials?.proof.kind ?? 'secret'];
         return application instanceof Error
-          ? fault(application, signInTodo(application))
+          ? fault(application, signInTodo(application, 'app-only'))
           : ok(`the ${what} is accepted`);
       },
     },
@@ -164,7 +165,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
         // Entra asks for consent only once it has accepted user and password.
         if (!(user instanceof Error) || refusedFor(user, 'no-consent')) return ok('e-mail and password are accepted');
         if (user instanceof SignInBusyError) return warning(user.message, 'Run the doctor again in a minute.');
-        return fault(user, signInTodo(user));
+        return fault(user, signInTodo(user, 'delegated'));
       },
     },
     {

@@ -30,8 +30,9 @@ export interface Examination {
   /** What the application's own sign-in gave: a token, or why there is none. */
   application?: AccessToken | Error;
   user?: AccessToken | Error;
-  applicationPermissions?: Permissions;
-  userPermissions?: Permissions;
+  /** Undefined as long as there is no token, or one that nobody can read. */
+  applicationPermissions?: Permissions | undefined;
+  userPermissions?: Permissions | undefined;
   /** Object ids of a few people, to try the reading of presence on. */
   someone?: readonly string[];
 }

@@ -12,6 +12,8 @@ function ofConnector(error: unknown): undefined {
   if (!(error instanceof ConnectorError)) throw error;
 }
 
+const mayStandIn = (token: AccessToken | undefined) => token !== undefined && mayReadPresence(tokenClaims(token.value));
+
 export interface TokenProviderDeps extends TokenSessionDeps {
   readonly ledger: SignInLedger;
 }
@@ -23,9 +25,10 @@ export interface TokenProviderDeps extends TokenSessionDeps {
 export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProvider {
   const { source, clock } = deps;
   const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), clock);
+  const application = tokenSession('app-only', memoryGuard(clock), deps);
   const sessions: Readonly<Record<SignInMode, TokenSession>> = {
-    delegated: tokenSession('delegated', guard, deps),
-    'app-only': tokenSession('app-only', memoryGuard(clock), deps),
+    delegated: tokenSession('delegated', guard, deps, () => mayStandIn(application.held())),
+    'app-only': application,
   };
   /** Why the application stands in for the user. */
   let standIn: ConnectorError | undefined;
@@ -43,7 +46,7 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
       if (!(error instanceof ConnectorError)) throw error;
       if (standIn === undefined && !(error instanceof SignInRefusedError)) throw error;
       const token = await sessions['app-only'].token(credentials).catch(ofConnector);
-      if (token === undefined || !mayReadPresence(tokenClaims(token.value))) throw error;
+      if (token === undefined || !mayStandIn(token)) throw error;
       standIn = error;
       return token;
     }
@@ -70,7 +73,6 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
       const credentials = await source.read();
       const { secretExpiry, passwordExpiry, user } = credentials;
       // Only the directory asks as the application: what was wrong with it may be mended. Nothing waits for this.
-      const application = sessions['app-only'];
       if (application.fault() !== undefined) application.token(credentials).catch(() => undefined);
       if (user === undefined) {
         standIn = undefined;

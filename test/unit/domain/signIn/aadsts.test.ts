@@ -25,3 +25,11 @@ test.each([5000224, 50087, 90024, 90006, 90012])('%i passes by itself, and says 
   expect(refused.reason).toBe('application');
   expect(refused.message).toContain('The connector tries again by itself');
 });
+
+test.each([700024, 1000502, 50105, 501051, 50072, 50074, 7000229])('AADSTS%i has a sentence of its own', aadsts => {
+  expect(refusal(aadsts).message).not.toContain('Look the code up');
+});
+
+test('an application without a service principal is none that the tenant knows', () => {
+  expect(refusalReason(7000229)).toBe('wrong-application');
+});
