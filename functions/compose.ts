@@ -65,7 +65,7 @@ export function compose(settings: Settings) {
   const presenceTable = lazy(() => tableClient(settings, 'presence'));
   const stores = lazy(() => ({
     presence: tablePresenceStore(presenceTable()),
-    agents: tableAgentStore(agentTable()),
+    agents: tableAgentStore(agentTable(), clock),
     rules: tableRuleStore(agentTable()),
   }));
   const graph = lazy(() => graphClient(settings.graph.endpoint, clock));

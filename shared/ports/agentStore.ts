@@ -12,6 +12,9 @@ export interface AgentStore {
   write(version: AgentsVersion, list: AgentList): Promise<void>;
   /** Removes the rows of a version that will never be current. */
   remove(id: string): Promise<void>;
-  /** Records the version as current and removes all older ones, and those that lost the race with it. A version older than the recorded one changes nothing. */
+  /**
+   * Records the version as current and removes all older ones, those that lost the race with it, and those whose writer
+   * has died. A version older than the recorded one changes nothing.
+   */
   markCurrent(version: AgentsVersion): Promise<void>;
 }

@@ -19,8 +19,8 @@ const SETTLING_RULES = JSON.stringify({
   ],
 });
 
-/** Somebody deletes the table of the agents, or a row in it. */
-type Loss = { readonly kind: 'agents lost' } | { readonly kind: 'row lost'; readonly index: number };
+/** Somebody deletes the table of the agents, or both tables, or a row of an agent. */
+type Loss = { readonly kind: 'agents lost' | 'all lost' } | { readonly kind: 'row lost'; readonly index: number };
 
 /**
  * Two instances, a poller, a clock, three clients that ask either instance for the differences and one that loops over
@@ -89,7 +89,8 @@ function differencesEqualTheList(losses: readonly fc.Arbitrary<Loss>[] = []) {
         if (action.kind === 'agents') await replace(action.gone);
         if (action.kind === 'rules') await changeRules(action.text, { dryRun: false, ifMatch: undefined });
         if (action.kind === 'lost') store = memoryPresenceStore();
-        if (action.kind === 'agents lost') agentTable.lose();
+        if (action.kind === 'all lost') store = memoryPresenceStore();
+        if (action.kind === 'agents lost' || action.kind === 'all lost') agentTable.lose();
         if (action.kind === 'row lost') agentTable.loseRow(`${1000 + action.index}`);
         if (action.kind === 'poll') {
           here.time.advance(1_000);
@@ -167,7 +168,7 @@ function deletableAgents() {
 }
 
 const LOSSES = [
-  fc.record({ kind: fc.constant('agents lost' as const) }),
+  fc.record({ kind: fc.constantFrom('agents lost' as const, 'all lost' as const) }),
   fc.record({ kind: fc.constant('row lost' as const), index: fc.integer({ min: 1, max: 6 }) }),
 ];
 

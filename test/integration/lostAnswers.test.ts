@@ -36,7 +36,7 @@ async function losing<T>(after: number, work: () => Promise<T>): Promise<T> {
 async function here() {
   const stores = {
     presence: tablePresenceStore(freshTable()),
-    agents: tableAgentStore(freshTable()),
+    agents: tableAgentStore(freshTable(), Date.now),
     rules: tableRuleStore(freshTable()),
   };
   const made = world(stores);

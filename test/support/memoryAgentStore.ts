@@ -32,7 +32,7 @@ export function memoryAgentStore(): AgentStore {
       versions.delete(id);
     },
     async markCurrent(version) {
-      if (current.id > version.id) return;
+      if (isOutdated(version.id, current.id)) return;
       current = version;
       for (const id of versions.keys()) if (isOutdated(id, version.id)) versions.delete(id);
     },

@@ -42,7 +42,7 @@ export const ADAPTERS: readonly (readonly [name: string, create: () => Stores])[
     'Table Storage',
     () => ({
       presence: tablePresenceStore(freshTable()),
-      agents: tableAgentStore(freshTable()),
+      agents: tableAgentStore(freshTable(), Date.now),
       rules: tableRuleStore(freshTable()),
       ledger: tableSignInLedger(freshTable()),
     }),

@@ -1,4 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
+import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { text } from './columns.ts';
 import { readRow } from './tableClient.ts';
 
@@ -26,7 +27,8 @@ export async function setCurrent(
 ): Promise<boolean> {
   const recorded = await readCurrent(client, version);
   const known = text(recorded?.[version.column]);
-  if (known > id) return false;
+  // Of two of one number the first one counts: the other lost its head to somebody who deleted it.
+  if (isOutdated(id, known)) return false;
   const row = { ...keyOf(version), [version.column]: id, ...rest };
   if (recorded === undefined) await client.createEntity(row);
   else if (known !== id) await client.updateEntity(row, 'Replace', { etag: recorded.etag });

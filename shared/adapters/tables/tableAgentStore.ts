@@ -14,6 +14,7 @@ import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
 import { fromTime, text, texts, toTime } from './columns.ts';
@@ -27,6 +28,8 @@ const TOMBSTONE = '!';
 const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
 const ATTEMPTS = 4;
+/** An upload is switched to within a quarter of an hour, or never: whoever wrote rows before that has died. */
+const ABANDONED_AFTER_MS = 3_600_000;
 
 /** Neither addresses nor numbers hold a blank. */
 const SEPARATOR = ' ';
@@ -78,7 +81,7 @@ function fromEntity(entity: Record<string, unknown>): Agent {
 }
 
 /** Agents in one table: a partition per version, and one row that names the current version. */
-export function tableAgentStore(client: TableClient): AgentStore {
+export function tableAgentStore(client: TableClient, clock: Clock): AgentStore {
   function readRows(version: string): Promise<AgentList> {
     return translateReadErrors(async () => {
       const agents: Agent[] = [];
@@ -103,14 +106,19 @@ export function tableAgentStore(client: TableClient): AgentStore {
   async function record({ id: current, count, removalsSince }: AgentsVersion): Promise<void> {
     if (!(await setCurrent(client, CURRENT, current, { count, removalsSince }))) return;
     const others = odata`PartitionKey ge ${AGENTS_PREFIX} and PartitionKey lt ${AFTER_VERSIONS} and PartitionKey ne ${current}`;
-    await removeRows(others, id => isOutdated(id, current));
+    const before = clock() - ABANDONED_AFTER_MS;
+    await removeRows(others, (id, writtenAt) => isOutdated(id, current) || writtenAt < before);
   }
 
-  async function removeRows(filter: string, isMeant: (id: string) => boolean = () => true): Promise<void> {
-    const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+  async function removeRows(
+    filter: string,
+    isMeant: (id: string, writtenAt: number) => boolean = () => true,
+  ): Promise<void> {
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'Timestamp'] };
     const partitions = new Map<string, TransactionAction[]>();
-    for await (const { partitionKey, rowKey } of client.listEntities({ queryOptions })) {
-      if (partitionKey === undefined || rowKey === undefined || !isMeant(partitionKey)) continue;
+    for await (const { partitionKey, rowKey, timestamp } of client.listEntities({ queryOptions })) {
+      if (partitionKey === undefined || rowKey === undefined) continue;
+      if (!isMeant(partitionKey, toTime(timestamp))) continue;
       const deletes = partitions.get(partitionKey) ?? [];
       deletes.push(['delete', { partitionKey, rowKey }]);
       partitions.set(partitionKey, deletes);

@@ -6,7 +6,10 @@ export interface AgentsVersion {
   readonly id: string;
   /** Rows that belong to it. */
   readonly count: number;
-  /** Who was lost with rows from before this version stands nowhere; empty when nobody was. */
+  /**
+   * The version since which everybody stands somewhere who was removed: the first one, or what was left when rows were
+   * lost. Empty before the first one.
+   */
   readonly removalsSince: string;
 }
 

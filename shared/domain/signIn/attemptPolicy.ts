@@ -12,7 +12,7 @@ export interface SignInRecord {
   /** Versions of the credentials that were used. */
   readonly version: string;
   readonly passwordVersion: string;
-  /** Refusals of the application in a row. */
+  /** Refusals in a row. */
   readonly refusals: number;
   /** Passwords, by their version, that were refused as wrong: whatever happens, none of them is sent again. */
   readonly wrong: readonly string[];
@@ -32,7 +32,7 @@ export type Verdict = 'try' | 'wait' | 'refused';
 
 const MINUTE_MS = 60_000;
 /** The administrator mends most refusals of the user outside the vault, so they are tried again, but seldom. */
-const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
+export const REFUSAL_RETRY_MS = 60 * MINUTE_MS;
 /** So long an attempt is waited for of which nobody says how it ended. */
 const CLAIM_MS = MINUTE_MS;
 /**

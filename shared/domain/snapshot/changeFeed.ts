@@ -1,6 +1,5 @@
 import { type Cursor, NO_ROUND, type Round } from './cursor.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot.ts';
-import { isOutdated } from './versionId.ts';
 
 export type Change =
   | { readonly kind: 'record'; readonly entry: SnapshotEntry }
@@ -27,14 +26,11 @@ function isAhead(snapshot: Snapshot, known: Cursor): boolean {
 
 /**
  * Whether nobody can tell any more whom a client would have to forget, because somebody deleted the table of the agents
- * or rows in it. Where both tables were deleted, the versions of the agents count anew.
+ * or rows in it. A client that began before the first agents knows nobody.
  */
 export function isOfLostAgents(snapshot: Snapshot, known: Cursor): boolean {
-  if (isAhead(snapshot, known)) return false;
-  const { id, removalsSince } = snapshot.head.agents;
-  // One above the version in force was altered by hand, and would make every client start anew for ever.
-  const isLossy = known.removedIn < removalsSince && removalsSince <= id;
-  return isLossy || isOutdated(id, known.removedIn);
+  const { removalsSince } = snapshot.head.agents;
+  return !isAhead(snapshot, known) && known.removalsSince !== '' && known.removalsSince !== removalsSince;
 }
 
 /** The place behind everybody who was removed up to the version in force, also where that removed nobody. */
@@ -49,14 +45,15 @@ function startingAt(snapshot: Snapshot, known: Cursor | undefined): Cursor {
   const { epoch } = snapshot;
   const freshness = snapshot.freshnessDigest();
   const seen = snapshot.revision;
+  const { removalsSince } = snapshot.head.agents;
   if (known?.epoch === epoch) {
     const round = known.freshness === freshness ? known.round : begunAnew(known.round);
-    return { ...known, seen, freshness, round };
+    return { ...known, removalsSince, seen, freshness, round };
   }
   // A new client has nobody whom it would have to forget.
   const { removedIn, removedId } = known ?? allRemovals(snapshot);
   const start = { revision: -1, agentId: '', settledAt: snapshot.settledAt, settledId: '' };
-  return { epoch, freshness, seen, ...start, removedIn, removedId, round: NO_ROUND };
+  return { epoch, freshness, seen, ...start, removalsSince, removedIn, removedId, round: NO_ROUND };
 }
 
 /** A round goes on from where it is, so that everybody's turn comes however often it has to begin anew. */

@@ -19,6 +19,8 @@ export interface Cursor {
   readonly settledId: string;
   /** The newest revision that any answer was made from. */
   readonly seen: number;
+  /** Version of the agents since which every removal is known. */
+  readonly removalsSince: string;
   /** Version of the agents up to which every removal was told; within it up to an id. */
   readonly removedIn: string;
   readonly removedId: string;
@@ -38,7 +40,7 @@ export const NO_ROUND: Round = { phase: 'none', at: '', end: '' };
 
 const PHASES = ['none', 'to-the-last', 'from-the-first'] as const;
 const HOUR_MS = 3_600_000;
-const PARTS = 13;
+const PARTS = 14;
 const NUMBER = /^[0-9a-z]{1,10}$/;
 const VERSION = /^(g\d{1,12}-[\w-]{1,36})?$/;
 const isAgentId = (text: string) => text === '' || AGENT_ID.test(text);
@@ -46,14 +48,14 @@ const number = (text: string) => Number.parseInt(text, BASE);
 
 /** A cursor as a client gets it; it says when that was. */
 export function cursorText(cursor: Cursor, now: number): string {
-  const { epoch, freshness, seen, revision, agentId, settledAt, settledId, removedIn, removedId, round } = cursor;
+  const { epoch, freshness, seen, revision, agentId, settledAt, settledId, round } = cursor;
+  const removed = [cursor.removedIn, cursor.removedId];
   const published = [(revision + 1).toString(BASE), agentId];
   const settled = [settledAt.toString(BASE), settledId];
   const ofRound = [String(PHASES.indexOf(round.phase)), round.at, round.end];
   const hour = Math.floor(now / HOUR_MS).toString(BASE);
-  return [epoch, freshness, seen.toString(BASE), ...published, ...settled, removedIn, removedId, ...ofRound, hour].join(
-    '~',
-  );
+  const parts = [epoch, freshness, seen.toString(BASE), ...published, ...settled, ...removed, ...ofRound, hour];
+  return [...parts, cursor.removalsSince].join('~');
 }
 
 /** A cursor as a client sends it back. */
@@ -76,14 +78,14 @@ export const cursorSchema = z
     const parts = text.split('~');
     const [epoch = '', freshness = '', seen = '', revision = '', agentId = ''] = parts;
     const [settledAt = '', settledId = '', removedIn = '', removedId = ''] = parts.slice(5);
-    const [phaseIndex = '', at = '', end = '', hour = ''] = parts.slice(9);
+    const [phaseIndex = '', at = '', end = '', hour = '', removalsSince = ''] = parts.slice(9);
     const phase = PHASES[number(phaseIndex)];
     const wellFormed =
       parts.length === PARTS &&
       phase !== undefined &&
       /^[0-9a-f]{8}$/.test(epoch) &&
       /^[0-9a-f]{6,12}$/.test(freshness) &&
-      VERSION.test(removedIn) &&
+      [removedIn, removalsSince].every(part => VERSION.test(part)) &&
       [seen, revision, settledAt, phaseIndex, hour].every(part => NUMBER.test(part)) &&
       [agentId, settledId, removedId, at, end].every(isAgentId);
     if (!wellFormed) {
@@ -91,7 +93,7 @@ export const cursorSchema = z
       return z.NEVER;
     }
     const published = { seen: number(seen), revision: number(revision) - 1, agentId };
-    const others = { settledAt: number(settledAt), settledId, removedIn, removedId };
+    const others = { settledAt: number(settledAt), settledId, removalsSince, removedIn, removedId };
     const cursor = { epoch, freshness, ...published, ...others, round: { phase, at, end } };
     return { cursor, issuedAt: number(hour) * HOUR_MS };
   });

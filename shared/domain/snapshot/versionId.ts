@@ -8,6 +8,9 @@ export function nextVersionId(prefix: string, current: string): string {
   return `${prefix}${String(number + 1).padStart(10, '0')}${MARK}${randomUUID().slice(0, 8)}`;
 }
 
+/** The one that grew further. */
+export const newest = (a: string, b: string) => (a > b ? a : b);
+
 /** The part that counts; ids of one number are rivals. */
 const counted = (id: string) => id.split(MARK, 1).join();
 

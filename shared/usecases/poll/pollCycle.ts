@@ -11,7 +11,7 @@ import type { Expiries, ExpiryForecast } from '../signIn/expiryForecast.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 import { cycleReport, logCycle, type SignInOutcome } from './cycleReport.ts';
-import { membersReader } from './members.ts';
+import { type Members, membersReader } from './members.ts';
 import { type PublishResult, publishCycle } from './publish.ts';
 import type { ShardReader } from './readShards.ts';
 import { recordPublishFailure } from './recordPublishFailure.ts';
@@ -48,6 +48,11 @@ export interface CycleOptions {
  * `failed`: nobody was read; `not-wanted`: somebody else was faster.
  */
 export type CycleResult = 'complete' | 'partial' | 'throttled' | 'failed' | 'not-wanted';
+
+interface Run {
+  readonly attemptedAt: number;
+  readonly startedAt: number;
+}
 
 export interface CycleDone {
   readonly head: Head;
@@ -87,11 +92,27 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     });
   }
 
+  /** The timer came right after somebody had everybody read: it leaves its mark and asks nobody. */
+  async function recordRun({ head, etag }: StoredHead, members: Members, run: Run, log: Log): Promise<void> {
+    const report = { ...head.report, timerAt: run.attemptedAt };
+    await bestEffort(async () => {
+      await presence.replaceHead({ ...head, report }, etag);
+    });
+    const nothing = { changed: 0, sequenceRegressions: 0, published: true };
+    const people = members.shards.reduce((sum, { length }) => sum + length, 0);
+    const age = ageSeconds(report.succeededAt, run.attemptedAt);
+    const milliseconds = Math.round(monotonic() - run.startedAt);
+    logCycle(log, [], report, { ...nothing, people, ageSeconds: age, milliseconds, now: clock() });
+  }
+
   return async (log, options) => {
     const [attemptedAt, startedAt] = [clock(), monotonic()];
     const { stored, members } = await readMembers();
     const done = { head: stored.head, published: true, pending: members.pending, rest: Promise.resolve() };
-    if (!options.isWanted(stored.head)) return { ...done, result: 'not-wanted' };
+    if (!options.isWanted(stored.head)) {
+      if (options.isTimer) await recordRun(stored, members, { attemptedAt, startedAt }, log);
+      return { ...done, result: 'not-wanted' };
+    }
     const signIn = await trySignIn(deps);
     const forecast = signIn.state && deps.forecast(signIn.state);
     // Polls for those who ask do not wait for it.

@@ -9,10 +9,9 @@ import type { PollLease } from '../../ports/pollLease.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { CYCLE_BUDGET_MS } from './pollCycle.ts';
 import type { Poll } from './pollPresence.ts';
+import { spacingMs } from './quota.ts';
 
 const SLOW_PAUSE_MS = 3_000;
-/** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
-const SHARD_SPACING_MS = 40;
 /** So often an instance looks whether the one that holds the lease has published. */
 const LOOK_AGAIN_MS = 100;
 /** Whoever dies while he polls keeps the others from it for so long; whoever lives extends his lease. */
@@ -96,7 +95,7 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
       const ms = overdue ? 0 : Number.POSITIVE_INFINITY;
       return { startMs: ms, waitMs: ms };
     }
-    const spacing = head.shards.length * SHARD_SPACING_MS;
+    const spacing = spacingMs(head);
     return { startMs: Math.max(freshWithinMs / 2, spacing), waitMs: Math.max(freshWithinMs, spacing) };
   }
 

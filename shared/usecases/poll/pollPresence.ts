@@ -2,6 +2,7 @@ import type { Head } from '../../domain/snapshot/head.ts';
 import { withTimeout } from '../../lib/withTimeout.ts';
 import type { Log } from '../../ports/log.ts';
 import { type CycleDeps, type CycleOptions, type CycleResult, pollCycle } from './pollCycle.ts';
+import { isTimersTurn } from './quota.ts';
 
 const CYCLES_AT_MOST = 2;
 /** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
@@ -20,8 +21,6 @@ export interface PollDone {
 
 export type Poll = (log: Log, options?: CycleOptions) => Promise<PollDone>;
 
-const TIMER_RUN: CycleOptions = { isTimer: true, isHealing: false, isWanted: () => true };
-
 /**
  * One poll: a cycle, once more when the agents were replaced meanwhile. Faults of Teams, Entra or the vault are part of
  * the result and stand in the head; they cost nobody their last known state.
@@ -31,6 +30,8 @@ const TIMER_RUN: CycleOptions = { isTimer: true, isHealing: false, isWanted: () 
 export function presencePoller(deps: PollDeps): Poll {
   const cycle = pollCycle(deps);
   let syncing: Promise<void> | undefined;
+  const isWanted = (head: Head) => isTimersTurn(head, deps.clock());
+  const timerRun: CycleOptions = { isTimer: true, isHealing: false, isWanted };
 
   /** A large tenant takes minutes: polling goes on meanwhile. */
   async function syncIfDue(head: Head, pending: boolean, log: Log): Promise<void> {
@@ -43,7 +44,7 @@ export function presencePoller(deps: PollDeps): Poll {
     await withTimeout(SYNC_PATIENCE_MS, deps.sleep, syncing, () => undefined);
   }
 
-  return async (log, options = TIMER_RUN) => {
+  return async (log, options = timerRun) => {
     // Agents that were replaced while Graph was asked: whoever is read now must not wait for the next cycle.
     let done = await cycle(log, options);
     for (let cycles = 1; !done.published && cycles < CYCLES_AT_MOST; cycles += 1) done = await cycle(log, options);

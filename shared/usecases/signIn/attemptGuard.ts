@@ -1,9 +1,10 @@
-import { refusal } from '../../domain/signIn/aadsts.ts';
+import { isOfUser, refusal } from '../../domain/signIn/aadsts.ts';
 import {
   claimed,
   judgeApplication,
   judgeAttempt,
   NO_RECORD,
+  REFUSAL_RETRY_MS,
   refusalCode,
   refused,
   type SignInRecord,
@@ -17,7 +18,7 @@ import {
   StoreConflictError,
   StoreUnavailableError,
 } from '../../errors/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock, Time } from '../../lib/clock.ts';
 import type { IssuedToken } from '../../ports/signIn.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 
@@ -69,9 +70,15 @@ interface Claim {
  *
  * @param latest the credentials as the vault has them now
  */
-export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credentials>, clock: Clock): AttemptGuard {
+export function ledgerGuard(
+  ledger: SignInLedger,
+  latest: () => Promise<Credentials>,
+  { clock, monotonic }: Pick<Time, 'clock' | 'monotonic'>,
+): AttemptGuard {
   /** How an attempt ended, as long as it could not be written. */
   let unsaved: StoredRecord | undefined;
+  /** The last refusal of the user here: whatever the clocks of others made of it, this process waits for its time. */
+  let refusedHere = { version: '', aadsts: 0, at: Number.NEGATIVE_INFINITY };
   /** Why nobody knows how the last attempt of this process ended. */
   let lost: SignInUnavailableError | undefined;
 
@@ -89,6 +96,9 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
 
   async function claim(credentials: Credentials): Promise<Claim> {
     if (unsaved !== undefined) await save(unsaved.record, unsaved.etag);
+    if (refusedHere.version === credentials.version && monotonic() - refusedHere.at < REFUSAL_RETRY_MS) {
+      throw refusal(refusedHere.aadsts);
+    }
     const stored = await ledger.read();
     const before = latestRecord(stored, unsaved);
     const verdict = judgeAttempt(before, credentials, clock());
@@ -116,6 +126,9 @@ export function ledgerGuard(ledger: SignInLedger, latest: () => Promise<Credenti
       const token = await attempt(credentials).catch(async error => {
         // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
         lost = error instanceof SignInUnavailableError && !error.unseen ? error : undefined;
+        if (error instanceof SignInRefusedError && isOfUser(error.reason)) {
+          refusedHere = { version: credentials.version, aadsts: error.aadsts, at: monotonic() };
+        }
         if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
         else if (lost === undefined) await save(before, etag);
         throw error;

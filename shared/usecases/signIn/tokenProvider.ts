@@ -24,7 +24,7 @@ export interface TokenProviderDeps extends TokenSessionDeps {
  */
 export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProvider {
   const { source, clock } = deps;
-  const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), clock);
+  const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), deps);
   const application = tokenSession('app-only', memoryGuard(clock), deps);
   const sessions: Readonly<Record<SignInMode, TokenSession>> = {
     delegated: tokenSession('delegated', guard, deps, () => mayStandIn(application.held())),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { tableAgentStore } from '../../../shared/adapters/tables/tableAgentStore.ts';
 import { byAgentId } from '../../../shared/domain/agents/agent.ts';
 import { EMPTY_LIST, NO_AGENTS } from '../../../shared/domain/agents/agentList.ts';
 import { StoreConflictError } from '../../../shared/errors/errors.ts';
 import { agent } from '../../support/builders.ts';
-import { ADAPTERS } from '../../support/stores.ts';
+import { ADAPTERS, freshTable } from '../../support/stores.ts';
 
 const first = { id: 'g0000000001-aaaa', count: 250, removalsSince: '' };
 const second = { id: 'g0000000002-bbbb', count: 1, removalsSince: '' };
@@ -82,4 +83,26 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     await store.markCurrent(first);
     expect(await store.current()).toEqual(second);
   });
+});
+
+test('rows of a writer who died are removed an hour later, although they are newer', async () => {
+  const client = freshTable();
+  const now = tableAgentStore(client, Date.now);
+  const died = { id: 'g0000000003-died', count: 1, removalsSince: '' };
+  for (const version of [second, died]) await now.write(version, one);
+  await now.markCurrent(second);
+  expect(await now.read(died)).toEqual(one);
+  await tableAgentStore(client, () => Date.now() + 2 * 3_600_000).markCurrent(second);
+  expect(await now.readRemaining(died.id)).toEqual(EMPTY_LIST);
+  expect(await now.read(second)).toEqual(one);
+});
+
+test.each(ADAPTERS)('of two versions of one number the first that is recorded counts in %s', async (_name, create) => {
+  const { agents: store } = create();
+  const late = { id: 'g0000000002-zzzz', count: 1, removalsSince: '' };
+  for (const version of [second, late]) await store.write(version, one);
+  await store.markCurrent(second);
+  await store.markCurrent(late);
+  expect(await store.current()).toEqual(second);
+  expect(await store.read(second)).toEqual(one);
 });

@@ -283,6 +283,22 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     }
   });
 
+  test('onto a head that somebody restored from a copy counts from what is recorded: nobody removed comes back', async () => {
+    const here = start();
+    await here.upload(team(3), all);
+    const copy = await here.presence.readHead();
+    if (copy === undefined) throw new Error('no head');
+    for (const count of [4, 3, 2]) await here.upload(team(count), all);
+    const now = await here.presence.readHead();
+    await here.presence.replaceHead(copy.head, now?.etag ?? '');
+    await here.upload(team(1), all);
+    await here.poller()();
+    // Whoever deletes the presence table gets what is recorded.
+    const rebuilt = world({ ...here, presence: create().presence });
+    expect(Object.keys(await rebuilt.coldRules())).toEqual(Object.keys(await here.coldRules()));
+    expect(Object.keys(await here.coldRules())).toHaveLength(1);
+  });
+
   test('survives a deleted presence table: agents are known, and read again in one cycle', async () => {
     const here = start();
     await here.upload(team(3), careful);

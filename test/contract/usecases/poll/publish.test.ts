@@ -659,3 +659,21 @@ test('a document that is gone is read anew by whoever asks, although nothing fai
   expect(result).toBe('complete');
   expect(await here.coldRules()).toEqual(AVAILABLE);
 });
+
+test('of many people the timer reads nobody right after they were read for those who ask, and says that it ran', async () => {
+  const here = world({}, 1);
+  await here.map(Array.from({ length: 25 }, (_, index) => agent(index)));
+  const poll = here.poller();
+  await poll();
+  const before = here.teams.calls.length;
+  here.time.advance(999);
+  here.events.length = 0;
+  await poll();
+  expect(here.teams.calls.length).toBe(before);
+  const stored = await here.presence.readHead();
+  expect(stored?.head.report.timerAt).toBe(here.time.clock());
+  expect(here.events.map(([name, { requests }]) => [name, requests])).toEqual([['poll.succeeded', 0]]);
+  here.time.advance(1);
+  await poll();
+  expect(here.teams.calls.length).toBe(before + 25);
+});

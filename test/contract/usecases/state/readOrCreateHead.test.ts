@@ -16,7 +16,7 @@ async function start() {
   const rest = freshTable();
   const here = world({
     presence: tablePresenceStore(table),
-    agents: tableAgentStore(rest),
+    agents: tableAgentStore(rest, Date.now),
     rules: tableRuleStore(rest),
   });
   await here.map([agent(1), agent(2)]);
