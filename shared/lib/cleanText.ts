@@ -5,6 +5,9 @@ export const DASH = /[\p{Pd}\u2212]/gu;
 const DOT_ABOVE = '\u0307';
 const BLANK = /[\p{Zs}\t]/gu;
 
+/** More marks on one letter than any language has: putting them in order takes time beyond measure. */
+const HEAPED_MARKS = /\p{M}{31}/u;
+
 /** A text without characters that nobody sees; blanks stay as they are. */
 export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, '');
@@ -12,7 +15,7 @@ export function withoutInvisible(text: string): string {
 
 /** A text without what nobody sees, blanks as blanks; those around it stay. */
 export function visibleText(text: string): string {
-  return withoutInvisible(text.normalize('NFC')).replace(BLANK, ' ');
+  return withoutInvisible(HEAPED_MARKS.test(text) ? text : text.normalize('NFC')).replace(BLANK, ' ');
 }
 
 /** A text as a person reads it: in NFC, without invisible characters, blanks as blanks, none around it. */
@@ -33,6 +36,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 /** What is wrong with the characters of a text; undefined for a text that can be stored and shown. */
 function unreadable(text: string): string | undefined {
   if (CONTROL.test(text)) return 'contains a control character';
+  if (HEAPED_MARKS.test(text)) return 'contains a letter with more marks than any language has';
   // Whoever wrote the file had read it in a wrong encoding before: what stood there is lost.
   return text.includes('\ufffd') || !text.isWellFormed() ? 'contains a character that could not be read' : undefined;
 }

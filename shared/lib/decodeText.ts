@@ -27,8 +27,13 @@ const SECOND_BYTES: ReadonlyMap<number, readonly [from: number, below: number]> 
 const WESTERN = 0xc3;
 /** Stated by programs that do not know; whatever is beyond ASCII is something else then. */
 const SAYS_NOTHING = /^(?:us-)?ascii$/i;
-/** What ä and ö of DOS become in Windows: nothing that stands between two letters. */
-const DOS = /\p{L}[„”]\p{L}/u;
+/** What ä, ö, é, ç, ê and Ö of DOS, and ü of old Macintoshes, become in Windows: nothing that stands there. */
+const OTHER_CODE_PAGE = /\p{L}[„”‚‡ˆ]\p{L}|™\p{Ll}|\p{L}Ÿ\p{Ll}/u;
+
+/** Whether bytes are text of UTF-16, with a byte-order mark or without. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  return marked(bytes)?.startsWith('utf-16') ?? false;
+}
 
 /** A byte-order mark says it, whatever is stated; UTF-16 without one has a zero beside nearly every Latin letter. */
 function marked(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
@@ -108,7 +113,8 @@ function decodeWindows(bytes: Uint8Array, isUtf8: boolean): DecodedText {
     );
   }
   const content = new TextDecoder('windows-1252').decode(bytes);
-  if (DOS.test(content)) throw unreadable('the text is in the code page of DOS; save it as UTF-8');
+  if (OTHER_CODE_PAGE.test(content))
+    throw unreadable('the text is in the code page of DOS or of an old Macintosh; save it as UTF-8');
   return { content, encoding: 'windows-1252' };
 }
 

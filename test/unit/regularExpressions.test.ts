@@ -15,6 +15,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
     'a secret of Key Vault has 25 KB at most',
   '/Proc-Type:\\s*4,\\s*ENCRYPTED/': 'a secret of Key Vault has 25 KB at most',
   '/^[+-]?\\d+([.,]\\d+)?E[+-]?\\d+$|^\\d+[.,]0+$/i': 'a row has 20,000 characters at most; anchored at both ends',
+  '/\\p{M}{31}/u': 'no character is read more than 31 times',
   '/"[^"]*"/g': 'a match ends where the next can begin: no character is read twice',
   '/^\\(?\\+?[\\d ()/.-]*$/': 'a number is looked at up to 60 characters',
   '/(?:;\\s*|[,;]?\\s*(?:extension|extensi[oó]n|extn|ext|durchwahl|nebenstelle|klappe|kl|apparat|app|dw|nst|intern[oa]?|int|poste|toestel|tst|wew|anexo|x|#)\\s*[.:=]*\\s*)[(-]?(\\d{1,7})\\)?$/i':

@@ -96,6 +96,9 @@ const NOTHING_KNOWN = {
   numberKeys: NONE,
 } as const;
 
+/** The e-mail of the row; empty when it is somebody else's: it must not show this person's state. */
+export const ownEmail = ({ email, emailOwner }: Agent) => (emailOwner === '' ? email : '');
+
 /** The administrator's part of an agent. */
 export function agentEntry(entry: AgentEntry): AgentEntry {
   return Object.fromEntries(ENTRY_FIELDS.map(field => [field, entry[field]])) as unknown as AgentEntry;

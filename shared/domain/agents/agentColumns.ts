@@ -15,7 +15,16 @@ const NAMES: Readonly<Record<Field, readonly (readonly string[])[]>> = {
   ],
   email: [
     ['userprincipalname', 'benutzerprinzipalname', 'upn', 'teamsemail'],
-    ['email', 'mail', 'emailadresse', 'emailaddress'],
+    ['email', 'mail', 'emailadresse', 'emailaddress', 'mailadresse', 'mailaddress'],
+    [
+      'emailgeschäftlich',
+      'geschäftlicheemail',
+      'workemail',
+      'emailadres',
+      'courriel',
+      'adresseemail',
+      'correoelectrónico',
+    ],
     ['primarysmtpaddress'],
     ['windowsemailaddress'],
     ['sipaddress'],
@@ -104,13 +113,16 @@ export function missedAddresses(
   { columns, ignored }: ReadHeader,
   rows: readonly (readonly string[])[],
 ): string | undefined {
-  if (columns.has('email') || columns.has('userId')) return undefined;
+  const isSaid = (field: Field) =>
+    columns.get(field)?.some(index => rows.some(cells => (cells[index] ?? '') !== '')) ?? false;
+  if (isSaid('email') || isSaid('userId')) return undefined;
   const understood = new Set([...columns.values()].flat());
   const width = Math.max(0, ...rows.map(cells => cells.length));
   const isOfPeople = (index: number) => {
     const cells = rows.map(cells => bareAddress(cells[index] ?? '')).filter(cell => cell !== '');
-    // One address for several rows is that of a team or of whoever leads it.
-    return cells.length > 0 && cells.every(cell => EMAIL.test(cell)) && new Set(cells).size === cells.length;
+    const addresses = cells.filter(cell => EMAIL.test(cell));
+    // One address for most rows is that of a team or of whoever leads it.
+    return addresses.length > cells.length / 2 && new Set(addresses).size > addresses.length / 2;
   };
   if (![...Array(width).keys()].some(index => !understood.has(index) && isOfPeople(index))) return undefined;
   const names = ignored.slice(0, 10).map(quoted).join(', ');

@@ -2,16 +2,24 @@ import * as z from 'zod';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { uploadError } from '../../errors/uploadFaults.ts';
 import { cleanText, READABLE } from '../../lib/cleanText.ts';
-import { decodeText } from '../../lib/decodeText.ts';
+import { decodeText, isUtf16 } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
 import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
 import { AGENT_ID, bareAddress, EMAIL } from './lookupKey.ts';
 import { looksLikeNumber } from './writtenNumber.ts';
 
+/** An agent of a file. */
+export interface FileEntry {
+  readonly line: number;
+  readonly entry: AgentEntry;
+  /** The fields that stand in the file; all of them unless said otherwise. */
+  readonly given?: readonly string[];
+}
+
 /** A file's rows with the line each stood on; JSON counts its items from 1. */
 export interface AgentFile {
-  readonly entries: readonly { readonly line: number; readonly entry: AgentEntry }[];
+  readonly entries: readonly FileEntry[];
   /** As the Encoding Standard names it. */
   readonly encoding: string;
   /** Header names that mean nothing to us. */
@@ -27,6 +35,8 @@ const TOO_MANY = `there are more than ${MAX_AGENTS} agents`;
 /** What a spreadsheet makes of a long number: its digits are lost. */
 const ROUNDED = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$|^\d+[.,]0+$/i;
 const IS_ROUNDED = 'is a rounded number; format the column as text and export again';
+/** What a spreadsheet shows in place of a value that it could not find or calculate. */
+const ERROR_VALUE = /^#(?:N\/A|NV|(?:REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|CALC|DIV\/0)[!?])$/i;
 /** Text that a spreadsheet must not take for a number: ="0891234". */
 const AS_TEXT = /^="(.*)"$/s;
 /** Spreadsheets and our own export put an apostrophe before what could be taken for a formula. */
@@ -43,6 +53,7 @@ const text = (max: number, scalar: z.ZodType<string> = NULLABLE) =>
     .transform(value => cleanText(cleanText(value).replace(AS_TEXT, '$1').replace(APOSTROPHE, '')))
     .refine(value => value.length <= max, `is longer than ${max} characters`)
     .refine(...READABLE)
+    .refine(value => !ERROR_VALUE.test(value), 'is an error of the spreadsheet; mend the formula and export again')
     .default('');
 
 const phone = text(60)
@@ -72,11 +83,19 @@ const jsonItem = z.strictObject(Object.fromEntries(ENTRY_FIELDS.map(field => [fi
 /** How the workbooks of spreadsheets begin: zip archives; before 2007, and with a password, compound files. */
 const WORKBOOKS = ['504b0304', 'd0cf11e0'];
 const IS_WORKBOOK = 'the file is a workbook; save it as CSV and upload that';
-/** Pictures, documents and programs have zeros near their beginning, text has none. */
-const BINARY = /^[^\0]{0,500}\0/;
+const IS_BINARY = 'the file is not text; save the list as CSV and upload that';
+/** Pictures, documents and archives say what they are, or have zeros near their beginning; text of UTF-16 has them in turn. */
+const BINARIES = ['89504e47', '25504446', '1f8b', 'ffd8ff', '377abcaf'];
+const LOOKED_AT = 500;
 
 function isWorkbook(bytes: Uint8Array): boolean {
   return WORKBOOKS.includes(Buffer.from(bytes.subarray(0, 4)).toString('hex'));
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  const begin = Buffer.from(bytes.subarray(0, LOOKED_AT));
+  if (BINARIES.some(signature => begin.toString('hex', 0, 4).startsWith(signature))) return true;
+  return begin.includes(0) && !isUtf16(bytes);
 }
 
 export function malformed(faults: readonly string[]): AgentsChangeRefused {
@@ -103,14 +122,22 @@ function parsedJson(content: string): unknown {
   }
 }
 
+const NO_ARRAY = 'the body is not a JSON array of agents';
+/** Beside what an agent of a list has. */
+const SOME = 1_000;
+const MOST_COMMAS_OF_AGENT = 20;
+
 function jsonItems(content: string): unknown[] {
-  // Counted before it is parsed: small objects take many times their text.
-  if (count(content, '{') > MAX_AGENTS) throw malformed([TOO_MANY]);
+  // Counted before it is parsed: small values take many times their text.
+  const objects = count(content, '{');
+  if (objects > MAX_AGENTS) throw malformed([TOO_MANY]);
+  if (count(content, '[') > SOME + objects || count(content, ',') > SOME + objects * MOST_COMMAS_OF_AGENT)
+    throw malformed([NO_ARRAY]);
   const items = parsedJson(content);
   if (Array.isArray(items)) return items;
   // What PowerShell makes of a list of one.
   if (typeof items === 'object' && items !== null && 'agentId' in items) return [items];
-  throw malformed(['the body is not a JSON array of agents']);
+  throw malformed([NO_ARRAY]);
 }
 
 function itemRows(items: readonly unknown[]): Row[] {
@@ -139,9 +166,10 @@ function itemRows(items: readonly unknown[]): Row[] {
  */
 export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?: string): AgentFile {
   if (isWorkbook(bytes)) throw malformed([IS_WORKBOOK]);
+  if (isBinary(bytes)) throw malformed([IS_BINARY]);
   const { content, encoding } = decodeText(bytes, charset);
-  if (BINARY.test(content)) throw malformed(['the file is not text; save the list as CSV and upload that']);
   if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
+  if (Math.max(count(content, '\n'), count(content, '\r')) > MAX_AGENTS + SOME) throw malformed([TOO_MANY]);
   const { rows, ignoredColumns, faults } = csvRows(content, MAX_AGENTS);
   if (rows.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   if (faults.length > 0) throw malformed(faults);
@@ -165,8 +193,10 @@ export function readAgentObject(bytes: Uint8Array, agentId: string, charset?: st
     throw malformed(['the body is not one agent as JSON object']);
   }
   const file = readAgentItems([{ agentId, ...item }]);
+  // What is not said of an agent who is put as a whole is nothing.
+  const entries = file.entries.map(({ line, entry }) => ({ line, entry }));
   if (file.entries[0]?.entry.agentId !== agentId) throw malformed(['the agentId of the body is not that of the path']);
-  return { ...file, encoding };
+  return { ...file, entries, encoding };
 }
 
 function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entries'] {
@@ -183,7 +213,7 @@ function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entr
     const first = firstLine.get(agentId);
     if (first !== undefined) faults.push(`${place} ${line}: agentId ${agentId} stands on ${place} ${first} already`);
     firstLine.set(agentId, line);
-    return [{ line, entry: parsed.data }];
+    return [{ line, entry: parsed.data, given: Object.keys(fields) }];
   });
   if (faults.length > 0) throw malformed(faults);
   return entries;

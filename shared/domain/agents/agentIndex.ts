@@ -1,4 +1,4 @@
-import { type Agent, byAgentId, isActive, isListed } from './agent.ts';
+import { type Agent, byAgentId, isActive, isListed, ownEmail } from './agent.ts';
 import type { AgentList, Tombstone } from './agentList.ts';
 import type { KeyKind, KeyReadings, MatchedBy } from './lookupKey.ts';
 import { inOrderOfRemoval } from './tombstones.ts';
@@ -33,9 +33,7 @@ export class AgentIndex {
     for (const [position, agent] of this.agents.entries()) {
       this.#add('agentId', [agent.agentId], position);
       this.#add('userId', [agent.objectId, agent.userId], position);
-      // An address of somebody else must not show this person's state.
-      const email = agent.emailOwner === '' ? agent.email : '';
-      this.#add('email', [email, agent.mail, agent.userPrincipalName, ...agent.aliases], position);
+      this.#add('email', [ownEmail(agent), agent.mail, agent.userPrincipalName, ...agent.aliases], position);
       this.#add('number', [...agent.numberKeys, ...agent.directoryNumbers], position);
     }
   }

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { withoutInvisible } from '../../lib/cleanText.ts';
 import { contradiction, type Field, knownNames, missedAddresses, readHeader } from './agentColumns.ts';
+import { addsExtension } from './phoneNumber.ts';
 
 /** A row before its cells are looked at. */
 export interface Row {
@@ -17,6 +18,8 @@ export interface CsvRows {
 const DELIMITERS = [';', ',', '\t', '|'];
 const MAX_ROW_CHARACTERS = 20_000;
 const MAX_COLUMNS = 200;
+/** Lines before the header; more are no table. */
+const MOST_PREAMBLE = 100;
 /** So many rows are looked at for what their header does not say. */
 const ROWS_LOOKED_AT = 20;
 /** Lines that programs put before the header, padded to its columns: nothing, a spreadsheet's separator, PowerShell's type. */
@@ -52,8 +55,10 @@ function bodyOf(content: string): Body {
   let [rest, offset, separator] = [content, 0, ''];
   for (;;) {
     const end = rest.indexOf('\n');
-    const line = withoutInvisible(end < 0 ? rest : rest.slice(0, end)).trimStart();
-    if (!PREAMBLE.test(line) || end < 0) return { content: rest, delimiter: separator || delimiterOf(line), offset };
+    const begin = rest.slice(0, Math.min(end < 0 ? rest.length : end, MAX_ROW_CHARACTERS));
+    const line = withoutInvisible(begin).trimStart();
+    const isHeader = !PREAMBLE.test(line) || end < 0 || offset === MOST_PREAMBLE;
+    if (isHeader) return { content: rest, delimiter: separator || delimiterOf(line), offset };
     separator = SEPARATOR.exec(line.trim())?.[1] ?? separator;
     rest = rest.slice(end + 1);
     offset += 1;
@@ -93,7 +98,9 @@ function beginOf({ record, info }: ParsedRecord): number {
 function cellOf(record: readonly string[], columns: readonly number[], alike: readonly number[] = []): string {
   const best = columns.find(index => (record[index] ?? '').trim() !== '') ?? -1;
   const whole = alike.includes(best) ? alike.find(index => record[index]?.startsWith('+')) : undefined;
-  return record[whole ?? best] ?? '';
+  const cell = record[whole ?? best] ?? '';
+  // A main number stands beside the same with the extension, which is this person's alone.
+  return columns.map(index => record[index] ?? '').find(other => addsExtension(cell, other)) ?? cell;
 }
 
 /**

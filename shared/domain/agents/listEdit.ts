@@ -1,7 +1,7 @@
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import { comparable } from '../../lib/cleanText.ts';
-import type { Agent, AgentEntry } from './agent.ts';
-import { type AgentFile, malformed } from './agentFile.ts';
+import { type Agent, type AgentEntry, agentEntry } from './agent.ts';
+import { type AgentFile, type FileEntry, malformed } from './agentFile.ts';
 
 /** A row of the list as it shall be. */
 export interface ListRow {
@@ -19,7 +19,8 @@ export interface ListEdit {
   confirmable(before: readonly Agent[]): number | undefined;
 }
 
-const added = ({ entries }: AgentFile): ListRow[] => entries.map(row => ({ ...row, known: undefined }));
+const added = ({ entries }: AgentFile): ListRow[] =>
+  entries.map(({ line, entry }) => ({ line, entry, known: undefined }));
 const kept = (agent: Agent): ListRow => ({ line: 0, entry: agent, known: agent });
 
 /** The file is the list. */
@@ -46,13 +47,22 @@ export function replaceGroup(file: AgentFile, group: string): ListEdit {
   };
 }
 
+/** What a file says of an agent who is there already: a column that it does not have stays as it is. */
+function updated(agent: Agent | undefined, { entry, given }: FileEntry): AgentEntry {
+  if (agent === undefined || given === undefined) return entry;
+  const isKept = (field: string) => !given.includes(field);
+  return { ...entry, ...Object.fromEntries(Object.entries(agentEntry(agent)).filter(([field]) => isKept(field))) };
+}
+
 /** Adds and updates the agents of the file; nobody is removed. */
 export function addOrUpdate(file: AgentFile): ListEdit {
   return {
     confirmable: () => undefined,
     apply(before) {
-      const updated = new Set(file.entries.map(({ entry }) => entry.agentId));
-      return [...before.filter(agent => !updated.has(agent.agentId)).map(kept), ...added(file)];
+      const known = new Map(before.map(agent => [agent.agentId, agent]));
+      const rows = file.entries.map(row => ({ ...row, entry: updated(known.get(row.entry.agentId), row) }));
+      const meant = new Set(rows.map(({ entry }) => entry.agentId));
+      return [...before.filter(agent => !meant.has(agent.agentId)).map(kept), ...added({ ...file, entries: rows })];
     },
   };
 }

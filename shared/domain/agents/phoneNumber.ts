@@ -122,6 +122,13 @@ export function saySameNumber(one: string, other: string): boolean {
   return short === long || parsePhoneNumberFromString(`+${long}`)?.nationalNumber === short;
 }
 
+/** Whether the second text says the number of the first and an extension behind it. */
+export function addsExtension(one: string, other: string): boolean {
+  const [first, second] = [readWritten(one), readWritten(other)];
+  if (first === undefined || first.extension !== '' || !second?.extension) return false;
+  return saySameNumber(`${first.plus ? '+' : ''}${first.digits}`, `${second.plus ? '+' : ''}${second.digits}`);
+}
+
 /** What a number of the list or of the directory is found by; empty when it is none. */
 export function numberKey(text: string, country: CountryCode): string {
   return numberReadings(text, country)[0] ?? '';

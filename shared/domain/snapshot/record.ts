@@ -1,4 +1,4 @@
-import type { Agent } from '../agents/agent.ts';
+import { type Agent, ownEmail } from '../agents/agent.ts';
 import type { MatchedBy } from '../agents/lookupKey.ts';
 import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
@@ -61,7 +61,7 @@ export function presenceRecord(
   const shown = level === 'full' ? reading : undefined;
   return {
     agentId: agent.agentId,
-    email: agent.email || agent.mail || agent.userPrincipalName,
+    email: ownEmail(agent) || agent.mail || agent.userPrincipalName,
     userId: agent.objectId || agent.userId,
     displayName: level === 'full' ? agent.displayName || agent.directoryName : '',
     group: agent.group,

@@ -112,7 +112,9 @@ async function byObjectId(match: Match): Promise<void> {
     const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
     // A guest who is known leaves the address to a member who has it now, and to nobody else.
     const mayLose = user.isGuest && entry.userId === '' && entry.email !== '';
-    if (fits === undefined) match.doubtful.set(index, user);
+    // Who has left leaves a number to whoever has it now.
+    const leaves = isNumberOnly(entry) && !user.accountEnabled;
+    if (fits === undefined || leaves) match.doubtful.set(index, user);
     else if (mayLose) match.guests.set(index, { ...NOBODY, user, resolvedBy: fits });
     else match.resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
   });
@@ -165,7 +167,8 @@ async function nameEmailOwners(match: Match): Promise<void> {
 /** Rows whose number is to be looked for, although the directory has to be listed for it. */
 function isNews({ entry, known }: OpenRow, relist: boolean): boolean {
   // Not each hour for the same slip of the pen, and never again for who only has to be named.
-  const isOld = known?.account === 'not-in-directory' || known?.resolvedBy === 'known';
+  const isGone = known?.account === 'not-in-directory' || known?.account === 'account-disabled';
+  const isOld = isGone || known?.resolvedBy === 'known';
   return !isOld || (relist && isNumberOnly(entry));
 }
 
@@ -219,7 +222,8 @@ export async function matchDirectory(
   const nobody = ({ entry, known }: OpenRow, index: number): Resolution => {
     // Of whom nobody asked, what was found the last time still stands.
     const ambiguous = !wasListed && isNumberOnly(entry) && known?.ambiguous === true;
-    return { ...NOBODY, ambiguous, foundByNumber: match.foundByNumber.get(index) ?? known?.foundByNumber ?? '' };
+    const before = wasListed ? '' : (known?.foundByNumber ?? '');
+    return { ...NOBODY, ambiguous, foundByNumber: match.foundByNumber.get(index) ?? before };
   };
   const isOut = match.people.isOutOfTime();
   return rows.map((row, index) => match.resolutions[index] ?? (isOut ? PENDING : nobody(row, index)));

@@ -23,6 +23,10 @@ test.each([
   ['one line of each', Buffer.concat([Buffer.from('Müller\n'), latin1('Grün\n')]), 'line 2'],
   ['halves of characters', Buffer.concat([Buffer.from('Zoë\na\n'), Buffer.from([0xed, 0xa0, 0xbd, 0x0a])]), 'line 3'],
   ['the code page of DOS', Buffer.from([0x4a, 0x94, 0x72, 0x67]), 'the code page of DOS'],
+  ['an é of DOS', Buffer.from('H\x82l\x8ane', 'latin1'), 'the code page of DOS'],
+  ['a ç of DOS', Buffer.from('Fran\x87ois', 'latin1'), 'the code page of DOS'],
+  ['an Ö of DOS', Buffer.from('\x99sterreich', 'latin1'), 'the code page of DOS'],
+  ['an ü of an old Macintosh', Buffer.from('M\x9fller', 'latin1'), 'an old Macintosh'],
 ])('a text with %s is refused', (_case, bytes, words) => {
   expect(() => decodeText(bytes)).toThrow(words);
 });

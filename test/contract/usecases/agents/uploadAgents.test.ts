@@ -121,6 +121,10 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(whoHas('person9@contoso.com')).toEqual(['1001']);
     expect(whoHas('renamed-long-ago@contoso.com')).toEqual(['1003']);
     expect(whoHas('person4@contoso.com')).toEqual(['1004']);
+    // Nor does any answer show that person's state under it.
+    const { view } = await here.reader().read();
+    const shown = view.entries.map(({ record }) => [record.agentId, record.email]);
+    expect(Object.fromEntries(shown)['1001']).toBe('person9@contoso.com');
   });
 
   test('repeated, changes nothing', async () => {

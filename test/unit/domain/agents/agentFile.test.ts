@@ -82,9 +82,40 @@ describe('a CSV file', () => {
 
   test.each([
     ['beside a number', 'agentId,Username,Phone\n1,anna@contoso.com,+49891234567\n2,ben@contoso.com,\n'],
+    ['where one cell is none', 'agentId,Login,Phone\n1,a@b.de,+49891234567\n2,c@b.de,\n3,-,\n'],
+    ['where two rows share one', 'agentId,Login,Phone\n1,a@b.de,+49891234567\n2,c@b.de,\n3,a@b.de,\n'],
+    ['beside a column that is empty', 'agentId,Login,Mail,Phone\n1,a@b.de,,+49891234567\n2,c@b.de,,\n'],
     ['as an address of SIP', 'agentId,Login,Phone\n1,sip:anna@contoso.com,+49891234567\n'],
   ])('with addresses in a column that nobody understands, %s, is refused', (_case, text) => {
     expect(faultsOf(() => csv(text))[0]).toMatch(/^line 1: no column says who the people are/);
+  });
+
+  test.each(['Mailadresse', 'E-Mail geschäftlich', 'Courriel', 'E-mailadres'])('with addresses as %s is read', name => {
+    expect(entries(csv(`agentId;${name}\n1;anna@contoso.com\n`))).toMatchObject([{ email: 'anna@contoso.com' }]);
+  });
+
+  test('with a main number beside the same with an extension has the extension', () => {
+    const text =
+      'agentId;UPN;PhoneNumber;LineURI\n1;a@b.de;+49891234567;"tel:+49891234567;ext=12"\n2;b@b.de;+4989123;\n';
+    expect(entries(csv(text)).map(({ number }) => number)).toEqual(['tel:+49891234567;ext=12', '+4989123']);
+  });
+
+  test.each([
+    ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0xe4, 0xf6]],
+    ['a document', [0x25, 0x50, 0x44, 0x46, 0x2d, 0xe2, 0xe3]],
+    ['an archive', [0x1f, 0x8b, 0x08, 0xe2, 0xe3]],
+    ['zeros', [0x61, 0x62, 0x00, 0xe4, 0xf6, 0x61]],
+  ])('that is %s is no text', (_case, begin) => {
+    expect(faultsOf(() => readAgentFile(Uint8Array.from(begin), 'csv'))[0]).toContain('the file is not text');
+  });
+
+  test.each([
+    ['semicolons', ';'.repeat(2_000_000)],
+    ['line ends', '\n'.repeat(2_000_000)],
+    ['quotes on lines', `agentId;email\n${'"\n'.repeat(1_000_000)}`],
+    ['invisible lines', `agentId;email\r${'\u200b\n'.repeat(1_000_000)}`],
+  ])('of nothing but %s is refused', (_case, text) => {
+    expect(faultsOf(() => csv(text))).toHaveLength(1);
   });
 
   test('with the address of their leader in such a column is taken', () => {
@@ -340,7 +371,22 @@ describe('a JSON file', () => {
     ['a fraction', [{ agentId: 1.5 }], 'item 1: agentId is not text or a whole number'],
     ['an endless name', [{ ['x'.repeat(1_000)]: 1 }], `item 1: unknown field ${'x'.repeat(64)}`],
     ['too many agents', Array.from({ length: 200_001 }, () => ({})), 'there are more than 200000 agents'],
-    ['too many of nothing', Array.from({ length: 200_001 }, () => 1), 'there are more than 200000 agents'],
+    ['too many of nothing', Array.from({ length: 200_001 }, () => 1), 'the body is not a JSON array of agents'],
+    [
+      'too many fields',
+      [Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [index, 1]))],
+      'the body is not a JSON array of agents',
+    ],
+    [
+      'marks without end',
+      [{ agentId: '1', displayName: `a${'\u0315\u0300'.repeat(100_000)}` }],
+      'item 1: displayName is longer than 256 characters',
+    ],
+    [
+      'an error of a spreadsheet',
+      [{ agentId: '1', group: '#REF!' }],
+      'item 1: group is an error of the spreadsheet; mend the formula and export again',
+    ],
     ['null', [{ agentId: null }], 'item 1: agentId is not text or a whole number'],
     ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text or a whole number'],
   ])('with %s is refused', (_case, value, fault) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agentEntry } from '../../../../shared/domain/agents/agent.ts';
+import { type Agent, agentEntry } from '../../../../shared/domain/agents/agent.ts';
 import { buildAgents } from '../../../../shared/usecases/agents/buildAgents.ts';
 import { agent } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
@@ -45,4 +45,22 @@ test('a number alone finds whom its second reading finds, where the first finds 
 test('where both readings find somebody the likeliest decides', async () => {
   const built = await builtAs({ number: '15143885158' }, [['+49 151 43885158'], ['+1 514 388 5158']]);
   expect(built).toMatchObject({ userPrincipalName: 'person2@contoso.com', numberE164: '+15143885158' });
+});
+
+test('somebody who has left leaves a number to whoever has it now', async () => {
+  const left = user(1, { numbers: ['+49 89 1234567'], accountEnabled: false });
+  const successor = user(2, { numbers: ['+49 89 1234567'] });
+  const build = async (people: readonly ReturnType<typeof user>[], known: Agent | undefined, relist: boolean) => {
+    const entry = { ...agentEntry(agent(1)), email: '', number: '089 1234567' };
+    const asking = { signal: new AbortController().signal, again: true, relist };
+    const deps = { directory: directoryOf(people), source: { kind: 'list' }, defaultCountry: 'DE' } as const;
+    const [built] = await buildAgents(deps, [{ entry: known ?? entry, line: 2, known }], asking);
+    return built;
+  };
+  const first = await build([{ ...left, accountEnabled: true }], undefined, true);
+  expect(first).toMatchObject({ userPrincipalName: 'person1@contoso.com', account: 'mapped' });
+  // The first sync after it sees that the account is disabled; the one that lists everybody sees who has the number.
+  const disabled = await build([left, successor], first, false);
+  expect(await build([left, successor], disabled, true)).toMatchObject({ userPrincipalName: 'person2@contoso.com' });
+  expect(await build([left], disabled, true)).toMatchObject({ account: 'account-disabled' });
 });

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { agentEntry } from '../../../../shared/domain/agents/agent.ts';
+import { readAgentFile, readAgentObject } from '../../../../shared/domain/agents/agentFile.ts';
+import { addOrUpdate, replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
+import { agent } from '../../../support/builders.ts';
+
+const before = [agent(1, { email: 'person1@contoso.com', number: '4711', group: 'sales' }), agent(2)];
+const bytes = (text: string) => new TextEncoder().encode(text);
+const rowOf = (rows: readonly { readonly entry: { readonly agentId: string } }[]) =>
+  rows.find(({ entry }) => entry.agentId === '1001')?.entry;
+
+test.each([
+  ['CSV', readAgentFile(bytes('agentId;group\n1001;support\n1003;support\n'), 'csv')],
+  ['JSON', readAgentFile(bytes('[{"agentId":"1001","group":"support"},{"agentId":"1003"}]'), 'json')],
+])('who is updated keeps what the %s does not speak of', (_kind, file) => {
+  const rows = addOrUpdate(file).apply(before);
+  expect(rowOf(rows)).toEqual({ ...agentEntry(before[0] ?? agent(1)), group: 'support' });
+  expect(rows.map(({ entry }) => entry.agentId).sort()).toEqual(['1001', '1002', '1003']);
+});
+
+test('a column that is there and empty empties the field', () => {
+  const rows = addOrUpdate(readAgentFile(bytes('agentId;group\n1001;\n'), 'csv')).apply(before);
+  expect(rowOf(rows)).toMatchObject({ group: '', number: '4711' });
+});
+
+test('a list that replaces the one before, and an agent who is put as a whole, keep nothing', () => {
+  const whole = readAgentFile(bytes('agentId;group\n1001;support\n'), 'csv');
+  expect(rowOf(replaceAll(whole).apply(before))).toMatchObject({ email: '', number: '', group: 'support' });
+  const one = readAgentObject(bytes('{"group":"support"}'), '1001');
+  expect(rowOf(addOrUpdate(one).apply(before))).toMatchObject({ email: '', number: '', group: 'support' });
+});
