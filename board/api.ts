@@ -15,11 +15,18 @@ export interface Agent {
 
 export interface ListAnswer {
   readonly revision: string;
+  /** By the clock of the connector. */
+  readonly checkedAt: string;
   readonly ageSeconds: number;
   readonly stale: number;
   readonly full?: number;
   readonly removed?: readonly string[];
   readonly records: readonly Agent[];
+}
+
+interface Failure {
+  readonly message?: string;
+  readonly faults?: readonly string[];
 }
 
 /** Why there is no new answer. */
@@ -28,11 +35,14 @@ export class NoAnswer extends Error {
   readonly status: number;
   /** A sentence for each fault of an upload. */
   readonly faults: readonly string[];
+  /** What was answered, where it was JSON. */
+  readonly body: unknown;
 
-  constructor(status: number, message: string, faults: readonly string[] = []) {
+  constructor(status: number, message: string, body: Failure = {}) {
     super(message);
     this.status = status;
-    this.faults = faults;
+    this.faults = body.faults ?? [];
+    this.body = body;
   }
 }
 
@@ -48,11 +58,6 @@ export const inTime = (ms = 10_000) => AbortSignal.timeout(ms);
 /** The whole list of thousands over a slow line. */
 const FIRST_LIST_MS = 60_000;
 
-interface Failure {
-  readonly message?: string;
-  readonly faults?: readonly string[];
-}
-
 /** Asks a route of the connector with a key; the key stands in a header, never in an address. @throws NoAnswer */
 export async function ask(route: string, key: string, { headers, ...question }: Question = {}): Promise<Response> {
   // What a board asks is not counted as the ACD's.
@@ -63,13 +68,17 @@ export async function ask(route: string, key: string, { headers, ...question }: 
     },
   );
   if (answer.ok || answer.status === 304) return answer;
-  const { message = '', faults } = (await answer.json().catch(() => ({}))) as Failure;
-  throw new NoAnswer(answer.status, message || `HTTP ${answer.status}`, faults);
+  const body = (await answer.json().catch(() => ({}))) as Failure;
+  throw new NoAnswer(answer.status, body.message || `HTTP ${answer.status}`, body);
 }
 
 /** What a route answers. @throws NoAnswer */
 export async function askJson<T>(route: string, key: string, question?: Question): Promise<T> {
-  return (await (await ask(route, key, question)).json()) as T;
+  const answer = await ask(route, key, question);
+  return answer.json().catch(() => {
+    // A page of somebody in between.
+    throw new NoAnswer(0, '');
+  }) as Promise<T>;
 }
 
 /** Follows the list: after the first answer only what changed is sent, and nothing when nothing did. */

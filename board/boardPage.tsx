@@ -16,17 +16,15 @@ import { FilterBar } from './filterBar.tsx';
 import { Grid } from './grid.tsx';
 import { HealthStrip, type Panel } from './healthStrip.tsx';
 import { RulesPanel } from './rulesPanel.tsx';
-import { byGroup, type Filters, firstReachable, fits, SHOWS, STATES, stateOf } from './state.ts';
+import { byGroup, type Filters, firstReachable, fits, SHOWS, STATES, sameGroup, stateOf } from './state.ts';
 import { UploadPanel } from './uploadPanel.tsx';
 import { useHealth } from './useHealth.ts';
-import { useList } from './useList.ts';
+import { ageOf, NEVER_SECONDS, useList } from './useList.ts';
 import { ruleWord, type Say } from './words.ts';
 
 /** How long something has been so, is said in half minutes. */
 const CLOCK_MS = 30_000;
 
-/** So many seconds are written for what was never read. */
-const NEVER_SECONDS = 999_999;
 const NO_FILTERS: Filters = { text: '', group: undefined, show: 'all' };
 
 /** What a printed page leaves out. */
@@ -56,41 +54,44 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
   const [opened, setOpened] = useState<Agent | Panel>();
   const health = useHealth(storedKey, `${isOld} ${opened === undefined}`);
   const [filters, setFilters] = useState(NO_FILTERS);
-  const [now, setNow] = useState(Date.now());
+  const [clock, setClock] = useState(Date.now());
+  const now = clock + seen.clockOffsetMs;
   useEffect(() => {
-    const timer = window.setInterval(() => setNow(Date.now()), CLOCK_MS);
+    const timer = window.setInterval(() => setClock(Date.now()), CLOCK_MS);
     return () => window.clearInterval(timer);
   }, []);
   const { agents, list } = seen;
   const groups = useMemo(() => byGroup(agents).map(([group]) => group), [agents]);
   // A group that is gone from the list filters nobody any more.
-  const group = groups.includes(filters.group ?? '') ? filters.group : undefined;
+  const group = groups.find(name => filters.group !== undefined && sameGroup(name, filters.group));
   const shown = useMemo(
     () => byGroup(agents.filter(agent => fits(agent, { ...filters, group }, now))),
     [agents, filters, group, now],
   );
   /** Whom counts and the next call are about. */
   const team = useMemo(
-    () => (group === undefined ? agents : agents.filter(agent => agent.group === group)),
+    () => (group === undefined ? agents : agents.filter(agent => sameGroup(agent.group, group))),
     [agents, group],
   );
   const counts = useMemo(() => Map.groupBy(team, stateOf), [team]);
   const reachable = useMemo(() => team.filter(agent => agent.reachable === 1), [team]);
   const tellsTimes = agents.some(({ changedAt }) => changedAt !== '');
   const shows = SHOWS.filter(show => show !== 'suspicious' || tellsTimes);
-  const age = seen.ageSeconds + Math.round((Date.now() - seen.at) / 1000);
+  const age = ageOf(seen);
+  const told = typeof health === 'object' && fault?.status !== 0 ? health : undefined;
   const first = firstReachable(reachable);
   const next = agents.find(({ agentId }) => agentId === first);
   const change = (changes: Partial<Filters>) => setFilters(before => ({ ...before, ...changes }));
   return (
     <>
+      <div class="title">
+        <h1>{say('title')}</h1>
+        <button type="button" onClick={onClose}>
+          {say('close')}
+        </button>
+      </div>
+      <Banner say={say} seen={seen} fault={fault} cause={told?.fault1 ?? ''} />
       <header class={isOld ? 'old' : ''}>
-        <div class="title">
-          <h1>{say('title')}</h1>
-          <button type="button" onClick={onClose}>
-            {say('close')}
-          </button>
-        </div>
         <p class="counts">
           {STATES.filter(state => counts.has(state)).map(state => (
             <span key={state}>
@@ -109,11 +110,20 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
           )}
           {list !== undefined && agents.length > 0 && age < NEVER_SECONDS && <small>{say('ageNow', age)}</small>}
         </p>
-        <p class="printed">{say('printedAt', new Date(now).toLocaleString(say.language), filterWords(filters, say))}</p>
+        <p class="printed">
+          {say('printedAt', new Date(clock).toLocaleString(say.language), filterWords(filters, say))}
+        </p>
         <FilterBar say={say} filters={{ ...filters, group }} groups={groups} shows={shows} onChange={change} />
-        {health && fault?.status !== 0 && <HealthStrip say={say} health={health} now={now} onOpen={setOpened} />}
+        {health !== 'refused' && (
+          <HealthStrip
+            say={say}
+            health={health === 'asking' ? health : told}
+            clock={clock}
+            now={now}
+            onOpen={setOpened}
+          />
+        )}
       </header>
-      <Banner say={say} seen={seen} fault={fault} health={health} />
       {list === undefined && fault === undefined && <p class="empty">{say('wait')}</p>}
       {list !== undefined && agents.length === 0 && <p class="empty">{say('nobodyMapped')}</p>}
       {team.length > 0 && reachable.length === 0 && <p class="empty">{say('nobodyReachable', reasons(team, say))}</p>}

@@ -63,7 +63,12 @@ export const Card = memo(({ agent, say, since, isNext, onExplain }: CardProps) =
               {!SAID_ALREADY.has(agent.rule) && `: ${ruleWord(agent.rule, say)}`}
             </>
           )}
-          {isNext && <strong> · {say('next')}</strong>}
+          {isNext && (
+            <strong>
+              {tellsRule && ' · '}
+              {say('next')}
+            </strong>
+          )}
         </span>
       </button>
     </li>

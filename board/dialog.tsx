@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { askJson, type NoAnswer } from './api.ts';
+import { askJson, inTime } from './api.ts';
+import { failureWords } from './banner.tsx';
 import { type Finding, problemIn } from './problems.ts';
 import { ruleWord, type Say } from './words.ts';
 
@@ -36,13 +37,16 @@ interface AnswerProps<T> {
   readonly render: (answer: T, say: Say) => ComponentChildren;
 }
 
+/** The doctor takes his time. */
+const ANSWER_MS = 60_000;
+
 /** What a management route answers, once it does. */
 export function Answer<T>({ route, storedKey, say, render }: AnswerProps<T>) {
   const [shown, setShown] = useState<ComponentChildren>(say('wait'));
   useEffect(() => {
-    askJson<T>(route, storedKey)
+    askJson<T>(route, storedKey, { signal: inTime(ANSWER_MS) })
       .then(answer => setShown(render(answer, say)))
-      .catch((error: NoAnswer) => setShown(error.status === 401 ? say('needsManagementKey') : error.message));
+      .catch(error => setShown(failureWords(error, say)));
   }, [route]);
   return <div aria-live="polite">{shown}</div>;
 }

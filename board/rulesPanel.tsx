@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, askJson, type NoAnswer } from './api.ts';
+import { ask, askJson, inTime, NoAnswer } from './api.ts';
+import { failureWords } from './banner.tsx';
 import { ruleWord, type Say } from './words.ts';
 
 const PRESETS = ['strict', 'acd-decides', 'calls-only'] as const;
@@ -73,6 +74,9 @@ function effectText({ changes }: Effect, say: Say): string {
   return say('effect', sum(0, 1), sum(1, 0));
 }
 
+/** A change that is still looked for in the tables takes its time. */
+const CHANGE_MS = 30_000;
+
 interface RulesPanelProps {
   readonly storedKey: string;
   readonly say: Say;
@@ -81,23 +85,37 @@ interface RulesPanelProps {
 /** The rules in force; another preset is tried first, then switched to. */
 export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const [rules, setRules] = useState<Rules>();
+  /** Of the rules as they were loaded: what is changed is what was looked at. */
+  const etag = useRef('');
   const [tried, setTried] = useState<{ preset: Preset; effect: Effect }>();
   const [message, setMessage] = useState('');
   /** What counted before a switch, as it is uploaded. */
   const [before, setBefore] = useState<string>();
   const outcome = useRef<HTMLDivElement>(null);
-  const fail = (error: NoAnswer) => setMessage(error.status === 401 ? say('needsManagementKey') : error.message);
+  const fail = (error: unknown) => {
+    setMessage(failureWords(error, say));
+    if (!(error instanceof NoAnswer && error.status === 412)) return undefined;
+    // Somebody else was faster: what is in force now has to be looked at first.
+    setTried(undefined);
+    setBefore(undefined);
+    setMessage(say('rulesChanged'));
+    return load();
+  };
   const send = (body: string, query: string) =>
     askJson<Effect>(`v1/rules${query}`, storedKey, {
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(etag.current !== '' && { 'if-match': etag.current }) },
       body,
+      signal: inTime(CHANGE_MS),
     });
   const put = (preset: string, query: string) => send(JSON.stringify({ preset }), query);
   const load = () =>
-    ask('v1/rules', storedKey)
-      .then(async answer => setRules((await answer.json()) as Rules))
-      .catch(fail);
+    ask('v1/rules', storedKey, { signal: inTime() })
+      .then(async answer => {
+        etag.current = answer.headers.get('etag') ?? '';
+        setRules((await answer.json()) as Rules);
+      })
+      .catch(error => setMessage(failureWords(error, say)));
   useEffect(() => void load(), [storedKey]);
 
   const tryPreset = (preset: Preset) => {

@@ -71,7 +71,7 @@ export interface Filters {
 }
 
 export function fits(agent: Agent, { text, group, show }: Filters, now: number): boolean {
-  if (group !== undefined && agent.group !== group) return false;
+  if (group !== undefined && !sameGroup(agent.group, group)) return false;
   if (show === 'reachable' && agent.reachable !== 1) return false;
   if (show === 'trouble' && agent.known === 1 && agent.stale === 0) return false;
   if (show === 'suspicious' && !isSuspicious(agent, now)) return false;
@@ -90,7 +90,8 @@ function plain(text: string): string {
 /** The digits of what looks like a number, without what is dialled in front of it; empty for anything else. */
 function dialled(text: string): string {
   if (!/^[\d\s()+/.-]{3,}$/.test(text.trim())) return '';
-  return text.replace(/\D/g, '').replace(/^0+/, '');
+  // The zero in brackets is dialled at home only.
+  return text.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '');
 }
 
 /** Whom the ACD would be offered first, as the connector orders them; empty when nobody is reachable. */
@@ -98,7 +99,14 @@ export function firstReachable(reachable: readonly Agent[]): string {
   return reachable.reduce((first, { agentId }) => (first === '' || agentId < first ? agentId : first), '');
 }
 
+/** Names of groups are compared as the connector compares them: case and outer blanks do not count. */
+const groupKey = (group: string) => group.normalize('NFC').trim().toLowerCase().toUpperCase();
+export const sameGroup = (one: string, other: string) => groupKey(one) === groupKey(other);
+
+/** The agents of each group, under the spelling of the first of them. */
 export function byGroup(agents: readonly Agent[]): [group: string, members: Agent[]][] {
-  const groups = Map.groupBy(agents, ({ group }) => group);
-  return [...groups].sort(([a], [b]) => a.localeCompare(b));
+  const groups = [...Map.groupBy(agents, ({ group }) => groupKey(group)).values()];
+  return groups
+    .map((members): [string, Agent[]] => [members[0]?.group.trim() ?? '', members])
+    .sort(([a], [b]) => a.localeCompare(b));
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Agent, ask, askJson, NoAnswer } from './api.ts';
+import { type Agent, ask, inTime, NoAnswer } from './api.ts';
+import { failureWords } from './banner.tsx';
 import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
 
@@ -16,13 +17,15 @@ interface UploadReport {
   readonly wouldRemap?: readonly { readonly agentId: string; readonly from: string; readonly to: string }[];
   readonly wouldBeUnreachable?: readonly string[];
   readonly attention: readonly Finding[];
+  readonly encoding?: string;
+  readonly ignoredColumns?: readonly string[];
 }
 
 /** A list that was chosen, and what it would do; or that was uploaded, with the list from before. */
 type Stage =
   | { readonly name: 'choose'; readonly restored?: UploadReport }
   | { readonly name: 'tried'; readonly file: Chosen; readonly etag: string; readonly report: UploadReport }
-  | { readonly name: 'done'; readonly report: UploadReport; readonly before: string };
+  | { readonly name: 'done'; readonly report: UploadReport; readonly before: string; readonly etag: string };
 
 /** A file as it was when it was chosen: what was tried is what is uploaded, whatever becomes of the file. */
 interface Chosen {
@@ -30,15 +33,26 @@ interface Chosen {
   readonly bytes: ArrayBuffer;
 }
 
+/** A list of thousands over a slow line. */
+const LIST_MS = 60_000;
 const JSON_TYPE = 'application/json';
+const matching = (etag: string): Record<string, string> => (etag === '' ? {} : { 'if-match': etag });
 const typeOf = ({ name }: Chosen) => (name.toLowerCase().endsWith('.json') ? JSON_TYPE : 'text/csv');
 
-function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+interface NamesProps {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly say: Say;
+  /** How many there are, of whom not all may be named. */
+  readonly count?: number;
+}
+
+function Names({ title, names, say, count = names.length }: NamesProps) {
   if (names.length === 0) return null;
   return (
     <>
       <h3>
-        {title} ({names.length})
+        {title} ({count}){count > names.length && ` – ${say('firstOnes', names.length)}`}
       </h3>
       <ul>
         {names.map(name => (
@@ -66,19 +80,32 @@ interface DetailsProps extends CountsProps {
 }
 
 function Details({ report, say, agents }: DetailsProps) {
-  const { attention } = report;
+  const { attention, encoding = 'utf-8', ignoredColumns = [] } = report;
   const nameOf = new Map(agents.map(({ agentId, displayName }) => [agentId, displayName]));
   const named = (agentId: string) => `${agentId} ${nameOf.get(agentId) ?? ''}`.trim();
   const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${named(agentId)}: ${from} → ${to}`);
   const line = (number: number) => (number > 0 ? say('line', number) : '');
   return (
     <>
-      <Names title={say('wouldAdd')} names={report.wouldAdd ?? []} />
-      <Names title={say('wouldChange')} names={(report.wouldChange ?? []).map(named)} />
-      <Names title={say('wouldRemove')} names={(report.wouldRemove ?? []).map(named)} />
-      <Names title={say('wouldRemap')} names={remapped} />
-      <Names title={say('wouldBeUnreachable')} names={(report.wouldBeUnreachable ?? []).map(named)} />
+      {ignoredColumns.length > 0 && <p class="warning">{say('ignoredColumns', ignoredColumns.join(', '))}</p>}
+      {!encoding.startsWith('utf') && <p class="warning">{say('readAs', encoding)}</p>}
+      <Names title={say('wouldAdd')} names={report.wouldAdd ?? []} count={report.added} say={say} />
       <Names
+        title={say('wouldChange')}
+        names={(report.wouldChange ?? []).map(named)}
+        count={report.changed}
+        say={say}
+      />
+      <Names
+        title={say('wouldRemove')}
+        names={(report.wouldRemove ?? []).map(named)}
+        count={report.removed}
+        say={say}
+      />
+      <Names title={say('wouldRemap')} names={remapped} say={say} />
+      <Names title={say('wouldBeUnreachable')} names={(report.wouldBeUnreachable ?? []).map(named)} say={say} />
+      <Names
+        say={say}
         title={say('attention')}
         names={attention.map(item => `${line(item.line)} ${named(item.agentId)}: ${problemIn(item, say)}`)}
       />
@@ -103,11 +130,12 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
     if (stage.name === 'done' || (stage.name === 'choose' && stage.restored)) outcome.current?.focus();
   }, [stage]);
   const put = (query: string, type: string, body: BodyInit, headers: Record<string, string> = {}) =>
-    askJson<UploadReport>(`v1/agents${query}`, storedKey, {
-      method: 'PUT',
-      headers: { ...headers, 'content-type': type },
-      body,
-    });
+    ask(`v1/agents${query}`, storedKey, { method: 'PUT', headers: { ...headers, 'content-type': type }, body }).then(
+      async answer => ({
+        report: (await answer.json()) as UploadReport,
+        etag: answer.headers.get('etag') ?? '',
+      }),
+    );
   /** One step after the other, each with what went wrong. */
   const step = async (action: () => Promise<Stage>) => {
     setBusy(true);
@@ -115,12 +143,11 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
     try {
       setStage(await action());
     } catch (error) {
-      if (!(error instanceof NoAnswer)) setFaults([String(error)]);
-      else if (error.status === 401) setFaults([say('needsManagementKey')]);
-      else {
-        // The sentence names the first fault already.
-        setFaults(error.faults.length > 0 ? error.faults.map(said) : [said(error.message) || say('networkBanner')]);
-      }
+      // The sentence names the first fault already.
+      const own = error instanceof NoAnswer ? error.faults : [];
+      if (own.length > 0) setFaults(own.map(said));
+      else if (error instanceof NoAnswer && error.status === 400) setFaults([said(error.message)]);
+      else setFaults([failureWords(error, say)]);
     }
     setBusy(false);
   };
@@ -139,36 +166,51 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
       URL.revokeObjectURL(link.href);
       return stage;
     });
-  const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE } });
+  const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE }, signal: inTime(LIST_MS) });
+  const tried = async (file: Chosen): Promise<Stage> => {
+    const etag = (await current()).headers.get('etag') ?? '';
+    return { name: 'tried', file, etag, report: (await put('?dryRun=1', typeOf(file), file.bytes)).report };
+  };
   const dryRun = (chosen: File) => {
     // A file that is refused must not leave the one before to be uploaded.
     setStage({ name: 'choose' });
     return step(async () => {
-      const file = { name: chosen.name, bytes: await chosen.arrayBuffer() };
-      const etag = (await current()).headers.get('etag') ?? '';
-      return { name: 'tried', file, etag, report: await put('?dryRun=1', typeOf(file), file.bytes) };
+      const bytes = await chosen.arrayBuffer().catch(() => undefined);
+      if (bytes === undefined) throw new NoAnswer(400, say('noFile'));
+      return tried({ name: chosen.name, bytes });
     });
   };
+  /** Somebody else was faster: what was tried was tried on another list. */
+  const wasOvertaken = (error: unknown) => error instanceof NoAnswer && error.status === 412;
   const upload = (file: Chosen, etag: string, all: boolean) =>
     step(async () => {
       const before = await (await current()).text();
-      const report = await put(
-        all ? '?replaceAll=1' : '',
-        typeOf(file),
-        file.bytes,
-        etag === '' ? {} : { 'if-match': etag },
-      );
-      return { name: 'done', report, before };
+      try {
+        const done = await put(all ? '?replaceAll=1' : '', typeOf(file), file.bytes, matching(etag));
+        return { name: 'done', before, ...done };
+      } catch (error) {
+        if (!wasOvertaken(error)) throw error;
+        setStage(await tried(file));
+        throw new NoAnswer(400, say('listChanged'));
+      }
     });
-  const undo = (before: string) =>
+  const undo = (before: string, etag: string) =>
     step(async () => {
-      return { name: 'choose', restored: await put('?replaceAll=1', JSON_TYPE, before) };
+      try {
+        const { report } = await put('?replaceAll=1', JSON_TYPE, before, matching(etag));
+        return { name: 'choose', restored: report };
+      } catch (error) {
+        if (!wasOvertaken(error)) throw error;
+        setStage({ name: 'choose' });
+        throw new NoAnswer(400, say('noUndo'));
+      }
     });
   const [isOver, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     setOver(false);
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined && !busy) dryRun(file);
+    const [file, another] = event.dataTransfer?.files ?? [];
+    if (another !== undefined) setFaults([say('oneFile')]);
+    else if (file !== undefined && !busy) dryRun(file);
   };
   // A file that misses the box must not take the place of the page.
   useLayoutEffect(() => {
@@ -202,6 +244,8 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
             onChange={event => {
               const file = event.currentTarget.files?.[0];
               if (file !== undefined) dryRun(file);
+              // The same file may be chosen again once it is mended.
+              event.currentTarget.value = '';
             }}
           />
         </label>
@@ -237,7 +281,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
         {stage.name === 'done' && (
           <p>
             {say('uploaded')}{' '}
-            <button type="button" disabled={busy} onClick={() => undo(stage.before)}>
+            <button type="button" disabled={busy} onClick={() => undo(stage.before, stage.etag)}>
               {say('undo')}
             </button>
           </p>

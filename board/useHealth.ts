@@ -20,9 +20,18 @@ export interface Health {
   readonly at: number;
 }
 
-/** The health of the connector, asked anew when `occasion` becomes another; undefined with a key that may not ask for it. */
-export function useHealth(key: string, occasion: string): Health | undefined {
-  const [health, setHealth] = useState<Health>();
+/** `asking` before the first answer; `refused`: the key may not ask; undefined while there is no answer. */
+export type KnownHealth = Health | 'asking' | 'refused' | undefined;
+
+/** What is down says so in an answer that is a failure. */
+function healthIn(error: Error): Omit<Health, 'at'> | undefined {
+  const body = error instanceof NoAnswer ? (error.body as Partial<Health>) : {};
+  return body.state === undefined ? undefined : (body as Health);
+}
+
+/** The health of the connector, asked anew when `occasion` becomes another. */
+export function useHealth(key: string, occasion: string): KnownHealth {
+  const [health, setHealth] = useState<KnownHealth>('asking');
   /** The key that was refused: it is not asked with again. */
   const refused = useRef('');
   useEffect(() => {
@@ -34,9 +43,11 @@ export function useHealth(key: string, occasion: string): Health | undefined {
       if (over) return;
       if (answer instanceof NoAnswer && answer.status === 401) {
         refused.current = key;
+        setHealth('refused');
         return;
       }
-      if (!(answer instanceof Error)) setHealth({ ...answer, at: Date.now() });
+      const told = answer instanceof Error ? healthIn(answer) : answer;
+      setHealth(told && { ...told, at: Date.now() });
       timer = window.setTimeout(turn, INTERVAL_MS);
     };
     turn();

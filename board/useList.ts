@@ -13,11 +13,19 @@ export interface Seen {
   readonly list: ListAnswer | undefined;
   /** How old the data was when it came. */
   readonly ageSeconds: number;
-  /** When it came, by the clock of this machine. */
+  /** When it came, by a clock of this page that nobody sets. */
   readonly at: number;
+  /** What has to be added to the clock of this machine to have that of the connector. */
+  readonly clockOffsetMs: number;
 }
 
-const NOTHING: Seen = { agents: [], list: undefined, ageSeconds: 0, at: Date.now() };
+/** So many seconds are written for what was never read. */
+export const NEVER_SECONDS = 999_999;
+
+/** How old the data is by now. */
+export const ageOf = ({ ageSeconds, at }: Seen) => ageSeconds + Math.round((performance.now() - at) / 1000);
+
+const NOTHING: Seen = { agents: [], list: undefined, ageSeconds: 0, at: performance.now(), clockOffsetMs: 0 };
 const { compare } = new Intl.Collator();
 const nameOf = ({ displayName, agentId }: Agent) => displayName || agentId;
 
@@ -43,9 +51,12 @@ export function useList(key: string, onRefused: () => void): { seen: Seen; fault
         isFirst = false;
         setFault(undefined);
         setSeen(before => {
-          if (answer === undefined) return { ...before, ageSeconds, at: Date.now() };
+          const at = performance.now();
+          if (answer === undefined) return { ...before, ageSeconds, at };
           const sorted = [...agents.values()].sort((a, b) => compare(nameOf(a), nameOf(b)));
-          return { agents: sorted, list: answer, ageSeconds: answer.ageSeconds, at: Date.now() };
+          const asked = Date.parse(answer.checkedAt) + answer.ageSeconds * 1000;
+          const clockOffsetMs = Number.isNaN(asked) ? before.clockOffsetMs : asked - Date.now();
+          return { agents: sorted, list: answer, ageSeconds: answer.ageSeconds, at, clockOffsetMs };
         });
       } catch (error) {
         if (over) return;
