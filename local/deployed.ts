@@ -1,4 +1,5 @@
 import axios from 'axios';
+import { axiosProxy } from '../shared/adapters/axiosProxy.ts';
 import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
 import { readRun } from './run.ts';
@@ -70,6 +71,7 @@ export async function askDeployed({ url, key }: Deployed, route: string, init: A
       method,
       headers,
       data: init.body,
+      proxy: axiosProxy(url),
       responseType: 'arraybuffer',
       signal: limit.signal,
       validateStatus: null,

@@ -41,7 +41,7 @@ async function show(deployed: Deployed): Promise<void> {
   console.log(table.toString());
 }
 
-async function change(deployed: Deployed, body: string | undefined, query: string): Promise<void> {
+async function change(deployed: Deployed, body: string | Buffer | undefined, query: string): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method: 'DELETE' } : { method: 'PUT', headers, body };
   const answer = await askDeployed(deployed, `/api/v1/rules?${query}`, init);
@@ -61,19 +61,13 @@ async function change(deployed: Deployed, body: string | undefined, query: strin
   console.log(styleText(dryRun === 1 ? 'yellow' : 'green', words));
 }
 
-/** What is sent for the name of a preset or of a file. @throws Error when it is neither */
-async function rulesOf(what: string): Promise<string> {
+/** What is sent for the name of a preset or of a file, as it is: the connector says what is wrong with it. @throws Error when it is neither */
+async function rulesOf(what: string): Promise<string | Buffer> {
   if (Object.hasOwn(PRESETS, what)) return JSON.stringify({ preset: what });
-  const text = await readFile(resolved(what), 'utf8').catch(() => {
+  return readFile(resolved(what)).catch(() => {
     const presets = Object.keys(PRESETS).join(', ');
     throw new Error(`"${what}" is neither a preset (${presets}) nor a file that can be read.`);
   });
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${what} holds no rules: it is not JSON.`, { cause: error });
-  }
-  return text;
 }
 
 async function main(): Promise<void> {

@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
 import { LOCAL, type Run, resolved, runFile } from './run.ts';
-import { type Stack, startStack } from './stack.ts';
+import { outsideAddresses, type Stack, startStack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
 
@@ -92,6 +92,8 @@ function explain(stack: Stack, { people, speed, host: address }: Options, agentI
   if (!OWN.includes(address)) {
     const warning = `Attention: ${address} can be reached by others. The keys below are all that protects it.`;
     console.log(styleText('yellow', `\n  ${warning}`));
+    for (const outside of outsideAddresses(address))
+      console.log(`  Others, such as an ACD, reach it at http://${outside}:${port}`);
   }
   const question =
     agentId === undefined

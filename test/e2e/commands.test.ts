@@ -42,7 +42,7 @@ test('names of presets and files are told apart, and refusals name options', asy
     '"strikt" is neither a preset (strict, acd-decides',
   );
   expect((await run('rules.ts', 'try', 'package-lock.json')).code).toBe(1);
-  expect((await run('rules.ts', 'try', 'local/sample-agents.csv')).printed).toContain('it is not JSON');
+  expect((await run('rules.ts', 'try', 'local/sample-agents.csv')).printed).toContain('the body is not JSON');
   const offering = JSON.stringify({ rules: [{ id: 'all', when: [{}], telStatus: 0, reachable: 1 }] });
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'rules-')), 'offering.json');
   writeFileSync(file, offering);

@@ -324,6 +324,15 @@ test('settings of one’s own reach the app, and survive the next deployment wit
   expect(read('infra/main.bicep')).toMatch(/cloud,\n\s+extraSettings\n/);
 });
 
+test('docs/deploy.md lists every parameter', () => {
+  const names = [...read('infra/main.bicep').matchAll(/^param (\w+)/gm)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(40);
+  const page = read('docs/deploy.md');
+  // Limits of alerts and keys that are made are said by their kind.
+  const isListed = (name: string) => /^(alert|new)[A-Z]/.test(name) || page.includes(`\`${name}\``);
+  expect(names.filter(name => !isListed(name))).toEqual([]);
+});
+
 /** Rules of the Bicep linter that are off, and why; every other one is an error. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'no-hardcoded-outputs': 'what to do after a deployment is a sentence',

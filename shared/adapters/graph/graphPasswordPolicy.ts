@@ -32,7 +32,8 @@ export function graphPasswordPolicy(ask: GraphQuestions): PasswordPolicy {
       const policies = typeof user?.passwordPolicies === 'string' ? user.passwordPolicies : '';
       if (/\bDisablePasswordExpiration\b/i.test(policies)) return { at: NEVER, source: 'directory' };
       const changedAt = Date.parse(String(user?.lastPasswordChangeDateTime ?? ''));
-      if (Number.isNaN(changedAt)) return UNKNOWN_EXPIRY;
+      // Entra writes the year 1601 for what never was.
+      if (!(changedAt > 0)) return UNKNOWN_EXPIRY;
       const domain = await get<Domain>(`/v1.0/domains/${encodeURIComponent(email.split('@')[1] ?? '')}`);
       const period = domain?.passwordValidityPeriodInDays;
       if (typeof period !== 'number' || period <= 0) return UNKNOWN_EXPIRY;

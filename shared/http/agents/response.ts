@@ -70,7 +70,8 @@ export function agentsAnswer(
   const tag = versionTag(view.head.agents.id);
   const { agents, list } = view.index;
   if (agentId !== undefined) {
-    const [entry] = exportedEntries(agents.filter(agent => agent.agentId === agentId));
+    // A row of the list may stand for nobody now; who is only in the directory has none.
+    const [entry] = exportedEntries([...list, ...agents].filter(agent => agent.agentId === agentId).slice(0, 1));
     if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');
     return json(200, JSON.stringify(entry), tag);
   }
