@@ -3,7 +3,7 @@ import { ageOf, NEVER_SECONDS, type Seen } from './useList.ts';
 import type { Say } from './words.ts';
 
 /** Why there is no new answer, and what to do; a sentence of the connector's own where it gave one. */
-export function refusalWords({ status, message }: NoAnswer, say: Say): string {
+function refusalWords({ status, message }: NoAnswer, say: Say): string {
   if (status === 0) return say('networkBanner');
   if (message !== `HTTP ${status}`) return say('refusedBanner', message);
   return status === 403 ? say('addressBanner') : say('startingBanner', message);

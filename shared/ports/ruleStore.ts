@@ -6,6 +6,6 @@ export interface RuleStore {
   read(id: string): Promise<string | undefined>;
   /** Writes rules; nobody uses them until the head names them. */
   write(id: string, rules: string): Promise<void>;
-  /** Records the rules as current and removes all others. An id that is older than the recorded one changes nothing. */
+  /** Records the rules as current and removes those before them. An id that is older than the recorded one changes nothing. */
   markCurrent(id: string): Promise<void>;
 }

@@ -28,6 +28,7 @@ const AZ: Readonly<Record<string, readonly string[]>> = {
   'deployment group create': ['-g', '-n', '-f', '-p'],
   'deployment group show': ['-g', '-n', '--query', '-o'],
   'functionapp deployment source config-zip': ['-g', '-n', '--src'],
+  'functionapp function keys delete': ['-g', '-n', '--function-name', '--key-name'],
   'functionapp function keys list': ['-g', '-n', '--function-name'],
   'functionapp function keys set': ['-g', '-n', '--function-name', '--key-name', '--key-value', '--output'],
   'functionapp list': ['-g', '--query', '-o'],

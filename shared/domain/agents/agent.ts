@@ -1,3 +1,4 @@
+import { comparable } from '../../lib/cleanText.ts';
 /** The columns of the administrator's file, in the order in which it is given out; `userId` is the Entra object id. */
 export const ENTRY_FIELDS = [
   'agentId',
@@ -98,6 +99,17 @@ const NOTHING_KNOWN = {
 
 /** The e-mail of the row; empty when it is somebody else's: it must not show this person's state. */
 export const ownEmail = ({ email, emailOwner }: Agent) => (emailOwner === '' ? email : '');
+
+/** Whether somebody is in the group: names of groups are the same in any case, and with blanks around them. */
+export function inGroup(name: string): (of: { readonly group: string }) => boolean {
+  const wanted = comparable(name);
+  return ({ group }) => comparable(group) === wanted;
+}
+
+/** Whether two rows say the same. */
+export function sameEntry(one: AgentEntry, other: AgentEntry): boolean {
+  return ENTRY_FIELDS.every(field => one[field] === other[field]);
+}
 
 /** The administrator's part of an agent. */
 export function agentEntry(entry: AgentEntry): AgentEntry {

@@ -1,6 +1,5 @@
 import { AgentsChangeRefused } from '../../errors/errors.ts';
-import { comparable } from '../../lib/cleanText.ts';
-import { type Agent, type AgentEntry, agentEntry } from './agent.ts';
+import { type Agent, type AgentEntry, agentEntry, inGroup } from './agent.ts';
 import { type AgentFile, type FileEntry, malformed } from './agentFile.ts';
 
 /** A row of the list as it shall be. */
@@ -30,14 +29,14 @@ export function replaceAll(file: AgentFile): ListEdit {
 
 /** The file is the list of one group; rows without a group belong to it. */
 export function replaceGroup(file: AgentFile, group: string): ListEdit {
-  const inGroup = (entry: { group: string }) => comparable(entry.group) === comparable(group);
+  const isMeant = inGroup(group);
   return {
-    confirmable: before => before.filter(inGroup).length,
+    confirmable: before => before.filter(isMeant).length,
     apply(before) {
-      const others = before.filter(agent => !inGroup(agent));
+      const others = before.filter(agent => !isMeant(agent));
       const elsewhere = new Map(others.map(agent => [agent.agentId, agent.group]));
       const faults = file.entries.flatMap(({ line, entry }) => {
-        if (entry.group !== '' && !inGroup(entry)) return [`line ${line}: the group is not the one that is replaced`];
+        if (entry.group !== '' && !isMeant(entry)) return [`line ${line}: the group is not the one that is replaced`];
         return elsewhere.has(entry.agentId) ? [`line ${line}: agentId ${entry.agentId} belongs to another group`] : [];
       });
       if (faults.length > 0) throw malformed(faults);

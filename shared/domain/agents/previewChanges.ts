@@ -1,4 +1,4 @@
-import { type Agent, ENTRY_FIELDS, isActive } from './agent.ts';
+import { type Agent, isActive, sameEntry } from './agent.ts';
 import { removedAgents } from './tombstones.ts';
 
 /** So many are named; whoever changes more looks at the counts. */
@@ -35,7 +35,7 @@ export function previewChanges(before: readonly Agent[], agents: readonly Agent[
     ({ agent, known }) => known.objectId !== '' && agent.objectId !== '' && known.objectId !== agent.objectId,
   );
   const added = agents.filter(agent => isActive(agent) && !old.has(agent.agentId));
-  const changed = staying.filter(({ agent, known }) => ENTRY_FIELDS.some(field => agent[field] !== known[field]));
+  const changed = staying.filter(({ agent, known }) => !sameEntry(agent, known));
   return {
     wouldAdd: added.map(({ agentId }) => agentId).slice(0, MOST_NAMED),
     wouldChange: changed.map(({ agent }) => agent.agentId).slice(0, MOST_NAMED),

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
-import { type Agent, agentEntry } from './agent.ts';
+import { type Agent, sameEntry } from './agent.ts';
 import type { ListRow } from './listEdit.ts';
 
 /** How many rows of the list an edit takes away. */
@@ -14,7 +13,7 @@ export function changedRows(list: readonly Agent[], edited: readonly ListRow[]):
   const old = new Map(list.map(agent => [agent.agentId, agent]));
   return edited.filter(({ entry }) => {
     const before = old.get(entry.agentId);
-    return before !== undefined && !isDeepStrictEqual(agentEntry(before), agentEntry(entry));
+    return before !== undefined && !sameEntry(before, entry);
   }).length;
 }
 

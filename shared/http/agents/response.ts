@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { inGroup } from '../../domain/agents/agent.ts';
 import { exportedCsv, exportedEntries } from '../../domain/agents/agentExport.ts';
 import type { AgentFile } from '../../domain/agents/agentFile.ts';
 import { matchReport } from '../../domain/agents/matchReport.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import { comparable } from '../../lib/cleanText.ts';
 import { csvText } from '../../lib/csv.ts';
 import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
 import { versionTag } from '../etag.ts';
@@ -75,7 +75,7 @@ export function agentsAnswer(
     if (entry === undefined) throw new RequestError(404, 'not_mapped', 'There is no agent of this agentId.');
     return json(200, JSON.stringify(entry), tag);
   }
-  const rows = group === undefined ? list : list.filter(agent => comparable(agent.group) === comparable(group));
+  const rows = group === undefined ? list : list.filter(inGroup(group));
   return wantsCsv(request)
     ? csv(exportedCsv(rows, country), 'agents.csv', tag)
     : json(200, JSON.stringify(exportedEntries(rows)), tag);

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
+import { inGroup } from '../../domain/agents/agent.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
-import { comparable } from '../../lib/cleanText.ts';
 import { weakEtag, withEtag } from '../etag.ts';
 import { type AgedAnswer, json } from '../response.ts';
 import type { ListFilter } from './query.ts';
@@ -17,7 +17,9 @@ function candidatesOf(view: Snapshot, { group, agents }: ListFilter): readonly S
           const [position] = view.index.find([{ kind: 'agentId', value }]).positions;
           return position === undefined ? [] : (view.entries[position] ?? []);
         });
-  return asked.filter(({ record }) => group === undefined || comparable(record.group) === comparable(group));
+  if (group === undefined) return asked;
+  const isMeant = inGroup(group);
+  return asked.filter(({ record }) => isMeant(record));
 }
 
 interface Delta {

@@ -13,6 +13,7 @@ import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import type { ListRow } from '../../domain/agents/listEdit.ts';
 import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberReadings } from '../../domain/agents/phoneNumber.ts';
+import { mapInSlices } from '../../lib/mapInSlices.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 import { matchDirectory, outsideNumbers } from './matchDirectory.ts';
 import { peopleAmong } from './peopleAmong.ts';
@@ -99,7 +100,7 @@ async function listAgents(
   };
   const found = await matchDirectory(asked, people, { country: defaultCountry, signal, relist });
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
-  return rows.map(row => {
+  return mapInSlices(rows, row => {
     const resolution = resolutions.get(row);
     const { known } = row;
     // What nobody asked about, or there was no time to ask again, stays as it was.
@@ -119,7 +120,7 @@ async function sourceAgents(
     source.kind === 'group' ? await directory.members(source.groupIds, signal) : await directory.everybody(signal);
   const matching = { country: defaultCountry, signal: new AbortController().signal, relist: true };
   const resolutions = await matchDirectory(rows, peopleAmong(members), matching);
-  const listed = rows.map(({ entry, line }, index): Agent => {
+  const listed = await mapInSlices(rows, ({ entry, line }, index): Agent => {
     const resolution = resolutions[index];
     if (resolution?.user === undefined) return unresolvedAgent(entry, { account: 'parked', origin: 'list', line });
     return resolvedAgent(entry, resolution, { origin: 'list', line }, defaultCountry);
@@ -127,7 +128,7 @@ async function sourceAgents(
   const stoodFor = new Set(listed.map(({ objectId }) => objectId));
   const taken = new Set(rows.map(({ entry }) => entry.agentId));
   const others = members.filter(({ id, accountEnabled }) => accountEnabled && !stoodFor.has(id));
-  return [...listed, ...others.map(user => sourceAgent(user, taken, defaultCountry))];
+  return [...listed, ...(await mapInSlices(others, user => sourceAgent(user, taken, defaultCountry)))];
 }
 
 /** Everybody who is an agent by the list and the source, looked up. */

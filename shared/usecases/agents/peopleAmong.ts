@@ -5,21 +5,17 @@ import { type People, valuesOf } from './people.ts';
 export function peopleAmong(users: readonly DirectoryUser[]): People {
   const indexes = new Map<DirectoryField, Map<string, DirectoryUser[]>>();
   function indexOf(field: DirectoryField): Map<string, DirectoryUser[]> {
-    const known = indexes.get(field) ?? new Map<string, DirectoryUser[]>();
-    if (indexes.has(field)) return known;
-    for (const user of users) {
-      for (const value of valuesOf(user, field)) {
-        if (value === '') continue;
-        const namesakes = known.get(value);
-        if (namesakes === undefined) known.set(value, [user]);
-        else namesakes.push(user);
-      }
-    }
-    indexes.set(field, known);
-    return known;
+    const known = indexes.get(field);
+    if (known !== undefined) return known;
+    const pairs = users.flatMap(user => valuesOf(user, field).map(value => [value, user] as const));
+    const byValue = Map.groupBy(pairs, ([value]) => value);
+    const index = new Map([...byValue].map(([value, found]) => [value, found.map(([, user]) => user)]));
+    indexes.set(field, index);
+    return index;
   }
   return {
-    find: async (field, values) => values.flatMap(value => indexOf(field).get(value.toLowerCase()) ?? []),
+    find: async (field, values) =>
+      values.filter(value => value !== '').flatMap(value => indexOf(field).get(value.toLowerCase()) ?? []),
     everybody: async () => users,
   };
 }
