@@ -46,6 +46,7 @@ const report = z
     succeededAt: moment.catch(0),
     signIn: z.string().default(''),
     failedShards: z.int().min(0).catch(0),
+    requests: z.int().min(0).catch(0),
     secretExpiry: expiry,
     passwordExpiry: expiry,
     faults: z.array(z.object({ code: z.string(), message: z.string() })).default([]),

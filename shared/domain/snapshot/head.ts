@@ -56,6 +56,8 @@ export interface PollReport {
   readonly succeededAt: number;
   readonly signIn: string;
   readonly failedShards: number;
+  /** Questions to Graph, those that look for an id which it does not take among them. */
+  readonly requests: number;
   readonly secretExpiry: Expiry;
   readonly passwordExpiry: Expiry;
   readonly faults: readonly RecordedFault[];
@@ -67,6 +69,7 @@ export const NO_REPORT: PollReport = {
   succeededAt: 0,
   signIn: '',
   failedShards: 0,
+  requests: 0,
   secretExpiry: UNKNOWN_EXPIRY,
   passwordExpiry: UNKNOWN_EXPIRY,
   faults: [],

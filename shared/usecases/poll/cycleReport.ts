@@ -7,6 +7,8 @@ import type { CredentialState } from '../../ports/tokenProvider.ts';
 import type { Expiries } from '../signIn/expiryForecast.ts';
 import type { ShardOutcome } from './shardOutcome.ts';
 
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
 const REPORTED_FAULTS = 3;
 /** Of 20,000 people; more would be most of the log. */
 const LOGGED_REQUESTS = 32;
@@ -49,6 +51,7 @@ export function cycleReport(
     succeededAt: signIn.error === undefined && failedShards + unanswered === 0 ? attemptedAt : before.succeededAt,
     signIn: signIn.mode,
     failedShards,
+    requests: sum(outcomes.map(({ requests }) => requests)),
     secretExpiry,
     passwordExpiry,
     faults: distinct.slice(0, REPORTED_FAULTS),
@@ -60,8 +63,6 @@ export function unpublished(report: PollReport, before: PollReport, error: Error
   const faults = [describeFault(error), ...report.faults].slice(0, REPORTED_FAULTS);
   return { ...report, succeededAt: before.succeededAt, faults };
 }
-
-const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 /** One line for a cycle that read everybody, and one for each fault; none of them names anybody. */
 export function logCycle(

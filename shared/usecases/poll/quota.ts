@@ -1,13 +1,17 @@
 import { credible } from '../../domain/presence/freshness.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
 
-/** Half of the 1,500 requests in 30 s that Microsoft allows an app in a tenant: so long each shard counts. */
-const SHARD_MS = 40;
+/** Half of what Microsoft allows an app in a tenant in so long a time. */
+const HALF_OF_QUOTA = 750;
+const QUOTA_WINDOW_MS = 30_000;
 /** With fewer shards the timer and those who ask stay below that together, however they fall. */
 const FEW_SHARDS = 20;
 
-/** From one poll of everybody to the next there is at least so much time. */
-export const spacingMs = ({ shards }: Head) => shards.length * SHARD_MS;
+/** From one poll of everybody to the next there is at least so much time: each question takes its share of the quota. */
+export function spacingMs({ shards, report }: Head): number {
+  const requests = Math.min(Math.max(shards.length, report.requests), HALF_OF_QUOTA);
+  return (requests * QUOTA_WINDOW_MS) / HALF_OF_QUOTA;
+}
 
 /** Whether the timer may poll: of many people nobody is read again right after somebody had them read. */
 export function isTimersTurn(head: Head, now: number): boolean {

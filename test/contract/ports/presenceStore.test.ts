@@ -48,6 +48,7 @@ describe.each(ADAPTERS)('the presence store in %s', (_name, create) => {
       succeededAt: 4,
       signIn: 'delegated',
       failedShards: 1,
+      requests: 3,
       secretExpiry: { at: 9, source: 'vault' as const },
       passwordExpiry: { at: 0, source: '' as const },
       faults: [{ code: 'graph_throttled', message: 'Wait, "Ümläut".' }],
