@@ -30,8 +30,8 @@ interface Match {
   readonly resolutions: (Resolution | undefined)[];
   /** Known by object id, but nothing else of the row is theirs any more. */
   readonly doubtful: Map<number, DirectoryUser>;
-  /** Guests whom a row finds by its address: one may have in the first field what a member has in the last. */
-  readonly guests: Map<number, Resolution>;
+  /** Whom an address finds for now: somebody else may have in the first field what a guest or they have in the last. */
+  readonly provisional: Map<number, Resolution>;
   /** UPN of whom the number of a row finds that has an address or id of nobody. */
   readonly foundByNumber: Map<number, string>;
 }
@@ -110,12 +110,12 @@ async function byObjectId(match: Match): Promise<void> {
     if (user === undefined) return;
     const number = entry.email === '' ? numberFits(entry, user, match.country) : undefined;
     const fits = entry.userId === '' ? (addressFits(entry, user) ?? number) : 'userId';
-    // A guest who is known leaves the address to a member who has it now, and to nobody else.
-    const mayLose = user.isGuest && entry.userId === '' && entry.email !== '';
+    // A guest leaves the address to a member who has it now; who has it in a later field, to whom it means more.
+    const mayLose = entry.userId === '' && entry.email !== '' && (user.isGuest || fits !== 'upn');
     // Who has left leaves a number to whoever has it now.
     const leaves = isNumberOnly(entry) && !user.accountEnabled;
     if (fits === undefined || leaves) match.doubtful.set(index, user);
-    else if (mayLose) match.guests.set(index, { ...NOBODY, user, resolvedBy: fits });
+    else if (mayLose) match.provisional.set(index, { ...NOBODY, user, resolvedBy: fits });
     else match.resolutions[index] = { ...NOBODY, user, resolvedBy: fits };
   });
 }
@@ -125,11 +125,11 @@ async function byAddress(match: Match): Promise<void> {
     await lookUp(match, field, openRows(match), emailOf, (index, users) => {
       const found = decided(users, resolvedBy);
       if (users.some(({ isGuest }) => !isGuest)) match.resolutions[index] = found;
-      else if (found !== undefined) match.guests.set(index, match.guests.get(index) ?? found);
+      else if (found !== undefined) match.provisional.set(index, match.provisional.get(index) ?? found);
     });
   }
   if (match.people.isOutOfTime()) return;
-  for (const [index, guest] of match.guests) match.resolutions[index] ??= guest;
+  for (const [index, found] of match.provisional) match.resolutions[index] ??= found;
 }
 
 /** An address that nobody has any more leaves the person who had it; a number may have gone to somebody else. */
@@ -210,7 +210,7 @@ export async function matchDirectory(
     country,
     resolutions: rows.map(() => undefined),
     doubtful: new Map(),
-    guests: new Map(),
+    provisional: new Map(),
     foundByNumber: new Map(),
   };
   await byObjectId(match);

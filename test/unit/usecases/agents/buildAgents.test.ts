@@ -64,3 +64,21 @@ test('somebody who has left leaves a number to whoever has it now', async () => 
   expect(await build([left, successor], disabled, true)).toMatchObject({ userPrincipalName: 'person2@contoso.com' });
   expect(await build([left], disabled, true)).toMatchObject({ account: 'account-disabled' });
 });
+
+test('an address goes to whom it means more, also of a row that was found before', async () => {
+  const team = 'team@contoso.com';
+  const build = async (people: readonly ReturnType<typeof user>[], known: Agent | undefined) => {
+    const entry = { ...agentEntry(agent(1)), email: team };
+    const asking = { signal: new AbortController().signal, again: true, relist: false };
+    const deps = { directory: directoryOf(people), source: { kind: 'list' }, defaultCountry: 'DE' } as const;
+    const [built] = await buildAgents(deps, [{ entry: known ?? entry, line: 2, known }], asking);
+    return built;
+  };
+  const byMail = user(1, { mail: team });
+  const first = await build([byMail], undefined);
+  expect(first).toMatchObject({ userPrincipalName: 'person1@contoso.com', resolvedBy: 'mail' });
+  expect(await build([byMail], first)).toEqual(first);
+  const byName = user(2, { userPrincipalName: team });
+  expect(await build([byMail, byName], first)).toMatchObject({ userPrincipalName: team, resolvedBy: 'upn' });
+  expect(await build([byMail, user(3, { mail: team })], first)).toMatchObject({ ambiguous: true, objectId: '' });
+});
