@@ -2,17 +2,22 @@ import { NoAnswer } from './api.ts';
 import { ageOf, NEVER_SECONDS, type Seen } from './useList.ts';
 import type { Say } from './words.ts';
 
+const isOfConnector = ({ status, message }: NoAnswer) => status !== 0 && message !== `HTTP ${status}`;
+
 /** Why there is no new answer, and what to do; a sentence of the connector's own where it gave one. */
-function refusalWords({ status, message }: NoAnswer, say: Say): string {
+function refusalWords(error: NoAnswer, say: Say): string {
+  const { status, message } = error;
   if (status === 0) return say('networkBanner');
-  if (message !== `HTTP ${status}`) return say('refusedBanner', message);
+  if (isOfConnector(error)) return say('refusedBanner', message);
   return status === 403 ? say('addressBanner') : say('startingBanner', message);
 }
 
 /** The same for somebody who has asked for one thing. */
 export function failureWords(error: unknown, say: Say): string {
   if (!(error instanceof NoAnswer)) return String(error);
-  return error.status === 401 ? say('needsManagementKey') : refusalWords(error, say);
+  if (error.status === 401) return say('needsManagementKey');
+  // What the connector says itself is an answer.
+  return isOfConnector(error) ? error.message : refusalWords(error, say);
 }
 
 interface BannerProps {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, askJson, inTime, NoAnswer } from './api.ts';
+import { ask, inTime, NoAnswer } from './api.ts';
 import { failureWords } from './banner.tsx';
 import { ruleWord, type Say } from './words.ts';
 
@@ -101,13 +101,20 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
     setMessage(say('rulesChanged'));
     return load();
   };
-  const send = (body: string, query: string) =>
-    askJson<Effect>(`v1/rules${query}`, storedKey, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', ...(etag.current !== '' && { 'if-match': etag.current }) },
-      body,
-      signal: inTime(CHANGE_MS),
-    });
+  const [busy, setBusy] = useState(false);
+  const send = async (body: string, query: string): Promise<Effect> => {
+    setBusy(true);
+    const headers = { 'content-type': 'application/json', ...(etag.current !== '' && { 'if-match': etag.current }) };
+    const question = { method: 'PUT', headers, body, signal: inTime(CHANGE_MS) };
+    try {
+      const answer = await ask(`v1/rules${query}`, storedKey, question);
+      // The next change is one of what this one has made.
+      if (!query.includes('dryRun')) etag.current = answer.headers.get('etag') ?? '';
+      return (await answer.json()) as Effect;
+    } finally {
+      setBusy(false);
+    }
+  };
   const put = (preset: string, query: string) => send(JSON.stringify({ preset }), query);
   const load = () =>
     ask('v1/rules', storedKey, { signal: inTime() })
@@ -155,7 +162,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
           </p>
           <p class="choices">
             {PRESETS.filter(preset => preset !== rules.preset).map(preset => (
-              <button key={preset} type="button" onClick={() => tryPreset(preset)}>
+              <button key={preset} type="button" disabled={busy} onClick={() => tryPreset(preset)}>
                 {say('tryPreset', preset)}
               </button>
             ))}
@@ -166,7 +173,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
         {message && <p>{message}</p>}
         {before !== undefined && (
           <p>
-            <button type="button" onClick={() => goBack(before)}>
+            <button type="button" disabled={busy} onClick={() => goBack(before)}>
               {say('rulesBack')}
             </button>
           </p>
@@ -175,7 +182,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
           <p>
             {tried.preset}: {say(`preset-${tried.preset}`)} {effectText(tried.effect, say)}{' '}
             {rules?.preset === '' && <span class="warning">{say('ownRulesLost')} </span>}
-            <button type="button" onClick={() => switchTo(tried.preset)}>
+            <button type="button" disabled={busy} onClick={() => switchTo(tried.preset)}>
               {say('switchTo', tried.preset)}
             </button>
           </p>

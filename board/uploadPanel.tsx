@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Agent, ask, inTime, NoAnswer } from './api.ts';
+import { type Agent, ask, askJson, inTime, NoAnswer } from './api.ts';
 import { failureWords } from './banner.tsx';
 import { type Finding, problemIn } from './problems.ts';
 import type { Say } from './words.ts';
@@ -25,7 +25,7 @@ interface UploadReport {
 type Stage =
   | { readonly name: 'choose'; readonly restored?: UploadReport }
   | { readonly name: 'tried'; readonly file: Chosen; readonly etag: string; readonly report: UploadReport }
-  | { readonly name: 'done'; readonly report: UploadReport; readonly before: string; readonly etag: string };
+  | { readonly name: 'done'; readonly report: UploadReport; readonly before: string; readonly after: string };
 
 /** A file as it was when it was chosen: what was tried is what is uploaded, whatever becomes of the file. */
 interface Chosen {
@@ -130,12 +130,11 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
     if (stage.name === 'done' || (stage.name === 'choose' && stage.restored)) outcome.current?.focus();
   }, [stage]);
   const put = (query: string, type: string, body: BodyInit, headers: Record<string, string> = {}) =>
-    ask(`v1/agents${query}`, storedKey, { method: 'PUT', headers: { ...headers, 'content-type': type }, body }).then(
-      async answer => ({
-        report: (await answer.json()) as UploadReport,
-        etag: answer.headers.get('etag') ?? '',
-      }),
-    );
+    askJson<UploadReport>(`v1/agents${query}`, storedKey, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': type },
+      body,
+    });
   /** One step after the other, each with what went wrong. */
   const step = async (action: () => Promise<Stage>) => {
     setBusy(true);
@@ -169,7 +168,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   const current = () => ask('v1/agents', storedKey, { headers: { accept: JSON_TYPE }, signal: inTime(LIST_MS) });
   const tried = async (file: Chosen): Promise<Stage> => {
     const etag = (await current()).headers.get('etag') ?? '';
-    return { name: 'tried', file, etag, report: (await put('?dryRun=1', typeOf(file), file.bytes)).report };
+    return { name: 'tried', file, etag, report: await put('?dryRun=1', typeOf(file), file.bytes) };
   };
   const dryRun = (chosen: File) => {
     // A file that is refused must not leave the one before to be uploaded.
@@ -187,18 +186,22 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
       const before = await (await current()).text();
       try {
         const done = await put(all ? '?replaceAll=1' : '', typeOf(file), file.bytes, matching(etag));
-        return { name: 'done', before, ...done };
+        return { name: 'done', before, report: done, after: await (await current()).text() };
       } catch (error) {
         if (!wasOvertaken(error)) throw error;
         setStage(await tried(file));
         throw new NoAnswer(400, say('listChanged'));
       }
     });
-  const undo = (before: string, etag: string) =>
+  const undo = (before: string, after: string) =>
     step(async () => {
+      const now = await current();
+      // A sync with the directory makes another version of the same rows: that is nobody else's change.
+      const isChanged = (await now.text()) !== after;
       try {
-        const { report } = await put('?replaceAll=1', JSON_TYPE, before, matching(etag));
-        return { name: 'choose', restored: report };
+        if (isChanged) throw new NoAnswer(412, '');
+        const restored = await put('?replaceAll=1', JSON_TYPE, before, matching(now.headers.get('etag') ?? ''));
+        return { name: 'choose', restored };
       } catch (error) {
         if (!wasOvertaken(error)) throw error;
         setStage({ name: 'choose' });
@@ -281,7 +284,7 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
         {stage.name === 'done' && (
           <p>
             {say('uploaded')}{' '}
-            <button type="button" disabled={busy} onClick={() => undo(stage.before, stage.etag)}>
+            <button type="button" disabled={busy} onClick={() => undo(stage.before, stage.after)}>
               {say('undo')}
             </button>
           </p>

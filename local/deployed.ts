@@ -1,5 +1,4 @@
 import axios from 'axios';
-import { axiosProxy } from '../shared/adapters/axiosProxy.ts';
 import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
 import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
 import { readRun } from './run.ts';
@@ -71,7 +70,6 @@ export async function askDeployed({ url, key }: Deployed, route: string, init: A
       method,
       headers,
       data: init.body,
-      proxy: axiosProxy(url),
       responseType: 'arraybuffer',
       signal: limit.signal,
       validateStatus: null,

@@ -28,7 +28,7 @@ const WESTERN = 0xc3;
 /** Stated by programs that do not know; whatever is beyond ASCII is something else then. */
 const SAYS_NOTHING = /^(?:us-)?ascii$/i;
 /** What ä, ö, é, ç, ê and Ö of DOS, and ü of old Macintoshes, become in Windows: nothing that stands there. */
-const OTHER_CODE_PAGE = /\p{L}[„”‚‡ˆ]\p{L}|™\p{Ll}|\p{L}Ÿ\p{Ll}/u;
+const OTHER_CODE_PAGE = /\p{L}[„”]\p{L}|\p{L}[‚‡ˆ]\p{Ll}|(?<!\p{L})™\p{Ll}|\p{L}Ÿ\p{Ll}/u;
 
 /** Whether bytes are text of UTF-16, with a byte-order mark or without. */
 export function isUtf16(bytes: Uint8Array): boolean {

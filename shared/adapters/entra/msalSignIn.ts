@@ -21,6 +21,7 @@ export interface SignInOptions {
 
 /** What fits an Authorization header; a proxy's page in place of a token does not. */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
+const SECOND_MS = 1_000;
 const AGAIN = 'The connector tries again by itself.';
 
 function unreachable(error: EntraUnreachable, unseen: boolean): SignInUnavailableError {
@@ -97,8 +98,8 @@ export function msalSignIn({ authorityHost, graphEndpoint, network, assertion, c
             })
           : await client.acquireTokenByClientCredential({ scopes: [`${graphEndpoint}/.default`], skipCache: true });
       const expiresAt = result?.expiresOn?.getTime() ?? 0;
-      // A token that has ended already would mean a sign-in with each poll.
-      if (!result || !TOKEN.test(result.accessToken) || !(expiresAt > clock())) {
+      // A token that has ended already would mean a sign-in with each poll; MSAL rounds to seconds, also upwards.
+      if (!result || !TOKEN.test(result.accessToken) || !(expiresAt > clock() + SECOND_MS)) {
         throw new EntraUnreachable('no usable token in the answer', false);
       }
       return { value: result.accessToken, expiresAt };

@@ -105,24 +105,30 @@ export function readHeader(header: readonly string[], line: number): ReadHeader 
   return { columns, equals, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
 }
 
+/** So many rows are looked at for what their header does not say. */
+const ROWS_LOOKED_AT = 20;
+/** Addresses of which more are different are those of the people themselves. */
+const MOSTLY = 0.65;
+
 /**
  * Says which names would do where addresses of people stand in a column that means nothing: by a number alone somebody
  * else might be found. Undefined when none is missed.
  */
 export function missedAddresses(
   { columns, ignored }: ReadHeader,
-  rows: readonly (readonly string[])[],
+  all: readonly (readonly string[])[],
 ): string | undefined {
   const isSaid = (field: Field) =>
-    columns.get(field)?.some(index => rows.some(cells => (cells[index] ?? '') !== '')) ?? false;
+    columns.get(field)?.some(index => all.some(cells => (cells[index] ?? '') !== '')) ?? false;
   if (isSaid('email') || isSaid('userId')) return undefined;
+  const rows = all.slice(0, ROWS_LOOKED_AT);
   const understood = new Set([...columns.values()].flat());
   const width = Math.max(0, ...rows.map(cells => cells.length));
   const isOfPeople = (index: number) => {
     const cells = rows.map(cells => bareAddress(cells[index] ?? '')).filter(cell => cell !== '');
     const addresses = cells.filter(cell => EMAIL.test(cell));
     // One address for most rows is that of a team or of whoever leads it.
-    return addresses.length > cells.length / 2 && new Set(addresses).size > addresses.length / 2;
+    return addresses.length > cells.length / 2 && new Set(addresses).size > addresses.length * MOSTLY;
   };
   if (![...Array(width).keys()].some(index => !understood.has(index) && isOfPeople(index))) return undefined;
   const names = ignored.slice(0, 10).map(quoted).join(', ');

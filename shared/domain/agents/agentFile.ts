@@ -125,14 +125,15 @@ function parsedJson(content: string): unknown {
 const NO_ARRAY = 'the body is not a JSON array of agents';
 /** Beside what an agent of a list has. */
 const SOME = 1_000;
-const MOST_COMMAS_OF_AGENT = 20;
+/** Brackets, and commas, in an agent: names hold some too. */
+const MOST_MARKS_OF_AGENT = 20;
 
 function jsonItems(content: string): unknown[] {
   // Counted before it is parsed: small values take many times their text.
   const objects = count(content, '{');
   if (objects > MAX_AGENTS) throw malformed([TOO_MANY]);
-  if (count(content, '[') > SOME + objects || count(content, ',') > SOME + objects * MOST_COMMAS_OF_AGENT)
-    throw malformed([NO_ARRAY]);
+  const most = SOME + objects * MOST_MARKS_OF_AGENT;
+  if (count(content, '[') > most || count(content, ',') > most) throw malformed([NO_ARRAY]);
   const items = parsedJson(content);
   if (Array.isArray(items)) return items;
   // What PowerShell makes of a list of one.
@@ -166,7 +167,7 @@ function itemRows(items: readonly unknown[]): Row[] {
  */
 export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?: string): AgentFile {
   if (isWorkbook(bytes)) throw malformed([IS_WORKBOOK]);
-  if (isBinary(bytes)) throw malformed([IS_BINARY]);
+  if (!/utf-?16/i.test(charset ?? '') && isBinary(bytes)) throw malformed([IS_BINARY]);
   const { content, encoding } = decodeText(bytes, charset);
   if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
   if (Math.max(count(content, '\n'), count(content, '\r')) > MAX_AGENTS + SOME) throw malformed([TOO_MANY]);

@@ -20,8 +20,6 @@ const MAX_ROW_CHARACTERS = 20_000;
 const MAX_COLUMNS = 200;
 /** Lines before the header; more are no table. */
 const MOST_PREAMBLE = 100;
-/** So many rows are looked at for what their header does not say. */
-const ROWS_LOOKED_AT = 20;
 /** Lines that programs put before the header, padded to its columns: nothing, a spreadsheet's separator, PowerShell's type. */
 const PREAMBLE = /^(?:[\s;,|"]*$|"?sep=|"?#TYPE\b)/i;
 const SEPARATOR = /^"?sep=(.)"?[;,\t|]*$/i;
@@ -150,8 +148,8 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     const cells = [...columns].map(([field, held]) => [field, cellOf(record, held, equals.get(field))]);
     rows.push({ line, fields: Object.fromEntries(cells) });
   }
-  const first = rest.slice(0, ROWS_LOOKED_AT).map(({ record }) => record);
-  const doubts = [missedAddresses(read, first), contradicted];
+  const all = rest.map(({ record }) => record);
+  const doubts = [missedAddresses(read, all), contradicted];
   for (const doubt of doubts) if (doubt !== undefined) found.push(`line ${firstLine}: ${doubt}`);
   if (isOneLine && ignored.length > 0) found.unshift(LINE_ENDS_LOST);
   else if (rows.length === 0 && found.length === 0) found.push(NO_ROW);

@@ -1,4 +1,5 @@
 import { AgentsChangeRefused } from '../../errors/errors.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import { type Agent, type AgentEntry, agentEntry, inGroup } from './agent.ts';
 import { type AgentFile, type FileEntry, malformed } from './agentFile.ts';
 
@@ -46,10 +47,17 @@ export function replaceGroup(file: AgentFile, group: string): ListEdit {
   };
 }
 
-/** What a file says of an agent who is there already: a column that it does not have stays as it is. */
+/** Of what names a person, the fields that the directory is asked by first. */
+const NAMING = ['email', 'userId'] as const;
+
+/**
+ * What a file says of an agent who is there already: a column that it does not have stays as it is. Where it names
+ * another person, what it does not say of this one is not known: numbers and name were those of the one before.
+ */
 function updated(agent: Agent | undefined, { entry, given }: FileEntry): AgentEntry {
   if (agent === undefined || given === undefined) return entry;
-  const isKept = (field: string) => !given.includes(field);
+  const isOther = NAMING.some(field => given.includes(field) && comparable(entry[field]) !== comparable(agent[field]));
+  const isKept = (field: string) => !given.includes(field) && (!isOther || field === 'group');
   return { ...entry, ...Object.fromEntries(Object.entries(agentEntry(agent)).filter(([field]) => isKept(field))) };
 }
 

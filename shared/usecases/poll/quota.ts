@@ -15,6 +15,8 @@ export function spacingMs({ shards, report }: Head): number {
 
 /** Whether the timer may poll: of many people nobody is read again right after somebody had them read. */
 export function isTimersTurn(head: Head, now: number): boolean {
-  if (head.shards.length < FEW_SHARDS) return true;
-  return now - credible(head.report.attemptedAt, now) >= spacingMs(head);
+  const { attemptedAt, succeededAt, timerAt } = head.report;
+  const wasRead = attemptedAt === succeededAt && attemptedAt !== timerAt;
+  if (head.shards.length < FEW_SHARDS || !wasRead) return true;
+  return now - credible(attemptedAt, now) >= spacingMs(head);
 }

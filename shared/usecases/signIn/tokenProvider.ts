@@ -12,8 +12,6 @@ function ofConnector(error: unknown): undefined {
   if (!(error instanceof ConnectorError)) throw error;
 }
 
-const mayStandIn = (token: AccessToken | undefined) => token !== undefined && mayReadPresence(tokenClaims(token.value));
-
 export interface TokenProviderDeps extends TokenSessionDeps {
   readonly ledger: SignInLedger;
 }
@@ -27,7 +25,7 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
   const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), deps);
   const application = tokenSession('app-only', memoryGuard(clock), deps);
   const sessions: Readonly<Record<SignInMode, TokenSession>> = {
-    delegated: tokenSession('delegated', guard, deps, () => mayStandIn(application.held())),
+    delegated: tokenSession('delegated', guard, deps),
     'app-only': application,
   };
   /** Why the application stands in for the user. */
@@ -46,7 +44,7 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
       if (!(error instanceof ConnectorError)) throw error;
       if (standIn === undefined && !(error instanceof SignInRefusedError)) throw error;
       const token = await sessions['app-only'].token(credentials).catch(ofConnector);
-      if (token === undefined || !mayStandIn(token)) throw error;
+      if (token === undefined || !mayReadPresence(tokenClaims(token.value))) throw error;
       standIn = error;
       return token;
     }

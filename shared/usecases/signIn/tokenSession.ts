@@ -26,28 +26,22 @@ export interface TokenSessionDeps extends Time {
   readonly signIn: SignIn;
 }
 
-const NO_STAND_IN = () => false;
-
 /** The sign-in of one mode: callers share a request, and the last good token serves until it ends. */
 export interface TokenSession {
   token(credentials: Credentials): Promise<AccessToken>;
   /** Signs in now, whatever token is held. */
   renew(credentials: Credentials): Promise<AccessToken>;
   discard(token: AccessToken): void;
-  /** The token that is held; undefined when there is none, or it has ended. */
-  held(): AccessToken | undefined;
   /** What is wrong although a token serves: its renewal failed. */
   fault(): ConnectorError | undefined;
   /** Whatever was wrong does not matter any more. */
   forgetFault(): void;
 }
 
-/** @param hasStandIn whether another sign-in can serve in place of this one when it is refused */
 export function tokenSession(
   mode: SignInMode,
   guard: AttemptGuard,
   { source, signIn, clock, monotonic, sleep }: TokenSessionDeps,
-  hasStandIn: () => boolean = NO_STAND_IN,
 ): TokenSession {
   let wanted: Credentials | undefined;
   let fault: ConnectorError | undefined;
@@ -56,7 +50,7 @@ export function tokenSession(
   /** The version whose refusal made us look into the vault again. */
   let refusedVersion: string | undefined;
   let mayDiscardAt = Number.NEGATIVE_INFINITY;
-  /** Graph did not take it once: it serves on only while there is no other. */
+  /** Graph did not take it once: it serves on only while Entra cannot be asked for another. */
   let discarded: string | undefined;
   /** Whether the last load failed because Entra could not be asked. */
   let wasOut = true;
@@ -75,7 +69,7 @@ export function tokenSession(
     },
     rate: ({ value, expiresAt, version }) => {
       if (clock() >= expiresAt) return 'dead';
-      if (value === discarded) return wasOut || !hasStandIn() ? 'old' : 'dead';
+      if (value === discarded) return wasOut ? 'old' : 'dead';
       return version === wanted?.version && clock() < expiresAt - RENEW_BEFORE_MS ? 'fresh' : 'old';
     },
     pauseMs: RENEW_RETRY_MS,
@@ -129,11 +123,6 @@ export function tokenSession(
       mayDiscardAt = monotonic() + DISCARD_PAUSE_MS;
       discarded = value;
       wasOut = true;
-    },
-
-    held() {
-      const token = held.peek();
-      return token === undefined || clock() >= token.expiresAt ? undefined : { value: token.value, mode };
     },
 
     fault: () => fault,

@@ -41,6 +41,10 @@ test('whoever states ASCII and sends more has stated nothing', () => {
   expect(decodeText(latin1('Jörg'), 'ascii').encoding).toBe('windows-1252');
 });
 
+test.each(['Teams\x99support', 'Teams\x99 support', 'D\x82Angelo'])('%s is Windows', text => {
+  expect(decodeText(Buffer.from(`${text}\xe4`, 'latin1')).encoding).toBe('windows-1252');
+});
+
 test('words of Windows are no code page of DOS', () => {
   expect(decodeText(latin1('Köln').subarray(0)).content).toBe('Köln');
   expect(decodeText(Buffer.from([0x54, 0x99, 0x4e, 0xf6])).content).toBe('T™Nö');

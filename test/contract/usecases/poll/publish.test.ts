@@ -665,6 +665,8 @@ test('of many people the timer reads nobody right after they were read for those
   await here.map(Array.from({ length: 25 }, (_, index) => agent(index)));
   const poll = here.poller();
   await poll();
+  here.time.advance(10_000);
+  await here.pollerOf()(here.log, { isTimer: false, isHealing: false, isWanted: () => true });
   const before = here.teams.calls.length;
   here.time.advance(999);
   here.events.length = 0;

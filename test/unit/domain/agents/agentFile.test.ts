@@ -118,6 +118,18 @@ describe('a CSV file', () => {
     expect(faultsOf(() => csv(text))).toHaveLength(1);
   });
 
+  test('in UTF-16 without a byte-order mark, as it is stated, is text', () => {
+    const bytes = new Uint8Array(Buffer.from('agentId;displayName\n1;Ānna Ελένη\n', 'utf16le'));
+    expect(entries(readAgentFile(bytes, 'csv', 'utf-16le'))).toMatchObject([{ displayName: 'Ānna Ελένη' }]);
+  });
+
+  test('whose addresses stand further down than others that nobody understands is taken', () => {
+    const rows = Array.from({ length: 30 }, (_, index) =>
+      index < 25 ? `${index};;+4989123456${index};lead${index}@b.de` : `${index};a${index}@b.de;;`,
+    );
+    expect(entries(csv(`agentId;email;number;Vorgesetzter\n${rows.join('\n')}\n`))).toHaveLength(30);
+  });
+
   test('with the address of their leader in such a column is taken', () => {
     const text = 'agentId,Leader,Phone\n1,anna@contoso.com,+49891234567\n2,anna@contoso.com,+49891234568\n';
     expect(entries(csv(text))).toHaveLength(2);
@@ -391,6 +403,13 @@ describe('a JSON file', () => {
     ['a list', [{ agentId: '1', group: ['a'] }], 'item 1: group is not text or a whole number'],
   ])('with %s is refused', (_case, value, fault) => {
     expect(faultsOf(() => json(value))[0]).toBe(fault);
+  });
+
+  test('with brackets and commas in the names of many people is read', () => {
+    const many = Array.from({ length: 1_200 }, (_, index) => ({
+      ...{ agentId: `${index}`, displayName: 'Beck, Anna [ext] [DE]', group: '[DE] Support' },
+    }));
+    expect(entries(json(many))).toHaveLength(1_200);
   });
 
   test('as PowerShell writes it, with null for nothing and an object for a list of one, is read', () => {

@@ -29,3 +29,13 @@ test('a list that replaces the one before, and an agent who is put as a whole, k
   const one = readAgentObject(bytes('{"group":"support"}'), '1001');
   expect(rowOf(addOrUpdate(one).apply(before))).toMatchObject({ email: '', number: '', group: 'support' });
 });
+
+test('a row that names another person keeps nothing of the one before but the group', () => {
+  const file = readAgentFile(bytes('agentId;email\n1001;jorg@contoso.com\n'), 'csv');
+  const known = { ...agent(1), userId: agent(1).objectId, displayName: 'Anna', number: '4711', group: 'sales' };
+  expect(rowOf(addOrUpdate(file).apply([known]))).toMatchObject({
+    ...{ email: 'jorg@contoso.com', userId: '', displayName: '', number: '', group: 'sales' },
+  });
+  const same = readAgentFile(bytes('agentId;email\n1001;PERSON1@contoso.com\n'), 'csv');
+  expect(rowOf(addOrUpdate(same).apply([known]))).toMatchObject({ number: '4711', displayName: 'Anna' });
+});

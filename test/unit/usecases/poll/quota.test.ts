@@ -7,7 +7,11 @@ const NOW = 1_800_000_000_000;
 function headOf(shards: number, requests: number, agoMs = 0) {
   const empty = newHead('epoch');
   const statuses = Array.from({ length: shards }, (_, shard) => shardStatus(empty, shard));
-  return { ...empty, shards: statuses, report: { ...NO_REPORT, requests, attemptedAt: NOW - agoMs } };
+  return {
+    ...empty,
+    shards: statuses,
+    report: { ...NO_REPORT, requests, attemptedAt: NOW - agoMs, succeededAt: NOW - agoMs },
+  };
 }
 
 test.each([
@@ -26,6 +30,11 @@ test('few people are read whenever the timer runs, many not right after they wer
   expect(isTimersTurn(headOf(8, 8), NOW)).toBe(true);
   expect(isTimersTurn(headOf(77, 77, 3_079), NOW)).toBe(false);
   expect(isTimersTurn(headOf(77, 77, 3_080), NOW)).toBe(true);
+  // Who could not be read is tried again, and a run of its own is followed by the next.
+  for (const changes of [{ succeededAt: NOW - 60_000 }, { timerAt: NOW }]) {
+    const head = headOf(77, 77);
+    expect(isTimersTurn({ ...head, report: { ...head.report, ...changes } }, NOW)).toBe(true);
+  }
   // A moment that a wrong clock wrote keeps nobody unread.
   expect(isTimersTurn(headOf(77, 77, -86_400_000), NOW)).toBe(true);
 });

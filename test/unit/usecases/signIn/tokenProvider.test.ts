@@ -127,25 +127,12 @@ test('a token that Graph refused is not used again; one renewal a minute is enou
 test('a token that Graph refused once serves on while Entra cannot be asked for another, and no longer', async () => {
   const { provider, time, answer } = setUp({ roles: ['Presence.Read.All'] });
   const first = await provider.token('presence');
-  await provider.token('directory');
   answer('delegated', silence);
   provider.discard(first);
   expect(await provider.token('presence')).toEqual(first);
   time.advance(60_000);
   answer('delegated', refusal(50076));
   expect((await provider.token('presence')).mode).toBe('app-only');
-});
-
-test('a token that Graph refused once serves on also while Entra refuses, where nobody can stand in', async () => {
-  const { provider, time, answer } = setUp({ roles: ['User.Read.All'] });
-  const first = await provider.token('presence');
-  await provider.token('directory');
-  answer('delegated', refusal(50076));
-  provider.discard(first);
-  expect(await provider.token('presence')).toEqual(first);
-  expect((await provider.state()).faults.map(({ message }) => message)).toEqual([expect.stringContaining('50076')]);
-  time.advance(HOUR);
-  await expect(provider.token('presence')).rejects.toMatchObject({ aadsts: 50076 });
 });
 
 test('a mended secret of the application is noticed although only the directory asks as it', async () => {
