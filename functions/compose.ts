@@ -76,7 +76,7 @@ export function compose(settings: Settings) {
     const { authorityHost } = settings.entra;
     const assertion = identityAssertion(settings.managedIdentityClientId, authorityHost);
     const network = msalNetwork();
-    const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion, clock });
+    const signIn = msalSignIn({ authorityHost, graphEndpoint: settings.graph.endpoint, network, assertion });
     return tokenProvider({ source: credentials(), signIn, ledger: tableSignInLedger(agentTable()), ...systemTime });
   });
   const ask = lazy(() => graphQuestions(graph(), tokens(), 'directory'));

@@ -187,7 +187,7 @@ async function walkValues(authorityHost: string, graphEndpoint: string): Promise
     Promise.reject(
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
-  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion, clock: Date.now });
+  const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
   const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), ...systemTime });
   const graph = graphClient(graphEndpoint, Date.now);
   const forecast = expiryForecast(

@@ -29,5 +29,5 @@ export function signInTo({ entra, graph, managedIdentityClientId }: Settings, ti
   const { authorityHost } = entra;
   const assertion = identityAssertion(managedIdentityClientId, authorityHost);
   const network = msalNetwork(timeoutMs);
-  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network, assertion, clock: Date.now });
+  return msalSignIn({ authorityHost, graphEndpoint: graph.endpoint, network, assertion });
 }

@@ -6,6 +6,8 @@ import { isOutageStatus } from '../../errors/errors.ts';
 import { axiosProxy } from '../axiosProxy.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
+/** A hundred years: beyond that no date holds. */
+const LONGEST_LIFE_SECONDS = 100 * 365 * 86_400;
 
 /**
  * Entra could not be reached or answered with an outage. It is an AuthError because MSAL hands only those through
@@ -65,6 +67,12 @@ function isOfNobody(body: unknown): boolean {
   return aadstsIn(body) === 0 && !REFUSALS.has(fieldOf(body, 'error'));
 }
 
+/** Whether an answer holds a token of which nobody knows how long it is good: it would mean a sign-in with each poll. */
+function hasNoLife(body: object): boolean {
+  const { access_token: token, expires_in: seconds } = body as Readonly<Record<string, unknown>>;
+  return token !== undefined && !(Number(seconds) > 0 && Number(seconds) < LONGEST_LIFE_SECONDS);
+}
+
 /** MSAL's network, and what MSAL keeps to itself of it. */
 export interface EntraNetwork extends INetworkModule {
   /** The AADSTS number with which Entra refused to say its endpoints; 0 when it did not. */
@@ -107,6 +115,7 @@ export function msalNetwork(timeoutMs: number = REQUEST_TIMEOUT_MS): EntraNetwor
     if (typeof data !== 'object' || data === null) throw new EntraUnreachable(`status ${status} without JSON`, false);
     if (status >= 400 && isOfNobody(data))
       throw new EntraUnreachable(`status ${status} without a code of Entra`, false);
+    if (hasNoLife(data)) throw new EntraUnreachable('a token without a time that it is good for', false);
     const plain = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     );

@@ -2,7 +2,6 @@ import { AuthError, ConfidentialClientApplication, type NodeAuthOptions } from '
 import { aadstsNumber, refusal } from '../../domain/signIn/aadsts.ts';
 import type { ClientCredential, Credentials } from '../../domain/signIn/credentials.ts';
 import { ConnectorError, ProofError, SignInUnavailableError, safeCause } from '../../errors/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { SignIn } from '../../ports/signIn.ts';
 import { type EntraNetwork, EntraUnreachable } from './msalNetwork.ts';
@@ -16,12 +15,10 @@ export interface SignInOptions {
   readonly graphEndpoint: string;
   readonly network: EntraNetwork;
   readonly assertion: IdentityAssertion;
-  readonly clock: Clock;
 }
 
 /** What fits an Authorization header; a proxy's page in place of a token does not. */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
-const SECOND_MS = 1_000;
 const AGAIN = 'The connector tries again by itself.';
 
 function unreachable(error: EntraUnreachable, unseen: boolean): SignInUnavailableError {
@@ -66,7 +63,7 @@ function proofOptions(proof: ClientCredential, assertion: IdentityAssertion): Pa
  * Signs in with MSAL, as the user of the guide or as the application itself.
  * The returned function throws SignInRefusedError, SignInUnavailableError and ProofError only.
  */
-export function msalSignIn({ authorityHost, graphEndpoint, network, assertion, clock }: SignInOptions): SignIn {
+export function msalSignIn({ authorityHost, graphEndpoint, network, assertion }: SignInOptions): SignIn {
   let current: { version: string; client: ConfidentialClientApplication } | undefined;
 
   function clientOf({ tenantId, clientId, proof, version }: Credentials): ConfidentialClientApplication {
@@ -97,12 +94,10 @@ export function msalSignIn({ authorityHost, graphEndpoint, network, assertion, c
               password: user.password,
             })
           : await client.acquireTokenByClientCredential({ scopes: [`${graphEndpoint}/.default`], skipCache: true });
-      const expiresAt = result?.expiresOn?.getTime() ?? 0;
-      // A token that has ended already would mean a sign-in with each poll; MSAL rounds to seconds, also upwards.
-      if (!result || !TOKEN.test(result.accessToken) || !(expiresAt > clock() + SECOND_MS)) {
-        throw new EntraUnreachable('no usable token in the answer', false);
+      if (!result?.expiresOn || !TOKEN.test(result.accessToken)) {
+        throw new EntraUnreachable('no token in the answer', false);
       }
-      return { value: result.accessToken, expiresAt };
+      return { value: result.accessToken, expiresAt: result.expiresOn.getTime() };
     } catch (error) {
       throw signInError(error, network);
     }
