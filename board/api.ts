@@ -46,6 +46,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Whether somebody else has changed meanwhile what was to be changed. */
+export const wasOvertaken = (error: unknown) => error instanceof NoAnswer && error.status === 412;
+
 interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

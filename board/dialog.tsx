@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { askJson, inTime } from './api.ts';
 import { failureWords } from './banner.tsx';
 import { type Finding, problemIn } from './problems.ts';
+import { NEVER_SECONDS } from './useList.ts';
 import { ruleWord, type Say } from './words.ts';
 
 interface DialogProps {
@@ -50,9 +51,6 @@ export function Answer<T>({ route, storedKey, say, render }: AnswerProps<T>) {
   }, [route]);
   return <div aria-live="polite">{shown}</div>;
 }
-
-/** So many seconds are written for what was never read. */
-const NEVER_SECONDS = 999_999;
 
 export interface Explanation {
   readonly why: string;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, inTime, NoAnswer } from './api.ts';
+import { ask, inTime, wasOvertaken } from './api.ts';
 import { failureWords } from './banner.tsx';
 import { ruleWord, type Say } from './words.ts';
 
@@ -94,7 +94,7 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const outcome = useRef<HTMLDivElement>(null);
   const fail = (error: unknown) => {
     setMessage(failureWords(error, say));
-    if (!(error instanceof NoAnswer && error.status === 412)) return undefined;
+    if (!wasOvertaken(error)) return undefined;
     // Somebody else was faster: what is in force now has to be looked at first.
     setTried(undefined);
     setBefore(undefined);

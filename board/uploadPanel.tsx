@@ -1,25 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Agent, ask, askJson, inTime, NoAnswer } from './api.ts';
+import { type Agent, ask, askJson, inTime, NoAnswer, wasOvertaken } from './api.ts';
 import { failureWords } from './banner.tsx';
-import { type Finding, problemIn } from './problems.ts';
+import { Counts, Details, type UploadReport } from './uploadReport.tsx';
 import type { Say } from './words.ts';
-
-interface UploadReport {
-  readonly count: number;
-  readonly mapped: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-  readonly wouldRefuse?: number;
-  readonly wouldAdd?: readonly string[];
-  readonly wouldChange?: readonly string[];
-  readonly wouldRemove?: readonly string[];
-  readonly wouldRemap?: readonly { readonly agentId: string; readonly from: string; readonly to: string }[];
-  readonly wouldBeUnreachable?: readonly string[];
-  readonly attention: readonly Finding[];
-  readonly encoding?: string;
-  readonly ignoredColumns?: readonly string[];
-}
 
 /** A list that was chosen, and what it would do; or that was uploaded, with the list from before. */
 type Stage =
@@ -38,80 +21,6 @@ const LIST_MS = 60_000;
 const JSON_TYPE = 'application/json';
 const matching = (etag: string): Record<string, string> => (etag === '' ? {} : { 'if-match': etag });
 const typeOf = ({ name }: Chosen) => (name.toLowerCase().endsWith('.json') ? JSON_TYPE : 'text/csv');
-
-interface NamesProps {
-  readonly title: string;
-  readonly names: readonly string[];
-  readonly say: Say;
-  /** How many there are, of whom not all may be named. */
-  readonly count?: number;
-}
-
-function Names({ title, names, say, count = names.length }: NamesProps) {
-  if (names.length === 0) return null;
-  return (
-    <>
-      <h3>
-        {title} ({count}){count > names.length && ` – ${say('firstOnes', names.length)}`}
-      </h3>
-      <ul>
-        {names.map(name => (
-          <li key={name}>
-            <bdi>{name}</bdi>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-interface CountsProps {
-  readonly report: UploadReport;
-  readonly say: Say;
-}
-
-function Counts({ report: { count, mapped, added, changed, removed }, say }: CountsProps) {
-  return <p>{say('uploadCounts', count, mapped, added, changed, removed)}</p>;
-}
-
-interface DetailsProps extends CountsProps {
-  /** Those on the page, for their names. */
-  readonly agents: readonly Agent[];
-}
-
-function Details({ report, say, agents }: DetailsProps) {
-  const { attention, encoding = 'utf-8', ignoredColumns = [] } = report;
-  const nameOf = new Map(agents.map(({ agentId, displayName }) => [agentId, displayName]));
-  const named = (agentId: string) => `${agentId} ${nameOf.get(agentId) ?? ''}`.trim();
-  const remapped = (report.wouldRemap ?? []).map(({ agentId, from, to }) => `${named(agentId)}: ${from} → ${to}`);
-  const line = (number: number) => (number > 0 ? say('line', number) : '');
-  return (
-    <>
-      {ignoredColumns.length > 0 && <p class="warning">{say('ignoredColumns', ignoredColumns.join(', '))}</p>}
-      {!encoding.startsWith('utf') && <p class="warning">{say('readAs', encoding)}</p>}
-      <Names title={say('wouldAdd')} names={report.wouldAdd ?? []} count={report.added} say={say} />
-      <Names
-        title={say('wouldChange')}
-        names={(report.wouldChange ?? []).map(named)}
-        count={report.changed}
-        say={say}
-      />
-      <Names
-        title={say('wouldRemove')}
-        names={(report.wouldRemove ?? []).map(named)}
-        count={report.removed}
-        say={say}
-      />
-      <Names title={say('wouldRemap')} names={remapped} say={say} />
-      <Names title={say('wouldBeUnreachable')} names={(report.wouldBeUnreachable ?? []).map(named)} say={say} />
-      <Names
-        say={say}
-        title={say('attention')}
-        names={attention.map(item => `${line(item.line)} ${named(item.agentId)}: ${problemIn(item, say)}`)}
-      />
-    </>
-  );
-}
 
 interface UploadPanelProps {
   readonly storedKey: string;
@@ -179,8 +88,6 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
       return tried({ name: chosen.name, bytes });
     });
   };
-  /** Somebody else was faster: what was tried was tried on another list. */
-  const wasOvertaken = (error: unknown) => error instanceof NoAnswer && error.status === 412;
   const upload = (file: Chosen, etag: string, all: boolean) =>
     step(async () => {
       const before = await (await current()).text();

@@ -93,6 +93,13 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await page.click('form button');
   }
 
+  const chooseList = (page: Page, content: string) =>
+    page.setInputFiles('input[type=file]', {
+      name: 'agents.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(content),
+    });
+
   const card = (page: Page, text: string) => page.locator('.card', { hasText: text });
 
   /** What the accessibility checker finds. It is put in past the policy of the page, as a browser's extension would be. */
@@ -400,12 +407,7 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     const { page, close } = await visit();
     await enter(page, host.keys.management);
     await page.getByRole('button', { name: 'Agents file' }).click();
-    const choose = (content: string) =>
-      page.setInputFiles('input[type=file]', {
-        name: 'agents.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(content),
-      });
+    const choose = (content: string) => chooseList(page, content);
     await choose('agentId;email\n1001;not an address\n');
     await page.locator('dialog .warning', { hasText: 'line 2' }).waitFor();
     expect(await page.locator('dialog .warning li').count()).toBe(1);
@@ -451,12 +453,7 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     const { page, close } = await visit();
     await enter(page, host.keys.management);
     await page.getByRole('button', { name: 'Agents file' }).click();
-    const choose = (content: string) =>
-      page.setInputFiles('input[type=file]', {
-        name: 'agents.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(content),
-      });
+    const choose = (content: string) => chooseList(page, content);
     await choose(`${LIST}1005;tom@contoso.com;Tom;sales\n`);
     await page.locator('dialog', { hasText: 'New (1)' }).waitFor();
     await upload(`${LIST}1006;ida@contoso.com;Ida;sales\n`);

@@ -3,7 +3,7 @@ import type { Agent } from '../../domain/agents/agent.ts';
 import { AGENTS_PREFIX, type AgentList, type AgentsVersion, rowCount } from '../../domain/agents/agentList.ts';
 import { withTombstones } from '../../domain/agents/tombstones.ts';
 import { type Head, renewedHead } from '../../domain/snapshot/head.ts';
-import { newest, nextVersionId } from '../../domain/snapshot/versionId.ts';
+import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { AgentsChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
@@ -42,9 +42,8 @@ export async function switchAgents(
   agents: readonly Agent[],
   change: HeadChange,
 ): Promise<Head> {
-  // A head that was made anew, or restored, may name an older version than the one that is recorded.
   const recorded = await stores.agents.current();
-  const id = nextVersionId(AGENTS_PREFIX, newest(current.id, recorded.id));
+  const id = nextVersionId(AGENTS_PREFIX, current.id, recorded.id);
   const list = withTombstones(before, agents, id, stores.clock());
   const version = { id, count: rowCount(list), removalsSince: current.removalsSince || id };
   await stores.agents.write(version, list);

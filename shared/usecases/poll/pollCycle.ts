@@ -92,6 +92,16 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     });
   }
 
+  /** What the line of a run says of whom it was about, and how old the data had become before it. */
+  function circumstances({ report: { succeededAt } }: Head, { shards }: Members, { attemptedAt, startedAt }: Run) {
+    return {
+      people: shards.reduce((sum, { length }) => sum + length, 0),
+      ageSeconds: succeededAt === 0 ? -1 : ageSeconds(succeededAt, attemptedAt),
+      milliseconds: Math.round(monotonic() - startedAt),
+      now: clock(),
+    };
+  }
+
   /** The timer came right after somebody had everybody read: it leaves its mark and asks nobody. */
   async function recordRun({ head, etag }: StoredHead, members: Members, run: Run, log: Log): Promise<void> {
     const report = { ...head.report, timerAt: run.attemptedAt };
@@ -99,10 +109,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       await presence.replaceHead({ ...head, report }, etag);
     });
     const nothing = { changed: 0, sequenceRegressions: 0, published: true };
-    const people = members.shards.reduce((sum, { length }) => sum + length, 0);
-    const age = ageSeconds(report.succeededAt, run.attemptedAt);
-    const milliseconds = Math.round(monotonic() - run.startedAt);
-    logCycle(log, [], report, { ...nothing, people, ageSeconds: age, milliseconds, now: clock() });
+    logCycle(log, [], report, { ...nothing, ...circumstances(head, members, run) });
   }
 
   return async (log, options) => {
@@ -158,11 +165,8 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     }
 
     function logOutcomes(isPublished: boolean): void {
-      const people = members.shards.reduce((sum, { length }) => sum + length, 0);
-      const age = before.succeededAt === 0 ? -1 : ageSeconds(before.succeededAt, attemptedAt);
-      const milliseconds = Math.round(monotonic() - startedAt);
-      const about = { people, ageSeconds: age, published: isPublished, milliseconds, now: clock() };
-      logCycle(log, outcomes, report, { ...counts, ...about });
+      const run = circumstances(stored.head, members, { attemptedAt, startedAt });
+      logCycle(log, outcomes, report, { ...counts, ...run, published: isPublished });
     }
 
     async function finish(first: PublishResult): Promise<void> {

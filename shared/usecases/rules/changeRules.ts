@@ -5,7 +5,7 @@ import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../dom
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import type { PresenceRecord } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import { newest, nextVersionId } from '../../domain/snapshot/versionId.ts';
+import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { RulesChangeRefused } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
@@ -101,7 +101,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const { dryRun, ifMatch } = options;
     const current = (await readOrCreateHead({ presence, agents, rules })).head.rules;
     if (ifMatch?.includes(current) === false) throw changedMeanwhile();
-    const id = nextVersionId(PREFIX, newest(current, await rules.current()));
+    const id = nextVersionId(PREFIX, current, await rules.current());
     const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id, options);
     const { view } = await reader.read({ fresh: true });
     const offers = offersWhileBusy(

@@ -23,10 +23,9 @@ export interface TokenProviderDeps extends TokenSessionDeps {
 export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProvider {
   const { source, clock } = deps;
   const guard = ledgerGuard(ledger, () => source.read({ fresh: true }), deps);
-  const application = tokenSession('app-only', memoryGuard(clock), deps);
   const sessions: Readonly<Record<SignInMode, TokenSession>> = {
     delegated: tokenSession('delegated', guard, deps),
-    'app-only': application,
+    'app-only': tokenSession('app-only', memoryGuard(clock), deps),
   };
   /** Why the application stands in for the user. */
   let standIn: ConnectorError | undefined;
@@ -71,6 +70,7 @@ export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProv
       const credentials = await source.read();
       const { secretExpiry, passwordExpiry, user } = credentials;
       // Only the directory asks as the application: what was wrong with it may be mended. Nothing waits for this.
+      const application = sessions['app-only'];
       if (application.fault() !== undefined) application.token(credentials).catch(() => undefined);
       if (user === undefined) {
         standIn = undefined;

@@ -7,7 +7,7 @@ import {
   sameVersion,
 } from '../../domain/agents/agentList.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
-import { newest, nextVersionId } from '../../domain/snapshot/versionId.ts';
+import { nextVersionId } from '../../domain/snapshot/versionId.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { readOrCreateHead, type Stores } from './readOrCreateHead.ts';
@@ -53,7 +53,7 @@ async function repair(stores: Stores, { head, etag }: StoredHead): Promise<HeadW
   const list = version.id === head.agents.id ? named : await agents.readRemaining(version.id);
   const isKnown = head.agents.id === NO_AGENTS.id || head.agents.id === version.id;
   const isComplete = isKnown && rowCount(list) >= version.count;
-  const id = isComplete ? version.id : nextVersionId(AGENTS_PREFIX, newest(head.agents.id, current.id));
+  const id = isComplete ? version.id : nextVersionId(AGENTS_PREFIX, head.agents.id, current.id);
   const removalsSince = isComplete ? version.removalsSince : id;
   const left = { id, count: rowCount(list), removalsSince };
   if (!isComplete) await agents.write(left, list);
