@@ -128,3 +128,10 @@ export async function bench(people: number, options: Partial<StackOptions> = {})
   await self.poll();
   return self;
 }
+
+/** Milliseconds until an instance, which has to read everything once, answers with the state. */
+export async function firstAnswer(stack: Bench, url: string): Promise<number> {
+  const started = performance.now();
+  while ((await pull(`${url}/api/v1/presence?key=1001`, stack.acd)).status !== 200) await setTimeout(250);
+  return performance.now() - started;
+}

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import autocannon, { type Options, type Result } from 'autocannon';
 import { PROJECT, startHost } from '../../../local/stack.ts';
-import { BASE, bench, pull } from '../measure.ts';
+import { BASE, bench, firstAnswer, pull } from '../measure.ts';
 import type { Report } from '../report.ts';
 
 const PULLS_A_SECOND = 200;
@@ -24,9 +24,10 @@ export async function load(report: Report): Promise<void> {
   );
   const { latency } = await steadily(`${constant.url}/api/v1/unchanged`, {});
   await constant.close();
-  for (const people of [650, 16_000]) {
+  for (const people of [650, 16_000, 50_000]) {
     const stack = await bench(people);
     stack.delayGraph(GRAPH_DELAY_MS);
+    await firstAnswer(stack, stack.host.url);
     const { etag } = await pull(stack.presence, stack.acd);
     const before = stack.tenant.state.counted('graph.presences');
     const loaded = await steadily(stack.presence, { ...stack.acd, 'if-none-match': etag });

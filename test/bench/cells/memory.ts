@@ -2,7 +2,7 @@ import { bench, peakMemoryMb, pull } from '../measure.ts';
 import type { Report } from '../report.ts';
 
 const PULLERS = 16;
-const PULLED_MS = 10_000;
+const PULLED_MS = 8_000;
 /** As the template sets it for an instance of 512 MB. */
 const NODE_OPTIONS = '--max-old-space-size=256 --max-semi-space-size=8';
 
