@@ -1,5 +1,5 @@
-/** Zero-width blanks, direction marks, soft hyphens, byte-order marks: they are there, and nobody sees them. */
-const INVISIBLE = /\p{Cf}/gu;
+/** Zero-width blanks, direction marks, soft hyphens, variation selectors, fillers: they are there, and nobody sees them. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** What word processors make of a hyphen. */
 export const DASH = /[\p{Pd}\u2212]/gu;
 const DOT_ABOVE = '\u0307';
@@ -29,9 +29,9 @@ export function comparable(text: string): string {
   return cleanText(text).toLowerCase().toUpperCase().toLowerCase().replaceAll(DOT_ABOVE, '');
 }
 
-/** Both sets of control characters, and delete. */
+/** Both sets of control characters, delete, and what Unicode parts lines and paragraphs with. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** What is wrong with the characters of a text; undefined for a text that can be stored and shown. */
 function unreadable(text: string): string | undefined {

@@ -131,6 +131,7 @@ export function decodeText(bytes: Uint8Array, charset?: string): DecodedText {
   const own = marked(bytes);
   const asMarked = own === undefined ? undefined : decodeAs(bytes, own);
   if (asMarked !== undefined) return asMarked;
+  if (own?.startsWith('utf-16')) throw unreadable('the text is in UTF-16 and not whole: it was cut on the way');
   const stated = own !== undefined || charset === undefined || SAYS_NOTHING.test(charset) ? undefined : charset;
   const decoded = (stated && decodeAs(bytes, stated)) || decodeAs(bytes, 'utf-8');
   if (decoded !== undefined) return decoded;

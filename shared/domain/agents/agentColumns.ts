@@ -71,8 +71,8 @@ const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
 
 export interface ReadHeader {
   readonly columns: Columns;
-  /** Columns of which none is better than the others: they have to say the same. */
-  readonly equals: Columns;
+  /** For each field its columns by rank, the best first; those of one rank have to say the same. */
+  readonly ranked: ReadonlyMap<Field, readonly (readonly number[])[]>;
   /** Names that mean nothing to us. */
   readonly ignored: readonly string[];
   readonly faults: readonly string[];
@@ -82,17 +82,16 @@ export interface ReadHeader {
 export function readHeader(header: readonly string[], line: number): ReadHeader {
   const meanings = header.map(name => MEANING_OF.get(normalize(name)));
   const columns = new Map<Field, number[]>();
-  const equals = new Map<Field, number[]>();
+  const ranked = new Map<Field, number[][]>();
   const faults: string[] = [];
   for (const field of Object.keys(NAMES) as Field[]) {
     const held = [...meanings.keys()].filter(index => meanings[index]?.field === field);
     held.sort((a, b) => (meanings[a]?.rank ?? 0) - (meanings[b]?.rank ?? 0));
-    const [best] = held;
-    if (best === undefined) continue;
+    if (held.length === 0) continue;
     columns.set(field, held);
     // Of who it is for the ACD no column may say something else, whatever it is called.
-    const ofOneRank = held.filter(index => field === 'agentId' || meanings[index]?.rank === meanings[best]?.rank);
-    if (ofOneRank.length > 1) equals.set(field, ofOneRank);
+    const byRank = Map.groupBy(held, index => (field === 'agentId' ? 0 : meanings[index]?.rank));
+    ranked.set(field, [...byRank.values()]);
   }
   if (!columns.has('agentId')) {
     const found = header.filter(name => name !== '').map(quoted);
@@ -102,7 +101,7 @@ export function readHeader(header: readonly string[], line: number): ReadHeader 
     );
   }
   const ignored = header.filter((name, index) => meanings[index] === undefined && name !== '');
-  return { columns, equals, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
+  return { columns, ranked, ignored: ignored.map(name => name.slice(0, MAX_SHOWN_NAME)), faults };
 }
 
 /** So many rows are looked at for what their header does not say. */
@@ -149,14 +148,20 @@ function saySame(field: Field, one: string, other: string): boolean {
   return NUMBER_FIELDS.has(field) && saySameNumber(one, other);
 }
 
+/** The columns of the best rank that says anything in a row. */
+export function sayingFirst(ranks: readonly (readonly number[])[], cells: readonly string[]): number[] {
+  const saying = ranks.map(rank => rank.filter(index => (cells[index] ?? '').trim() !== ''));
+  return saying.find(columns => columns.length > 0) ?? [];
+}
+
 /** Names the columns of a row that say two things of one; undefined when they say the same. */
 export function contradiction(
-  { equals }: ReadHeader,
+  { ranked }: ReadHeader,
   header: readonly string[],
   cells: readonly string[],
 ): string | undefined {
-  for (const [field, columns] of equals) {
-    const held = columns.filter(index => (cells[index] ?? '') !== '');
+  for (const [field, ranks] of ranked) {
+    const held = sayingFirst(ranks, cells);
     const said = held.map(index => cells[index] ?? '');
     if (said.every(cell => said.every(other => saySame(field, cell, other)))) continue;
     const names = held.map(index => quoted(header[index] ?? '')).join(' and ');

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { withoutInvisible } from '../../lib/cleanText.ts';
-import { contradiction, type Field, knownNames, missedAddresses, readHeader } from './agentColumns.ts';
+import { contradiction, type Field, knownNames, missedAddresses, readHeader, sayingFirst } from './agentColumns.ts';
 import { addsExtension } from './phoneNumber.ts';
 
 /** A row before its cells are looked at. */
@@ -90,13 +90,12 @@ function beginOf({ record, info }: ParsedRecord): number {
 }
 
 /**
- * The cell of the best column that says something.
- * @param alike columns that say the same: of numbers the one with its country needs no other
+ * The cell of the best column that says something; of those of one rank, which say the same, a number with its country.
  */
-function cellOf(record: readonly string[], columns: readonly number[], alike: readonly number[] = []): string {
-  const best = columns.find(index => (record[index] ?? '').trim() !== '') ?? -1;
-  const whole = alike.includes(best) ? alike.find(index => record[index]?.startsWith('+')) : undefined;
-  const cell = record[whole ?? best] ?? '';
+function cellOf(record: readonly string[], columns: readonly number[], ranks: readonly (readonly number[])[]): string {
+  const alike = sayingFirst(ranks, record);
+  const best = alike.find(index => record[index]?.startsWith('+')) ?? alike[0] ?? -1;
+  const cell = record[best] ?? '';
   // A main number stands beside the same with the extension, which is this person's alone.
   return columns.map(index => record[index] ?? '').find(other => addsExtension(cell, other)) ?? cell;
 }
@@ -133,7 +132,7 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     return faulty(isOneLine ? LINE_ENDS_LOST : `line ${firstLine}: there are more than ${MAX_COLUMNS} columns`);
   }
   const read = readHeader(header.record, firstLine);
-  const { columns, equals, ignored, faults } = read;
+  const { columns, ranked, ignored, faults } = read;
   const found = [...faults];
   const rows: Row[] = [];
   let contradicted: string | undefined;
@@ -145,7 +144,7 @@ export function csvRows(text: string, mostRows: number): CsvRows {
     if (record.slice(header.record.length).some(cell => cell !== '')) {
       found.push(`line ${line}: there are more cells than columns`);
     }
-    const cells = [...columns].map(([field, held]) => [field, cellOf(record, held, equals.get(field))]);
+    const cells = [...columns].map(([field, held]) => [field, cellOf(record, held, ranked.get(field) ?? [])]);
     rows.push({ line, fields: Object.fromEntries(cells) });
   }
   const all = rest.map(({ record }) => record);

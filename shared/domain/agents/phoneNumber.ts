@@ -105,7 +105,8 @@ export function numberReadings(text: string, country: CountryCode): string[] {
   // Three groups of four that begin with the country's own code are a number: 4989 1234 5678.
   const isOwn = digits.length > 8 && digits.startsWith(getCountryCallingCode(country));
   if (digits.length > LONGEST_NUMBER || (written.isPair && trunk !== '' && !isOwn)) return [];
-  if (!plus && digits.length <= LONGEST_EXTENSION) return extension === '' && isExtension(digits) ? [digits] : [];
+  // No country has numbers so short; in an answer, which shows digits alone, it would read as an extension.
+  if (digits.length <= LONGEST_EXTENSION) return !plus && extension === '' && isExtension(digits) ? [digits] : [];
   const numbers = plus ? behindPlus(written, country) : withoutPlus(written, country);
   const suffix = extension === '' ? '' : `;ext=${extension}`;
   return numbers.filter(number => number !== '').map(number => `${number}${suffix}`);

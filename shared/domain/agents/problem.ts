@@ -63,6 +63,8 @@ export function problemMessage(problem: Problem, agent: Agent): string {
   const { foundByNumber, emailOwner, numberKeys } = agent;
   if (problem === 'no-key' && numberKeys.length > 0)
     return 'An extension finds nobody in the directory: add an e-mail.';
+  if (problem === 'renamed' && agent.email === '')
+    return 'Nobody has this number any more; the person is known by object id. Correct the number or add an e-mail.';
   if (problem === 'email-of-other') return `${MESSAGES[problem]} The e-mail is that of ${emailOwner}.`;
   if (ownerOf(problem, agent) === '') return MESSAGES[problem];
   const what = problem === 'email-unknown' ? 'e-mail' : 'object id';

@@ -73,6 +73,14 @@ function numberFits(entry: AgentEntry, user: DirectoryUser, country: CountryCode
   return numbersOf(entry, country).some(readings => readings.some(key => numbers.has(key))) ? 'number' : undefined;
 }
 
+/** Whether a number of a row, which has no extension, now has one behind it that is a person's: it is the main number. */
+function isMainNumber(entry: AgentEntry, user: DirectoryUser, country: CountryCode): boolean {
+  const directory = outsideNumbers(user.numbers, country);
+  return numbersOf(entry, country)
+    .flat()
+    .some(number => directory.some(key => key.startsWith(`${number};ext=`)));
+}
+
 function openRows({ rows, resolutions }: Match): PlacedRow[] {
   return [...rows.entries()].filter(([index]) => resolutions[index] === undefined);
 }
@@ -138,6 +146,8 @@ function settleDoubts(match: Match, isMeant: (entry: AgentEntry) => boolean): vo
     const entry = match.rows[index]?.entry;
     if (entry === undefined || !isMeant(entry)) continue;
     const resolvedBy = numberFits(entry, user, match.country) ?? 'known';
+    // The main number never answers with one person's presence.
+    if (resolvedBy === 'known' && isNumberOnly(entry) && isMainNumber(entry, user, match.country)) continue;
     match.resolutions[index] ??= { ...NOBODY, user, resolvedBy };
   }
 }

@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest';
-import { cleanText, comparable } from '../../../shared/lib/cleanText.ts';
+import { cleanText, comparable, READABLE } from '../../../shared/lib/cleanText.ts';
 
 test('text is compared as a person would', () => {
   expect(cleanText(' Jo\u0308rg\u200b\u00a0Müller\ufeff ')).toBe('Jörg Müller');
   expect(comparable('SÜD ')).toBe(comparable('\u202asu\u0308d\u202c'));
+});
+
+test.each(['\u200b', '\ufe0f', '\u034f', '\u3164', '\uffa0', '\u180b', '\u{e0100}'])(
+  'nobody sees %j, so it does not count',
+  sign => {
+    expect(cleanText(`An${sign}na`)).toBe('Anna');
+  },
+);
+
+test.each(['\u2028', '\u2029', '\u0085', '\u0000'])('%j within a text is refused', sign => {
+  const [isReadable] = READABLE;
+  expect(isReadable(`Anna${sign}Beck`)).toBe(false);
 });
 
 test.each([

@@ -26,6 +26,11 @@ test.each([
   ['an é of DOS', Buffer.from('H\x82l\x8ane', 'latin1'), 'the code page of DOS'],
   ['a ç of DOS', Buffer.from('Fran\x87ois', 'latin1'), 'the code page of DOS'],
   ['an Ö of DOS', Buffer.from('\x99sterreich', 'latin1'), 'the code page of DOS'],
+  [
+    'half a character of UTF-16',
+    Buffer.from('\ufeffagentId;email', 'utf16le').subarray(0, -1),
+    'it was cut on the way',
+  ],
   ['an ü of an old Macintosh', Buffer.from('M\x9fller', 'latin1'), 'an old Macintosh'],
 ])('a text with %s is refused', (_case, bytes, words) => {
   expect(() => decodeText(bytes)).toThrow(words);

@@ -280,6 +280,14 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     });
   });
 
+  test('a number that has become a main number is nobody’s any more', async () => {
+    const here = start([user(1, { numbers: ['+49 89 111111'] }), user(2), user(3)]);
+    await here.upload(file(entry(1, { email: '', displayName: '', number: '089 111111' }), entry(2), entry(3)));
+    here.people.users = [user(1, { numbers: ['+49 89 111111 ext. 5'] }), user(2), user(3)];
+    await here.sync();
+    expect(await here.byId()).toMatchObject({ 1001: { account: 'not-in-directory', objectId: '' } });
+  });
+
   test('a row with a mistyped e-mail is nobody, whoever has its number; the report says who that is', async () => {
     const here = start([user(1, { numbers: ['+49 89 111111'] })]);
     const rows = file(entry(1, { email: 'typo@contoso.com', number: '089 111111' }));

@@ -201,6 +201,19 @@ describe('a CSV file', () => {
   });
 
   test.each([
+    ['UPN;E-Mail;Mail', ';anna@contoso.com;jorg@contoso.com', '"E-Mail" and "Mail"'],
+    ['number;Phone;Telefon', ';089 1234567;089 7654321', '"Phone" and "Telefon"'],
+    ['number;Phone;Telefon;businessPhones;telephoneNumber', ';;;089 1234567;089 7654321', '"businessPhones" and'],
+  ])('with columns that differ where a better one is empty is refused: %s', (header, cells, names) => {
+    expect(faultsOf(() => csv(`agentId;${header}\n1;${cells}\n`))[0]).toContain(`that differ: ${names}`);
+  });
+
+  test('with columns that differ beside a better one that says something is read', () => {
+    const [row] = entries(csv('agentId;UPN;E-Mail;Mail\n1;a@b.de;anna@contoso.com;jorg@contoso.com\n'));
+    expect(row).toMatchObject({ email: 'a@b.de' });
+  });
+
+  test.each([
     'agentId;email;Name (Nachname, Vorname, Titel, Zusatz)\n1;a@b.de;Beck, Anna\n',
     'agentId\temail\tName, Vorname, Titel\n1\ta@b.de\tBeck, Anna\n',
     'agentId,email,Name; Vorname; Titel; x\n1,a@b.de,Beck\n',

@@ -128,6 +128,11 @@ test.each(['+41 1234567 ext 3', '+1 555 010 0123 x11'])(
   },
 );
 
+test.each(['+4711', '+49 115', '+43 720', '+1234'])('%s is no number: no country has so short ones', text => {
+  expect(numberReadings(text, 'DE')).toEqual([]);
+  expect(keyReadings(text, 'DE')).toEqual([]);
+});
+
 test('a blank before a key may be a plus, or a slip of the pen', () => {
   expect(keyReadings(' 49891234567', 'DE')).toContain('+49891234567');
   expect(keyReadings(' 0891234567', 'DE')).toContain('+49891234567');

@@ -41,7 +41,7 @@ describe('the five values', () => {
     ['a control character', (value: string) => `${value}\u0000`],
     ['a control character', (value: string) => `${value}\u0081`],
     ['a byte-order mark', (value: string) => `ï»¿${value}`],
-    ...['\u00ad', '\u061c', '\u180e', '\u2061', '\u206a', '\ufe0f'].map(
+    ...['\u00ad', '\u061c', '\u180e', '\u2061', '\u206a', '\ufe0f', '\u3164', '\u034f'].map(
       sign => ['an invisible character', (value: string) => `${value.slice(0, 2)}${sign}${value.slice(2)}`] as const,
     ),
     ['a character that could not be read', value => `${value}\ufffd`],
