@@ -23,6 +23,20 @@ test('the package holds what the platform needs and nothing else, the same bytes
   expect((await runScript('package.ts')).printed).toBe(packed.printed);
 });
 
+test.each(['index', 'board', 'doctor'])(
+  'what is bundled into %s is a dependency, so bill and audit know it',
+  async name => {
+    const read = async (file: string) => JSON.parse(await readFile(path.join(PROJECT, file), 'utf8'));
+    const { inputs } = (await read(`dist/meta/${name}.json`)) as { inputs: object };
+    const { packages } = (await read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
+    const bundled = new Set(
+      Object.keys(inputs).flatMap(file => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
+    );
+    expect(bundled.size).toBeGreaterThan(0);
+    expect([...bundled].filter(folder => packages[folder]?.dev !== undefined || !(folder in packages))).toEqual([]);
+  },
+);
+
 test('the package starts in an empty folder and serves', async () => {
   await upload('agentId;email\n1001;anna@contoso.com\n');
   await poll();
