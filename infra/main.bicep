@@ -9,7 +9,7 @@ param location string = resourceGroup().location
 @minLength(3)
 @maxLength(13)
 param nameSuffix string = uniqueString(resourceGroup().id)
-@description('Stands in every name: small letters and digits.')
+@description('Stands in every name, in that of the vault with its first four: small letters and digits.')
 @minLength(2)
 @maxLength(8)
 param namePrefix string = 'presence'
@@ -166,6 +166,7 @@ var names = {
   network: 'vnet-${namePrefix}-${nameSuffix}'
   plan: 'asp-${namePrefix}-${nameSuffix}'
   app: 'func-${namePrefix}-${nameSuffix}'
+  alerts: '${namePrefix}-${nameSuffix}'
 }
 // A vault takes neither IPv6 nor the whole world nor addresses of private networks.
 var privateRanges = concat(['10.', '192.168.'], map(range(16, 16), number => '172.${number}.'))
@@ -235,6 +236,8 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
+func networkOf(subnetId string) string => toLower(split(subnetId, '/subnets/')[0])
+
 // What only a private network can do must not be passed over in silence.
 var wantsNetwork = !empty(appSubnetId) || !empty(endpointSubnetId) || !empty(privateDnsZoneIds) || privateAppEndpoint
 var ownSubnets = wantsNetwork && !privateNetworking
@@ -243,7 +246,11 @@ var ownSubnets = wantsNetwork && !privateNetworking
   ? fail('With publicNetworkAccess=Disabled nobody reaches the app without privateAppEndpoint=true.')
   : empty(appSubnetId) != empty(endpointSubnetId)
       ? fail('Give appSubnetId and endpointSubnetId together, or neither of them.')
-      : empty(appSubnetId)
+      : createPrivateDnsZones && networkOf(appSubnetId) != networkOf(endpointSubnetId)
+          ? fail('Two subnets in two networks need createPrivateDnsZones=false, and zones that are linked to both networks.')
+          : !empty(filter(objectKeys(privateDnsZoneIds), kind => !contains(['blob', 'table', 'vault', 'sites'], kind)))
+              ? fail('privateDnsZoneIds takes blob, table, vault and sites.')
+              : empty(appSubnetId)
 
 module network 'modules/network.bicep' = if (ownSubnets && privateNetworking) {
   params: { name: names.network, location: location, tags: tags, addressPrefix: addressPrefix }
@@ -371,6 +378,7 @@ module keys 'keys.bicep' = if (!empty(packageUri)) {
 
 module alerts 'modules/alerts.bicep' = {
   params: {
+    name: names.alerts
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
@@ -386,7 +394,7 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module workbook 'modules/workbook.bicep' = {
-  params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+  params: { name: names.alerts, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
 }
 
 @description('What the ACD asks.')

@@ -1,4 +1,5 @@
 @description('Who is told what, and when. The names of the events are those of shared/ports/log.ts.')
+param name string
 param location string
 param tags object
 param workspaceId string
@@ -43,7 +44,7 @@ var rules = [
     severity: 1
     window: windowOf(noPollMinutes, windows)
     title: 'Teams is not read any more'
-    text: 'No poll of Teams has succeeded for ${noPollMinutes} minutes: nobody is reachable for the ACD. Azure administrator: run the doctor, read GET /api/v1/health; restart the function app if its timer is dead.'
+    text: 'No poll has read everybody for ${noPollMinutes} minutes: some or all agents are unknown to the ACD, and not reachable. Azure administrator: run the doctor, read GET /api/v1/health; restart the function app if its timer is dead.'
     query: '${polled} | summarize recent = countif(TimeGenerated > ago(${noPollMinutes}m)), all = count() | project number = iff(all > 0 and recent == 0, 1, 0)'
     operator: 'GreaterThanOrEqual'
     threshold: 1
@@ -140,7 +141,7 @@ var rules = [
 ]
 
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
-  name: 'teams-presence'
+  name: name
   location: 'global'
   tags: tags
   properties: {
@@ -152,7 +153,7 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEm
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: if (!empty(alertEmail) && rule.enabled) {
-    name: 'teams-presence-${rule.name}'
+    name: '${name}-${rule.name}'
     location: location
     tags: tags
     kind: 'LogAlert'

@@ -5,6 +5,8 @@ import { startStack } from '../../local/stack.ts';
 import { type UnpackedPackage, unpackedPackage } from '../support/unpackedPackage.ts';
 import { PARAMETER_SETS, type Predicted, predicted, type SetName } from './parameterSets.ts';
 
+const SUBNET = (network: string) =>
+  `/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/${network}/subnets/one`;
 const NAMES = Object.keys(PARAMETER_SETS) as SetName[];
 const found = await findCompiler();
 if (found === undefined) console.log('There is no Bicep compiler here: the parameter sets were skipped.');
@@ -79,10 +81,25 @@ describe.skipIf(found === undefined)('a deployment', { timeout: 120_000 }, () =>
     [{ publicNetworkAccess: 'Disabled' }, 'privateAppEndpoint=true'],
     [{ privateAppEndpoint: true }, 'privateNetworking=true'],
     [{ privateNetworking: true, appSubnetId: '/subscriptions/0' }, 'endpointSubnetId together'],
+    [{ privateNetworking: true, appSubnetId: SUBNET('spoke'), endpointSubnetId: SUBNET('hub') }, 'two networks'],
+    [{ privateNetworking: true, privateDnsZoneIds: { keyvault: 'x' } }, 'blob, table, vault and sites'],
     [{ alertNoPullMinutes: 2_000 }, '1440'],
   ])('with %j is refused, and says what is missing', async (parameters, words) => {
     if (found === undefined) return;
     await expect(predicted(found, parameters)).rejects.toThrow(words);
+  });
+
+  test('beside another one in the same group has alerts and a workbook of its own', async () => {
+    if (found === undefined) return;
+    const alertEmail = 'a@contoso.com';
+    const [one, other] = [
+      await predicted(found, { alertEmail }),
+      await predicted(found, { alertEmail, nameSuffix: 'test' }),
+    ];
+    const namesOf = (resources: readonly Predicted[]) =>
+      resources.filter(({ type }) => type.startsWith('Microsoft.Insights/')).map(({ name }) => name);
+    expect(namesOf(one).length).toBeGreaterThan(9);
+    expect(namesOf(other).filter(name => namesOf(one).includes(name))).toEqual([]);
   });
 
   test('with its own network makes zones, groups and endpoints, and both are linked', () => {

@@ -304,6 +304,18 @@ test('the form asks for what the template takes', () => {
   expect(JSON.stringify(form)).not.toMatch(/"hideConfirmation":true/);
 });
 
+test('the form closes the app only with the endpoint that it needs, and takes dates as people write them', () => {
+  const text = read('infra/createUiDefinition.json');
+  const [, closed = ''] = /"name": "closedToInternet"[\s\S]*?"visible": "(.*?)"/.exec(text) ?? [];
+  expect(closed).toContain("steps('company').privateAppEndpoint, 'yes'");
+  const [, pattern = ''] = /"regex": "(\^\(\\\\d\{4\}.*?)"/.exec(text) ?? [];
+  const date = new RegExp(JSON.parse(`"${pattern}"`));
+  const times = ['T12:00Z', 'T12:00:00Z', 'T12:00:00.000Z', 'T12:00:00+01:00', ''].map(time => `2027-11-30${time}`);
+  for (const good of [...times, '']) expect(good).toMatch(date);
+  for (const bad of ['2027-13-45', '30.11.2027', '2027-11-30T12:00', '2027-11-30 12:00Z'])
+    expect(bad).not.toMatch(date);
+});
+
 test('the form asks for what a group as operator, a company and its network need', () => {
   const { outputs } = (JSON.parse(read('infra/createUiDefinition.json')) as { parameters: { outputs: Json } })
     .parameters;
