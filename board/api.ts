@@ -100,6 +100,8 @@ export function listFollower(key: string) {
     const ageSeconds = Number(response.headers.get('x-presence-age-seconds') ?? 0);
     if (response.status === 304) return { answer: undefined, ageSeconds, agents };
     const answer = (await response.json()) as ListAnswer;
+    // Of somebody in between, or of another version: what is shown must not be emptied by it.
+    if (!Array.isArray(answer.records)) throw new NoAnswer(0, '');
     if (answer.full !== 0) agents.clear();
     for (const agentId of answer.removed ?? []) agents.delete(agentId);
     for (const agent of answer.records) agents.set(agent.agentId, agent);

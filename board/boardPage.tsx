@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Agent } from './api.ts';
 import { Banner } from './banner.tsx';
 import { StateIcon } from './card.tsx';
@@ -52,7 +52,7 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
   const { seen, fault } = useList(storedKey, onRefused);
   const isOld = fault !== undefined || seen.list?.stale === 1;
   const [opened, setOpened] = useState<Agent | Panel>();
-  const health = useHealth(storedKey, `${isOld} ${opened === undefined}`);
+  const health = useHealth(storedKey, `${isOld} ${opened === undefined} ${seen.agents.length > 0}`);
   const [filters, setFilters] = useState(NO_FILTERS);
   const [clock, setClock] = useState(Date.now());
   const now = clock + seen.clockOffsetMs;
@@ -60,6 +60,9 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
     const timer = window.setInterval(() => setClock(Date.now()), CLOCK_MS);
     return () => window.clearInterval(timer);
   }, []);
+  // The form that had the keyboard is gone.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const { agents, list } = seen;
   const groups = useMemo(() => byGroup(agents).map(([group]) => group), [agents]);
   // A group that is gone from the list filters nobody any more.
@@ -85,7 +88,9 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
   return (
     <>
       <div class="title">
-        <h1>{say('title')}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {say('title')}
+        </h1>
         <button type="button" onClick={onClose}>
           {say('close')}
         </button>
@@ -110,9 +115,7 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
           )}
           {list !== undefined && agents.length > 0 && age < NEVER_SECONDS && <small>{say('ageNow', age)}</small>}
         </p>
-        <p class="printed">
-          {say('printedAt', new Date(clock).toLocaleString(say.language), filterWords(filters, say))}
-        </p>
+        <p class="printed">{say('printedAt', new Date(now).toLocaleString(say.language), filterWords(filters, say))}</p>
         <FilterBar say={say} filters={{ ...filters, group }} groups={groups} shows={shows} onChange={change} />
         {health !== 'refused' && (
           <HealthStrip
@@ -125,12 +128,19 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
         )}
       </header>
       {list === undefined && fault === undefined && <p class="empty">{say('wait')}</p>}
-      {list !== undefined && agents.length === 0 && <p class="empty">{say('nobodyMapped')}</p>}
+      {list !== undefined && agents.length === 0 && <p class="empty">{told?.fault1 || say('nobodyMapped')}</p>}
       {team.length > 0 && reachable.length === 0 && <p class="empty">{say('nobodyReachable', reasons(team, say))}</p>}
       {agents.length > 0 && shown.length === 0 && (
         <p class="empty">
           {say(filters.show === 'trouble' && filters.text === '' ? 'noTrouble' : 'nobodyFits')}{' '}
-          <button type="button" onClick={() => setFilters(NO_FILTERS)}>
+          <button
+            type="button"
+            onClick={() => {
+              setFilters(NO_FILTERS);
+              // The button is gone then, and the keyboard's place with it.
+              document.querySelector<HTMLInputElement>('.filters input')?.focus();
+            }}
+          >
             {say('clearFilters')}
           </button>
         </p>
@@ -150,8 +160,12 @@ export function BoardPage({ storedKey, say, onClose, onRefused }: BoardPageProps
           )}
           {opened === 'rules' && <RulesPanel storedKey={storedKey} say={say} />}
           {opened === 'upload' && <UploadPanel storedKey={storedKey} say={say} agents={agents} />}
+          {typeof opened === 'object' && isOld && (
+            <Banner say={say} seen={seen} fault={fault} cause={told?.fault1 ?? ''} />
+          )}
           {typeof opened === 'object' && (
             <Answer<Explanation>
+              occasion={`${isOld} ${JSON.stringify(agents.find(({ agentId }) => agentId === opened.agentId))}`}
               route={`v1/explain?key=${encodeURIComponent(`id:${opened.agentId}`)}`}
               storedKey={storedKey}
               say={say}

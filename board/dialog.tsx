@@ -33,6 +33,8 @@ export function Dialog({ title, say, onClose, children }: DialogProps) {
 
 interface AnswerProps<T> {
   readonly route: string;
+  /** When it becomes another, the answer may be another too: it is asked for anew, and shown until then. */
+  readonly occasion?: string;
   readonly storedKey: string;
   readonly say: Say;
   readonly render: (answer: T, say: Say) => ComponentChildren;
@@ -42,13 +44,18 @@ interface AnswerProps<T> {
 const ANSWER_MS = 60_000;
 
 /** What a management route answers, once it does. */
-export function Answer<T>({ route, storedKey, say, render }: AnswerProps<T>) {
+export function Answer<T>({ route, occasion = '', storedKey, say, render }: AnswerProps<T>) {
   const [shown, setShown] = useState<ComponentChildren>(say('wait'));
   useEffect(() => {
+    let over = false;
+    const show = (content: ComponentChildren) => over || setShown(content);
     askJson<T>(route, storedKey, { signal: inTime(ANSWER_MS) })
-      .then(answer => setShown(render(answer, say)))
-      .catch(error => setShown(failureWords(error, say)));
-  }, [route]);
+      .then(answer => show(render(answer, say)))
+      .catch(error => show(failureWords(error, say)));
+    return () => {
+      over = true;
+    };
+  }, [route, occasion]);
   return <div aria-live="polite">{shown}</div>;
 }
 
@@ -66,7 +73,9 @@ export interface Explanation {
 
 export function explained(said: Explanation, say: Say) {
   const teams = [said.teamsAvailability, said.teamsActivity].filter(text => text !== '').join(' / ');
-  const age = said.ageSeconds === NEVER_SECONDS ? say('neverRead') : say('ageNow', said.ageSeconds);
+  // A moment stays true while the dialog is open, an age does not.
+  const readAt = new Date(Date.now() - said.ageSeconds * 1000).toLocaleTimeString(say.language);
+  const age = said.ageSeconds === NEVER_SECONDS ? say('neverRead') : say('readAt', readAt);
   return (
     <>
       <p>
@@ -88,20 +97,31 @@ export function explained(said: Explanation, say: Say) {
 }
 
 export interface Report {
+  readonly count: number;
+  readonly syncFault: string;
+  readonly warning: string;
   readonly attention: readonly Finding[];
 }
 
-export function reported({ attention }: Report, say: Say) {
-  if (attention.length === 0) return <p>{say('allFound')}</p>;
+export function reported({ count, syncFault, warning, attention }: Report, say: Say) {
+  const doubts = [syncFault, warning].filter(Boolean);
   return (
-    <ul>
-      {attention.map(finding => (
-        <li key={`${finding.agentId} ${finding.problem}`}>
-          {finding.line > 0 && `${say('line', finding.line)} `}
-          <strong>{finding.agentId}</strong>: {problemIn(finding, say)}
-        </li>
+    <>
+      {doubts.map(doubt => (
+        <p key={doubt} class="warning">
+          {doubt}
+        </p>
       ))}
-    </ul>
+      {attention.length === 0 && doubts.length === 0 && <p>{say(count === 0 ? 'nobodyMapped' : 'allFound')}</p>}
+      <ul>
+        {attention.map(finding => (
+          <li key={`${finding.agentId} ${finding.problem}`}>
+            {finding.line > 0 && `${say('line', finding.line)} `}
+            <strong>{finding.agentId}</strong>: {problemIn(finding, say)}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -113,26 +133,41 @@ export interface DoctorReport {
     readonly status: keyof typeof STEP_WORDS;
     readonly seen: string;
     readonly todo: string;
+    readonly guide: string;
   }[];
+  readonly jtel: Readonly<Record<string, string>>;
 }
 
 /** What is to be mended first. */
 const URGENCY = ['failed', 'warning', 'ok', 'skipped'];
 const STEP_WORDS = { ok: 'stepOk', warning: 'stepWarning', failed: 'stepFailed', skipped: 'stepSkipped' } as const;
 
-export function examined({ ageSeconds, steps }: DoctorReport, say: Say) {
+export function examined({ ageSeconds, steps, jtel }: DoctorReport, say: Say) {
   const inOrder = steps.toSorted((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
   return (
     <>
       {ageSeconds > 0 && <p>{say('examinedAt', ageSeconds)}</p>}
       <ul>
-        {inOrder.map(({ id, title, status, seen, todo }) => (
+        {inOrder.map(({ id, title, status, seen, todo, guide }) => (
           <li key={`${id} ${title}`} class={`step ${status}`}>
             <strong>{say(STEP_WORDS[status])}</strong> {title}: {seen}
-            {todo && <p>{todo}</p>}
+            {todo && (
+              <p>
+                {todo} {guide && say('guideSection', guide)}
+              </p>
+            )}
           </li>
         ))}
       </ul>
+      <h3>{say('forAcd')}</h3>
+      <dl class="acd">
+        {Object.entries(jtel).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </>
   );
 }

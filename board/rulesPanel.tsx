@@ -128,7 +128,10 @@ export function RulesPanel({ storedKey, say }: RulesPanelProps) {
   const tryPreset = (preset: Preset) => {
     setMessage('');
     put(preset, '?dryRun=1')
-      .then(effect => setTried({ preset, effect }))
+      .then(effect => {
+        setTried({ preset, effect });
+        outcome.current?.focus();
+      })
       .catch(fail);
   };
   const switchTo = (preset: string) =>

@@ -119,8 +119,11 @@ export function UploadPanel({ storedKey, say, agents }: UploadPanelProps) {
   const drop = (event: DragEvent) => {
     setOver(false);
     const [file, another] = event.dataTransfer?.files ?? [];
-    if (another !== undefined) setFaults([say('oneFile')]);
-    else if (file !== undefined && !busy) dryRun(file);
+    if (another !== undefined) {
+      // The one before must not be left to be uploaded.
+      setStage({ name: 'choose' });
+      setFaults([say('oneFile')]);
+    } else if (file !== undefined && !busy) dryRun(file);
   };
   // A file that misses the box must not take the place of the page.
   useLayoutEffect(() => {

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Agent, type ListAnswer, listFollower, NoAnswer } from './api.ts';
+import { inOrder } from './state.ts';
 
 const INTERVAL_MS = 2_000;
 /** An app that has been idle starts first, and the whole list of thousands takes its time. */
 const FIRST_PATIENCE_MS = 10_000;
+/** A read that waits for Teams and for slow tables takes so long, and a little for the way. */
+const SLOW_PATIENCE_MS = 3_500;
 /** Nobody looks at a hidden page. */
 const HIDDEN_INTERVAL_MS = 30_000;
 
@@ -26,7 +29,6 @@ export const NEVER_SECONDS = 999_999;
 export const ageOf = ({ ageSeconds, at }: Seen) => ageSeconds + Math.round((performance.now() - at) / 1000);
 
 const NOTHING: Seen = { agents: [], list: undefined, ageSeconds: 0, at: performance.now(), clockOffsetMs: 0 };
-const { compare } = new Intl.Collator();
 const nameOf = ({ displayName, agentId }: Agent) => displayName || agentId;
 
 /** Follows the list with one request an interval, and says what keeps it from being new. */
@@ -38,24 +40,28 @@ export function useList(key: string, onRefused: () => void): { seen: Seen; fault
     let timer = 0;
     let asking = false;
     let isFirst = true;
+    let isSlow = false;
     let over = false;
     const turn = async () => {
       if (asking) return;
       asking = true;
       // An interval of rest and one of waiting: after two of them nobody takes the page for new.
-      const patience = isFirst ? FIRST_PATIENCE_MS : INTERVAL_MS;
-      const alarm = window.setTimeout(() => setFault(new NoAnswer(0, '')), patience);
+      const patience = isSlow ? SLOW_PATIENCE_MS : INTERVAL_MS;
+      const asked = performance.now();
+      const alarm = window.setTimeout(() => setFault(new NoAnswer(0, '')), isFirst ? FIRST_PATIENCE_MS : patience);
       try {
         const { answer, ageSeconds, agents } = await follow();
         if (over) return;
         isFirst = false;
+        // Whoever takes long but answers is not called silent each time anew.
+        isSlow = performance.now() - asked > INTERVAL_MS;
         setFault(undefined);
         setSeen(before => {
           const at = performance.now();
           if (answer === undefined) return { ...before, ageSeconds, at };
-          const sorted = [...agents.values()].sort((a, b) => compare(nameOf(a), nameOf(b)));
-          const asked = Date.parse(answer.checkedAt) + answer.ageSeconds * 1000;
-          const clockOffsetMs = Number.isNaN(asked) ? before.clockOffsetMs : asked - Date.now();
+          const sorted = [...agents.values()].sort((a, b) => inOrder(nameOf(a), nameOf(b)));
+          const answeredAt = Date.parse(answer.checkedAt) + answer.ageSeconds * 1000;
+          const clockOffsetMs = Number.isNaN(answeredAt) ? before.clockOffsetMs : answeredAt - Date.now();
           return { agents: sorted, list: answer, ageSeconds: answer.ageSeconds, at, clockOffsetMs };
         });
       } catch (error) {

@@ -44,6 +44,7 @@ const EN = {
   shownAge: 'What you see is {0} s old.',
   needsManagementKey: 'This needs a management key. Log out, and open the board with one.',
   ageNow: 'Teams was read {0} s ago',
+  readAt: 'Teams was read at {0}',
   neverRead: 'Teams was never read for this person',
   printedAt: 'Printed on {0}. Filters: {1}',
   noFilter: 'none',
@@ -71,6 +72,8 @@ const EN = {
   days: '{0} days',
   noEnd: 'does not end',
   unknownDays: 'end unknown',
+  guideSection: 'Section of the set-up guide: {0}.',
+  forAcd: 'For the administrator of the ACD',
   allFound: 'Everybody on the list is found.',
   rule: 'Rule',
   when: 'When',
@@ -185,6 +188,7 @@ const DE: Words = {
   needsManagementKey:
     'Dazu ist ein Administratorschlüssel nötig. Melden Sie sich ab, und öffnen Sie die Tafel mit einem solchen.',
   ageNow: 'Teams wurde vor {0} s gelesen',
+  readAt: 'Teams wurde um {0} gelesen',
   neverRead: 'Teams wurde für diese Person noch nie gelesen',
   printedAt: 'Gedruckt am {0}. Filter: {1}',
   noFilter: 'keine',
@@ -213,6 +217,8 @@ const DE: Words = {
   days: '{0} Tage',
   noEnd: 'läuft nicht ab',
   unknownDays: 'Ende unbekannt',
+  guideSection: 'Abschnitt der Anleitung: {0}.',
+  forAcd: 'Für den Administrator der ACD',
   allFound: 'Alle auf der Liste wurden gefunden.',
   rule: 'Regel',
   when: 'Wenn',
@@ -291,7 +297,10 @@ export interface Say {
 
 export function sayIn(language: Language): Say {
   const say = (word: keyof Words, ...values: readonly (string | number)[]) =>
-    values.reduce<string>((text, value, index) => text.replace(`{${index}}`, String(value)), LANGUAGES[language][word]);
+    values.reduce<string>(
+      (text, value, index) => text.replace(`{${index}}`, () => String(value)),
+      LANGUAGES[language][word],
+    );
   return Object.assign(say, { language });
 }
 

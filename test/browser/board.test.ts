@@ -394,6 +394,68 @@ describe.skipIf(path === undefined)('the board', { timeout: 60_000 }, async () =
     await close();
   });
 
+  test('explains a person as he is now, also while the explanation is open, and says when it is old', async () => {
+    state.move(idOf('1001'), { availability: 'Busy', activity: 'InACall' });
+    await poll();
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    await card(page, 'Anna Beck').click();
+    await page.locator('dialog', { hasText: 'In a call (in-a-call)' }).waitFor();
+    await page.locator('dialog', { hasText: /Teams was read at \d/ }).waitFor();
+    state.move(idOf('1001'), { availability: 'Available', activity: 'Available' });
+    await poll();
+    await page.locator('dialog', { hasText: '(available)' }).waitFor();
+    await page.context().setOffline(true);
+    await page.locator('dialog .banner', { hasText: 'does not answer' }).waitFor();
+    await page.context().setOffline(false);
+    await page.locator('dialog .banner').waitFor({ state: 'detached' });
+    state.move(idOf('1001'), { availability: 'Busy', activity: 'InACall' });
+    await poll();
+    await close();
+  });
+
+  test('is not emptied by an answer of somebody in between', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.route('**/v1/presence*', route => route.fulfill({ json: { status: 200 } }), { times: 1 });
+    await page.locator('.banner').waitFor();
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    expect(await page.locator('.card').count()).toBe(4);
+    await close();
+  });
+
+  test('calls a connector that is slow but answers silent once, not each time', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.acd);
+    await card(page, 'Anna Beck').waitFor();
+    await page.route('**/v1/presence*', async route => {
+      await new Promise(resolve => setTimeout(resolve, 2_600));
+      await route.continue();
+    });
+    await page.locator('.banner', { hasText: 'does not answer' }).waitFor();
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    for (let slow = 0; slow < 2; slow += 1) {
+      await page.waitForRequest('**/v1/presence*');
+      await page.waitForResponse('**/v1/presence*');
+      expect(await page.locator('.banner').count()).toBe(0);
+    }
+    await close();
+  });
+
+  test('shows why nobody is mapped, and in the report what the sync complains of', async () => {
+    const { page, close } = await visit();
+    await enter(page, host.keys.management);
+    const fault = 'Microsoft Graph does not let the groups be read.';
+    await page.route('**/v1/match-report', route =>
+      route.fulfill({ json: { count: 0, syncFault: fault, warning: '', attention: [] } }),
+    );
+    await page.getByRole('button', { name: 'Match report' }).click();
+    await page.locator('dialog .warning', { hasText: fault }).waitFor();
+    expect(await page.getByText('Everybody on the list is found.').count()).toBe(0);
+    await close();
+  });
+
   test('with the ACD’s key a click says which key explains', async () => {
     const { page, close } = await visit();
     await enter(page, host.keys.acd);

@@ -4,6 +4,7 @@ import type { Agent } from '../../board/api.ts';
 // The page reads one value out of its own head.
 vi.stubGlobal('document', { querySelector: () => ({ content: '12' }) });
 const { byGroup, fits } = await import('../../board/state.ts');
+const { sayIn } = await import('../../board/words.ts');
 
 const person = (agentId: string, group: string): Agent => ({
   ...{ agentId, group, displayName: '', number: '49891234567', teamsAvailability: '', teamsActivity: '' },
@@ -22,6 +23,15 @@ test('groups whose names differ in case and outer blanks are one, as for the ACD
   const filters = { text: '', show: 'all', group: 'support' } as const;
   expect(fits(person('1', 'SUPPORT'), filters, 0)).toBe(true);
   expect(fits(person('1', 'sales'), filters, 0)).toBe(false);
+});
+
+test('groups with numbers stand in the order of the numbers', () => {
+  const groups = byGroup(['Team 10', 'Team 2', 'Team 1'].map((group, index) => person(`${index}`, group)));
+  expect(groups.map(([group]) => group)).toEqual(['Team 1', 'Team 2', 'Team 10']);
+});
+
+test.each(["Preis $'", 'x$&y', '$$', '{1}'])('%s in a sentence stays as it was written', text => {
+  expect(sayIn('en')('nobodyReachable', text)).toContain(text);
 });
 
 test.each(['089 1234567', '+49 89 1234567', '+49 (0)89 1234567', '0049 89 1234567'])('%s finds the number', text => {
