@@ -31,7 +31,7 @@ export default defineConfig({
     // Node loads the sources as it loads those of the commands; nothing is transformed for each worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // Many files wait for something more than they reckon: with fewer workers than this two cores stand idle.
-    maxWorkers: 7,
+    maxWorkers: 5,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
