@@ -99,8 +99,8 @@ export function firstReachable(reachable: readonly Agent[]): string {
   return reachable.reduce((first, { agentId }) => (first === '' || agentId < first ? agentId : first), '');
 }
 
-/** People sort numbers by how large they are. */
-export const inOrder = new Intl.Collator(undefined, { numeric: true }).compare;
+/** Numbers in names of groups go by how large they are. */
+const { compare } = new Intl.Collator(undefined, { numeric: true });
 
 /** Names of groups are compared as the connector compares them: case and outer blanks do not count. */
 const groupKey = (group: string) => group.normalize('NFC').trim().toLowerCase().toUpperCase();
@@ -111,5 +111,5 @@ export function byGroup(agents: readonly Agent[]): [group: string, members: Agen
   const groups = [...Map.groupBy(agents, ({ group }) => groupKey(group)).values()];
   return groups
     .map((members): [string, Agent[]] => [members[0]?.group.trim() ?? '', members])
-    .sort(([a], [b]) => inOrder(a, b));
+    .sort(([a], [b]) => compare(a, b));
 }

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Agent, type ListAnswer, listFollower, NoAnswer } from './api.ts';
-import { inOrder } from './state.ts';
 
 const INTERVAL_MS = 2_000;
 /** An app that has been idle starts first, and the whole list of thousands takes its time. */
@@ -29,6 +28,8 @@ export const NEVER_SECONDS = 999_999;
 export const ageOf = ({ ageSeconds, at }: Seen) => ageSeconds + Math.round((performance.now() - at) / 1000);
 
 const NOTHING: Seen = { agents: [], list: undefined, ageSeconds: 0, at: performance.now(), clockOffsetMs: 0 };
+// Numbers by their size would take several times as long, for thousands of names at each change.
+const { compare } = new Intl.Collator();
 const nameOf = ({ displayName, agentId }: Agent) => displayName || agentId;
 
 /** Follows the list with one request an interval, and says what keeps it from being new. */
@@ -59,7 +60,7 @@ export function useList(key: string, onRefused: () => void): { seen: Seen; fault
         setSeen(before => {
           const at = performance.now();
           if (answer === undefined) return { ...before, ageSeconds, at };
-          const sorted = [...agents.values()].sort((a, b) => inOrder(nameOf(a), nameOf(b)));
+          const sorted = [...agents.values()].sort((a, b) => compare(nameOf(a), nameOf(b)));
           const answeredAt = Date.parse(answer.checkedAt) + answer.ageSeconds * 1000;
           const clockOffsetMs = Number.isNaN(answeredAt) ? before.clockOffsetMs : answeredAt - Date.now();
           return { agents: sorted, list: answer, ageSeconds: answer.ageSeconds, at, clockOffsetMs };
