@@ -1,5 +1,6 @@
 /** Zero-width blanks, direction marks, soft hyphens, variation selectors, fillers: they are there, and nobody sees them. */
-const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+export const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 /** What word processors make of a hyphen. */
 export const DASH = /[\p{Pd}\u2212]/gu;
 const DOT_ABOVE = '\u0307';
@@ -10,7 +11,7 @@ const HEAPED_MARKS = /\p{M}{31}/u;
 
 /** A text without characters that nobody sees; blanks stay as they are. */
 export function withoutInvisible(text: string): string {
-  return text.replace(INVISIBLE, '');
+  return text.replace(EVERY_INVISIBLE, '');
 }
 
 /** A text without what nobody sees, blanks as blanks; those around it stay. */

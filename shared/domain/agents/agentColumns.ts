@@ -150,8 +150,8 @@ function saySame(field: Field, one: string, other: string): boolean {
 
 /** The columns of the best rank that says anything in a row. */
 export function sayingFirst(ranks: readonly (readonly number[])[], cells: readonly string[]): number[] {
-  const saying = ranks.map(rank => rank.filter(index => (cells[index] ?? '').trim() !== ''));
-  return saying.find(columns => columns.length > 0) ?? [];
+  const says = (index: number) => (cells[index] ?? '').trim() !== '';
+  return ranks.find(rank => rank.some(says))?.filter(says) ?? [];
 }
 
 /** Names the columns of a row that say two things of one; undefined when they say the same. */

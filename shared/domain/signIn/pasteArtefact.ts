@@ -1,3 +1,5 @@
+import { INVISIBLE } from '../../lib/cleanText.ts';
+
 const ARTEFACTS: readonly (readonly [pattern: RegExp, words: string])[] = [
   // The last three are the marks of UTF-8 and UTF-16, read in the code page of Windows.
   [/\uFEFF|\uFFFE|^(?:ï»¿|þÿ|ÿþ)/, 'a byte-order mark'],
@@ -5,7 +7,7 @@ const ARTEFACTS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\t/, 'a tab'],
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   [/[\u0000-\u001f\u007f-\u009f]/, 'a control character'],
-  [/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u, 'an invisible character'],
+  [INVISIBLE, 'an invisible character'],
   // Half of a character counts as one that could not be read.
   [/[\ufffd\p{Cs}]/u, 'a character that could not be read'],
   [/^\s|\s$/, 'a blank at its beginning or end'],
