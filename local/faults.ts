@@ -43,7 +43,7 @@ const REST = `
   or lost, tables that were deleted: \`test/contract\`.
 - Several instances with clocks that differ or are set back, calls that fail, hang or answer late, in random order:
   \`npm run test:faults\` runs 10,000 schedules.
-- Refusals of Entra, one by one: \`test/integration/signIn.test.ts\` and \`refusals.test.ts\`.
+- Refusals of Entra, one by one: \`test/integration/adapters/entra/msalSignIn.test.ts\` and \`test/integration/refusals.test.ts\`.
 `;
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

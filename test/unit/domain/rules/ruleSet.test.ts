@@ -1,11 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../../../shared/domain/agents/agent.ts';
 import type { Freshness } from '../../../../shared/domain/presence/freshness.ts';
 import type { Reading } from '../../../../shared/domain/presence/reading.ts';
 import {
   DEFAULT_RULES,
-  type RuleSet,
   readRulesFile,
   rulesText,
   ruleWarnings,
@@ -14,81 +12,11 @@ import {
 import { RulesChangeRefused } from '../../../../shared/errors/errors.ts';
 import { agent, judged, presence, reading } from '../../../support/builders.ts';
 
-/** availability, activity, rule, telStatus, reachable: every row of the default rules, from both fields where both count. */
-const ROWS = [
-  ['', '', 'unknown', 1, 0],
-  ['PresenceUnknown', 'PresenceUnknown', 'unknown', 1, 0],
-  ['Available', 'PresenceUnknown', 'unknown', 1, 0],
-  ['Busy', 'InACall', 'in-a-call', 1, 0],
-  ['Available', 'InACall', 'in-a-call', 1, 0],
-  ['Busy', 'InAConferenceCall', 'in-a-call', 1, 0],
-  ['DoNotDisturb', 'InACall', 'in-a-call', 1, 0],
-  ['Busy', 'InAMeeting', 'in-a-meeting', 1, 0],
-  ['DoNotDisturb', 'Presenting', 'presenting', 1, 0],
-  ['DoNotDisturb', 'DoNotDisturb', 'do-not-disturb', 1, 0],
-  ['Available', 'DoNotDisturb', 'do-not-disturb', 1, 0],
-  ['DoNotDisturb', 'Focusing', 'do-not-disturb', 1, 0],
-  ['Busy', 'Focusing', 'do-not-disturb', 1, 0],
-  ['Busy', 'UrgentInterruptionsOnly', 'do-not-disturb', 1, 0],
-  ['Busy', 'Busy', 'busy', 1, 0],
-  ['BusyIdle', 'Inactive', 'busy', 1, 0],
-  ['Available', 'Busy', 'busy', 1, 0],
-  ['Available', 'BusyIdle', 'busy', 1, 0],
-  ['Available', 'Available', 'available', 0, 1],
-  ['AvailableIdle', 'Inactive', 'available', 0, 1],
-  ['Available', 'OutOfOffice', 'available', 0, 1],
-  ['Available', 'AvailableInactive', 'available', 0, 1],
-  ['Away', 'Away', 'away', 0, 0],
-  ['BeRightBack', 'BeRightBack', 'away', 0, 0],
-  ['Offline', 'Offline', 'away', 0, 0],
-  ['Offline', 'OffWork', 'away', 0, 0],
-  ['OutOfOffice', 'OutOfOffice', 'away', 0, 0],
-  ['Whatever', 'OffWork', 'away', 0, 0],
-  ['Whatever', 'Inactive', 'away', 0, 0],
-  ['Whatever', 'Away', 'away', 0, 0],
-  ['Hologram', 'Hologram', 'anything-else', 1, 0],
-  ['', 'Available', 'anything-else', 1, 0],
-] as const;
-
 const seenAs = (availability: string, activity: string, rest: Partial<Reading> = {}) =>
   reading(presence(availability, activity), rest);
-const strict = (availability: string, activity: string) =>
-  judged(agent(1), seenAs(availability, activity), 'fresh').result;
 const table = (...rules: object[]) => readRulesFile(JSON.stringify({ rules }), 'r0000000001-test');
 const OTHERS = { id: 'others', when: [{}], telStatus: 1, reachable: 0 };
 const FREE = { id: 'free', when: [{ availability: ['Available', 'AvailableIdle'] }], telStatus: 0, reachable: 1 };
-
-describe('the preset strict', () => {
-  test.each(ROWS)('%s / %s is %s', (availability, activity, rule, telStatus, reachable) => {
-    expect(strict(availability, activity)).toMatchObject({ rule, telStatus, reachable });
-  });
-
-  test.each(ROWS)('%s / %s is the same in any case', (availability, activity, rule) => {
-    expect(strict(availability.toLowerCase(), activity.toUpperCase()).rule).toBe(rule);
-  });
-
-  test('telStatusText follows telStatus, and says unknown where nothing is known', () => {
-    expect(strict('Available', 'Available').telStatusText).toBe('free');
-    expect(strict('Busy', 'Busy').telStatusText).toBe('busy');
-    expect(strict('PresenceUnknown', 'PresenceUnknown').telStatusText).toBe('unknown');
-  });
-});
-
-test.each([
-  ['Busy', 'InACall', 'in-a-call', 0],
-  ['Busy', 'InAMeeting', 'in-a-meeting', 0],
-  ['DoNotDisturb', 'Presenting', 'presenting', 0],
-  ['DoNotDisturb', 'DoNotDisturb', 'do-not-disturb', 0],
-  ['PresenceUnknown', 'PresenceUnknown', 'unknown', 0],
-  ['Busy', 'Busy', 'anything-else', 1],
-  ['Away', 'Away', 'anything-else', 1],
-  ['Offline', 'OffWork', 'anything-else', 1],
-  ['Available', 'Available', 'anything-else', 1],
-] as const)('the preset acd-decides: %s / %s is %s', (availability, activity, rule, reachable) => {
-  const acd = readRulesFile('{"preset": "acd-decides"}', 'r1');
-  const { result } = judged(agent(1), seenAs(availability, activity), 'fresh', { table: acd });
-  expect(result).toMatchObject({ rule, reachable, telStatus: reachable === 1 ? 0 : 1 });
-});
 
 describe("rules of one's own", () => {
   test('a group, out of office, stale and unknown are conditions', () => {
@@ -221,103 +149,6 @@ test.each(['InAMeeting', 'Focusing', 'OffWork', 'OutOfOffice', 'InACall', 'Prese
     expect(readRulesFile(body({ activity: [value] }), 'r1').rules).toHaveLength(3);
   },
 );
-
-describe('settling', () => {
-  const settling = table({ ...FREE, settleSeconds: 30 }, OTHERS);
-  const at = (now: number, seen: Reading) => judged(agent(1), seen, 'fresh', { table: settling, now });
-  const free = seenAs('Available', 'Available', { availableSince: 1_000_000 });
-
-  test('a change to free counts only after its time', () => {
-    expect(at(1_029_999, free)).toMatchObject({
-      result: { rule: 'settling', telStatus: 1, reachable: 0 },
-      settlesAt: 1_030_000,
-    });
-    expect(at(1_030_000, free).result).toMatchObject({ rule: 'free', telStatus: 0, reachable: 1 });
-  });
-
-  test('nothing settles where nobody knows since when, and nothing but free', () => {
-    expect(at(1_000_000, { ...free, availableSince: 0 }).result.rule).toBe('free');
-    expect(at(1_000_000, seenAs('Busy', 'Busy')).result.rule).toBe('others');
-  });
-});
-
-const VALUES = fc.oneof(
-  fc.constantFrom('Available', 'Busy', 'InACall', 'InAMeeting', 'Away', 'PresenceUnknown', ''),
-  fc.string(),
-);
-const CONDITION = fc.record(
-  {
-    availability: fc.array(fc.constantFrom('Available', 'Busy', 'Away'), { minLength: 1, maxLength: 2 }),
-    activity: fc.array(fc.constantFrom('Available', 'InACall', 'InAMeeting'), { minLength: 1, maxLength: 2 }),
-    outOfOffice: fc.constantFrom(0, 1),
-    group: fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 1 }),
-  },
-  { requiredKeys: [] },
-);
-const RULE = fc.record({
-  when: fc.array(CONDITION, { minLength: 1, maxLength: 2 }),
-  reachable: fc.constantFrom(0, 1),
-  settleSeconds: fc.constantFrom(0, 30),
-});
-const SITUATION = fc.record({
-  availability: VALUES,
-  activity: VALUES,
-  outOfOffice: fc.boolean(),
-  group: fc.constantFrom('a', 'b', 'c', ''),
-  age: fc.constantFrom<Freshness>('fresh', 'stale', 'unknown'),
-  seen: fc.boolean(),
-  availableSince: fc.constantFrom(0, 1_000, 90_000),
-});
-
-/** Rules as somebody may write them; those that can never decide are left out. */
-function written(rules: readonly { when: object[]; reachable: number; settleSeconds: number }[]): RuleSet {
-  const kept: object[] = [];
-  for (const [index, rule] of rules.entries()) {
-    const settleSeconds = rule.reachable === 1 ? rule.settleSeconds : 0;
-    const next = { ...rule, settleSeconds, id: `rule-${index}`, telStatus: rule.reachable === 1 ? 0 : 1 };
-    try {
-      table(...kept, next, OTHERS);
-      kept.push(next);
-    } catch (error) {
-      if (!(error instanceof RulesChangeRefused)) throw error;
-    }
-  }
-  return table(...kept, OTHERS);
-}
-
-describe('whatever the rules and whatever Teams sends', () => {
-  const outcome = (
-    own: RuleSet,
-    { group, age, seen, ...rest }: typeof SITUATION extends fc.Arbitrary<infer T> ? T : never,
-  ) => {
-    const observed = seen ? seenAs(rest.availability, rest.activity, rest) : undefined;
-    return judged(agent(1, { group }), observed, age, { table: own, now: 100_000 });
-  };
-
-  test('exactly one rule decides, and nobody is reachable who is on the phone or unknown', () => {
-    fc.assert(
-      fc.property(fc.array(RULE, { maxLength: 6 }), SITUATION, (rules, situation) => {
-        const own = written(rules);
-        const { result, rule, circumstances } = outcome(own, situation);
-        const matching = own.compiled.filter(({ matches }) => matches(circumstances));
-        expect(matching[0]?.rule).toBe(rule);
-        expect(rule === undefined).toBe(circumstances.unknown);
-        if (result.reachable === 1) expect([result.telStatus, circumstances.unknown]).toEqual([0, false]);
-      }),
-    );
-  });
-
-  test('a rule that is added below changes no result above', () => {
-    fc.assert(
-      fc.property(fc.array(RULE, { maxLength: 5 }), RULE, SITUATION, (rules, added, situation) => {
-        const [before, after] = [written(rules), written([...rules, added])];
-        const decided = outcome(before, situation);
-        if (decided.rule?.id === 'others') return;
-        expect(outcome(after, situation).result).toEqual(decided.result);
-      }),
-    );
-  });
-});
 
 test('a table that would take long to look through is refused at once, and a stored one is not looked through', () => {
   const many = Array.from({ length: 50 }, (_, index) => `value-${index}`);

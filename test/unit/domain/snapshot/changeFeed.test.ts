@@ -2,11 +2,10 @@ import { expect, test } from 'vitest';
 import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
 import type { Reading } from '../../../../shared/domain/presence/reading.ts';
 import { shardDocument } from '../../../../shared/domain/presence/shardDocument.ts';
-import { stateCounts } from '../../../../shared/domain/presence/stateCounts.ts';
 import { readRulesFile } from '../../../../shared/domain/rules/ruleSet.ts';
 import { buildSnapshot } from '../../../../shared/domain/snapshot/buildSnapshot.ts';
 import { isOfLostAgents, nextChange } from '../../../../shared/domain/snapshot/changeFeed.ts';
-import { type Cursor, cursorSchema, cursorText, isExpired } from '../../../../shared/domain/snapshot/cursor.ts';
+import type { Cursor } from '../../../../shared/domain/snapshot/cursor.ts';
 import { newHead, shardStatus } from '../../../../shared/domain/snapshot/head.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot/snapshot.ts';
 import { agent, guid, presence, reading } from '../../../support/builders.ts';
@@ -21,7 +20,6 @@ const SETTLING = readRulesFile(
   }),
   'r1',
 );
-const HOUR = 3_600_000;
 const index = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
 
 /** @param readings of the first person and so on */
@@ -58,22 +56,6 @@ test('with two clocks apart somebody who settles is told all the same', () => {
   expect(follow(viewAt(1_111, 2, rows), second.cursor).told['1001']).toBe('free');
 });
 
-test('a cursor comes back as it was sent, and nothing else does', () => {
-  const { cursor } = follow(viewAt(1_110, 1, [free(1_000, 1)]), undefined);
-  const text = cursorText(cursor, HOUR);
-  expect(cursorSchema.parse(text)).toEqual({ cursor, issuedAt: HOUR });
-  expect(cursorSchema.parse('')).toBeUndefined();
-  for (const other of ['~', 'a~b', `${text}~`, `é${text.slice(1)}`, text.replaceAll('~', '-'), 'x'.repeat(700)])
-    expect(cursorSchema.safeParse(other).success).toBe(false);
-});
-
-test('a cursor of a week ago is too old', () => {
-  const { cursor } = follow(viewAt(1_110, 1, [free(1_000, 1)]), undefined);
-  const sent = { cursor, issuedAt: 1_000 * HOUR };
-  expect(isExpired(sent, sent.issuedAt + 7 * 24 * HOUR - 1)).toBe(false);
-  expect(isExpired(sent, sent.issuedAt + 7 * 24 * HOUR)).toBe(true);
-});
-
 test('data that goes to and fro between fresh and stale does not keep a client from the news of others', () => {
   const seen = [reading(presence('Busy'), { revision: 1 }), reading(presence('Busy'), { revision: 1 })];
   let { cursor } = follow(viewAt(1_000, 1, seen), undefined);
@@ -88,17 +70,6 @@ test('data that goes to and fro between fresh and stale does not keep a client f
   expect(new Set(told)).toEqual(new Set(['1001', '1002']));
   const settled = follow(viewAt(1_020, 2, news), cursor);
   expect(follow(viewAt(1_021, 2, news), settled.cursor).told).toEqual({});
-});
-
-test('a handful of people are not counted by state', () => {
-  const people = (count: number) => Array.from({ length: count }, () => presence('Busy', 'InACall'));
-  expect(stateCounts(people(4))).toBeUndefined();
-  expect(stateCounts([...people(4), presence('availableIdle'), presence('Away'), presence('?')])).toEqual({
-    available: 1,
-    busy: 4,
-    away: 1,
-    unknown: 1,
-  });
 });
 
 test('whoever knows agents of a list that is lost has to start anew', () => {

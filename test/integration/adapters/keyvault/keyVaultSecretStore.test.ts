@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
-import { VaultError } from '../../shared/errors/errors.ts';
-import { tenant } from '../support/tenant.ts';
+import { keyVaultSecretStore } from '../../../../shared/adapters/keyvault/keyVaultSecretStore.ts';
+import { VaultError } from '../../../../shared/errors/errors.ts';
+import { tenant } from '../../../support/tenant.ts';
 
 // The identity library keeps its endpoint and its tokens for the life of a process: all tests share one tenant.
 const { state, settings } = await tenant();

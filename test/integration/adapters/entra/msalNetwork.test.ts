@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, inject, test } from 'vitest';
-import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
+import { msalNetwork } from '../../../../shared/adapters/entra/msalNetwork.ts';
 
 const { key, cert } = inject('tls');
 let connections = 0;

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { readCredentials, SECRET_NAMES, type SecretField } from '../../shared/domain/signIn/credentials.ts';
-import { SignInRefusedError, SignInUnavailableError } from '../../shared/errors/errors.ts';
-import { clientCertificate } from '../support/certificate.ts';
-import { signInTo, tenant } from '../support/tenant.ts';
+import { readCredentials, SECRET_NAMES, type SecretField } from '../../../../shared/domain/signIn/credentials.ts';
+import { SignInRefusedError, SignInUnavailableError } from '../../../../shared/errors/errors.ts';
+import { clientCertificate } from '../../../support/certificate.ts';
+import { signInTo, tenant } from '../../../support/tenant.ts';
 
 // The identity library keeps its endpoint for the life of a process: all tests share one tenant and set it right again.
 const { state, settings } = await tenant();

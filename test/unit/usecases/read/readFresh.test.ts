@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { EVENTS } from '../../../../shared/ports/log.ts';
+import type { PollOnDemand } from '../../../../shared/usecases/poll/pollOnDemand.ts';
+import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
+import { agent, guid, presence } from '../../../support/builders.ts';
+import { sleepForever } from '../../../support/clock.ts';
+import { world } from '../../../support/world.ts';
+
+const log = () => undefined;
+
+async function setUp(renew: (poll: () => Promise<unknown>) => ReturnType<PollOnDemand['renew']>) {
+  const here = world();
+  await here.map([agent(1)]);
+  const poll = here.poller();
+  await poll();
+  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  here.time.advance(10_000);
+  const lines: ReturnType<PollOnDemand['takeLines']> = [[EVENTS.pollFailed, { code: 'x' }]];
+  const onDemand: PollOnDemand = { renew: () => renew(poll), takeLines: () => lines.splice(0) };
+  const sleep = async (ms: number, signal?: AbortSignal) => {
+    if (ms === 0) return;
+    await sleepForever(ms, signal);
+  };
+  const read = readFresh({ reader: here.reader(), onDemand, monotonic: here.time.monotonic, sleep });
+  const ruleOf = async () => {
+    const { view, renewed } = await read(log);
+    return [view.entries[0]?.record.rule, renewed];
+  };
+  return { read, ruleOf };
+}
+
+test('data that is fresh enough is answered as it is', async () => {
+  const { ruleOf } = await setUp(() => undefined);
+  expect(await ruleOf()).toEqual(['available', false]);
+});
+
+test('data that is not is renewed first', async () => {
+  const { ruleOf } = await setUp(poll => ({ poll: poll() as Promise<void>, waitMs: 2_000 }));
+  expect(await ruleOf()).toEqual(['in-a-call', true]);
+});
+
+test('a poll that does not come in time keeps nobody waiting', async () => {
+  const { ruleOf } = await setUp(() => ({ poll: new Promise(() => undefined), waitMs: 0 }));
+  expect(await ruleOf()).toEqual(['available', false]);
+});
+
+test('what a poll of before had to say goes out with the next read, once', async () => {
+  const { read } = await setUp(() => undefined);
+  const said: string[] = [];
+  for (let turn = 0; turn < 2; turn += 1) await read(event => void said.push(event));
+  expect(said).toEqual(['poll.failed']);
+});
