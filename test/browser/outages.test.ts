@@ -21,6 +21,7 @@ describe.skipIf(browserPath() === undefined)('the board in an outage', { timeout
     await card(page, 'Anna Beck').click();
     await page.locator('dialog', { hasText: 'The connector does not answer.' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.context().setOffline(false);
     await page.locator('.banner').waitFor({ state: 'detached' });
     state.faults = [{ service: 'graph', status: 503 }];

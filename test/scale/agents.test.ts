@@ -42,3 +42,8 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
   const { agents } = await here.agents.read((await here.presence.readHead())?.head.agents ?? NO_AGENTS);
   expect(agents.filter(isActive).map(agentEntry)).toHaveLength(COUNT * 0.6);
 }, 60_000);
+
+test('a file with too many agents is refused', () => {
+  const text = new TextEncoder().encode(`agentId\n${'1\n'.repeat(200_001)}`);
+  expect(() => readAgentFile(text, 'csv')).toThrow('there are more than 200000 agents');
+});

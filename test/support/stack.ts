@@ -6,7 +6,7 @@ import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
 import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
 
-import { contract } from './contract.ts';
+import { contractFault } from './contract.ts';
 
 /** A pull may use a head that another one read so long ago. */
 const HEAD_REUSE_MS = 500;
@@ -53,7 +53,6 @@ export async function stack(options: Partial<StackOptions> = {}) {
   const { host, storage, tenant } = started;
   const answers: string[] = [];
   const undocumented: string[] = [];
-  const heldAgainst = contract();
 
   // Whatever the tests of a file did: every answer was as documented; it showed no secret and no token anywhere, and never wrote to Teams.
   afterAll(async () => {
@@ -71,7 +70,7 @@ export async function stack(options: Partial<StackOptions> = {}) {
     const text = await answer.text();
     answers.push(JSON.stringify([...answer.headers]), text);
     const type = answer.headers.get('content-type') ?? '';
-    const fault = heldAgainst(init.method ?? 'GET', path, answer.status, type, text);
+    const fault = contractFault(init.method ?? 'GET', path, answer.status, type, text);
     if (fault !== undefined) undocumented.push(fault);
     const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
     return { status: answer.status, headers: answer.headers, text, json };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { singleFailure } from '../../../../shared/domain/snapshot/record.ts';
 import { openApiDocument } from '../../../../shared/http/contract/openapi.ts';
 import { singleSchema } from '../../../../shared/http/contract/schemas/presence.ts';
-import { contract } from '../../../support/contract.ts';
+import { contractFault } from '../../../support/contract.ts';
 
 test('the document is valid OpenAPI 3.1', async () => {
   const result = await new Validator().validate(openApiDocument());
@@ -21,7 +21,7 @@ test('the fields of a single answer stand in the documented order', () => {
 });
 
 test('an answer that is not documented is noticed', () => {
-  const broken = contract();
+  const broken = contractFault;
   const live = (body: object, status = 200) =>
     broken('GET', '/api/live', status, 'application/json; charset=utf-8', JSON.stringify(body));
   expect(live({ status: 200, version: '1' })).toBeUndefined();
