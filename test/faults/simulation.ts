@@ -1,8 +1,8 @@
 import { readAgentItems } from '../../shared/domain/agents/agentFile.ts';
-import { NO_AGENTS } from '../../shared/domain/agents/agentList.ts';
+import { NO_AGENTS, sameVersion } from '../../shared/domain/agents/agentList.ts';
 import { addOrUpdate, removeOne, replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
-import { documentKeys, FAILED_PAUSE_MS } from '../../shared/domain/snapshot/head.ts';
+import { documentKeys, FAILED_PAUSE_MS, type Head } from '../../shared/domain/snapshot/head.ts';
 import {
   ConnectorError,
   GraphThrottledError,
@@ -37,13 +37,17 @@ import { randomOf, virtualTime } from '../support/virtualTime.ts';
 import { forecast, LIMITS, tokens } from '../support/world.ts';
 
 const START = Date.UTC(2026, 10, 23, 8, 0, 0);
-const PEOPLE = [1, 2, 3, 4, 5, 6, 7];
-const SHARD_SIZE = 2;
+const FEW_PEOPLE = 7;
+/** So many that their share of the quota, one request for each, says how often they may be read. */
+const MANY_PEOPLE = 60;
+const HALF_OF_QUOTA_MS = 30_000 / 750;
 const INSTANCES = 3;
 /** Half of the two seconds by which two clocks may differ. */
 const SKEW_MS = 1_000;
 const TIMER_MS = 10_000;
 const CLIENT_PATIENCE_MS = 5_000;
+/** So long every instance is asked again and again. */
+const QUESTIONS_MS = 10_000;
 /** Clocks of machines that are set wrongly. */
 const WRONG_BY_MS = [-86_400_000, -3_600_000, 3_600_000, 86_400_000];
 /** A pull may use a head that another one read so long ago. */
@@ -115,18 +119,24 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   const rarity = random.pick([15, 40, 150]);
   const graphRarity = random.pick([3, 15, 150]);
 
-  const shown = new Map(PEOPLE.map(index => [guid(index), STATES[0] as TeamsPresence]));
+  const isCrowd = seed % 64 === 32;
+  const people = Array.from({ length: isCrowd ? MANY_PEOPLE : FEW_PEOPLE }, (_, index) => index + 1);
+  /** Of a large shard Graph may leave one out and is believed. */
+  const shardSize = isCrowd ? 1 : random.pick([2, 2, FEW_PEOPLE]);
+
+  const shown = new Map(people.map(index => [guid(index), STATES[0] as TeamsPresence]));
   const answers: GraphAnswer[] = [];
-  const directory = directoryOf(PEOPLE.map(index => user(index)));
+  const directory = directoryOf(people.map(index => user(index)));
 
   const presenceTable = memoryPresenceStore();
-  let revision = { epoch: '', value: 0 };
+  let before: Head | undefined;
   const checked = {
     ...presenceTable,
     async replaceHead(...[head, etag]: Parameters<typeof presenceTable.replaceHead>) {
       const written = await presenceTable.replaceHead(head, etag);
-      if (head.epoch === revision.epoch && head.revision < revision.value) violate('the revision went back');
-      revision = { epoch: head.epoch, value: head.revision };
+      if (head.epoch === before?.epoch && head.revision < before.revision) violate('the revision went back');
+      if (before !== undefined && sameVersion(before.agents, head.agents)) checkWaits(before, head);
+      before = head;
       return written;
     },
   };
@@ -136,6 +146,15 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     rules: memoryRuleStore(),
     lease: memoryPollLease(time.now),
   };
+
+  /** What Graph asks one instance to wait for, all of them do, until it has answered a later request. */
+  function checkWaits({ shards: earlier }: Head, { shards }: Head): void {
+    for (const [shard, { notBefore, checkedAt }] of wild ? [] : shards.entries()) {
+      const old = earlier[shard];
+      const isOver = old === undefined || old.notBefore <= time.now() + SKEW_MS || notBefore >= old.notBefore;
+      if (!isOver && checkedAt < old.attemptedAt) violate(`a wait for shard ${shard} ended without an answer`);
+    }
+  }
 
   /** Whether somebody is mapped, as the last change that was answered has it; unknown while another is under way. */
   const mapped = new Map<string, { readonly present: boolean; readonly since: number }>();
@@ -238,10 +257,10 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       ...stores,
       cache,
       tokens,
-      readShards: shardReader({ source, tokens, ...moments, concurrency: 4 }),
+      readShards: shardReader({ source, tokens, ...moments }),
       forecast,
       ...moments,
-      shardSize: SHARD_SIZE,
+      shardSize,
       syncIfDue: async (head, pending, log) => {
         if (syncIsDue(head, pending, 'list', clock())) await changesAgents(() => sync(log));
       },
@@ -309,7 +328,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   /** Changes who is mapped: everybody at once, or one person. Nobody knows of those whom two changes touch at once. */
   async function upload({ upload: send }: Instance, everybody = false): Promise<void> {
     const all = everybody || random.oneIn(3);
-    const touched = (all ? PEOPLE : [random.pick(PEOPLE)]).map(index => String(1000 + index));
+    const touched = (all ? people : [random.pick(people)]).map(index => String(1000 + index));
     const present = new Set(touched.filter(() => !random.oneIn(3)));
     const items = [...present].map(agentId => ({ agentId, email: `person${Number(agentId) - 1000}@contoso.com` }));
     const [only = ''] = touched;
@@ -374,6 +393,9 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       }
       if (record.reachable === 1 && record.teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
       if (wild) continue;
+      if (record.reachable === 1 && now < entry.settlesAt) violate(`${record.agentId} is free before that has settled`);
+      if (record.rule === 'settling' && now > entry.settlesAt + HEAD_REUSE_MS)
+        violate(`${record.agentId} settles without end`);
       if (time.now() - believed.trueAt > LIMITS.unknownAfterMs + 2 * SKEW_MS + CLIENT_PATIENCE_MS)
         violate(`${record.agentId} is known as of ${checkedAt - START}, which is too old`);
       counts.ages += 1;
@@ -385,6 +407,11 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
 
   function sameAs(list: readonly Record<string, unknown>[]): Map<string, string> {
     return new Map(list.map(record => [String(record['agentId']), JSON.stringify(record)]));
+  }
+
+  function compare({ records }: Client, list: ReadonlyMap<string, string>): void {
+    if (JSON.stringify([...records].sort()) === JSON.stringify([...list].sort())) return;
+    violate(`the client of the differences has ${[...records.values()]}, the list ${[...list.values()]}`);
   }
 
   /** A client asks again when it has its answer, or has waited long enough: an answer that comes later is nothing. */
@@ -424,11 +451,12 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     client.loopsUntil = 0;
   }
 
-  /** So many requests does Graph get while every instance is asked again and again for five seconds. */
+  /** So many requests does Graph get while every instance is asked again and again. */
   async function requestsOfQuestions(): Promise<number> {
     const before = requests;
-    for (let question = 0; question < 100; question += 1) {
-      for (const instance of instances) start(read(instance));
+    const rarely = random.pick([1, 12]);
+    for (let asked = 0; asked < QUESTIONS_MS; asked += 50) {
+      for (const instance of instances) if (random.oneIn(rarely)) start(read(instance));
       await time.pass(50);
     }
     return requests - before;
@@ -438,9 +466,10 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   async function askAllTheTime(): Promise<void> {
     for (const [index, { isAlive }] of instances.entries()) if (!isAlive()) instances[index] = createInstance();
     const shards = (await checked.readHead())?.head.shards.length ?? 0;
-    // Once a second, and one that was under way.
+    // Once a second, or as often as half of the quota allows, and one that was under way.
     const steady = await requestsOfQuestions();
-    if (steady > 7 * shards) violate(`questions of five seconds cost ${steady} requests`);
+    const most = Math.min((QUESTIONS_MS / 1_000 + 2) * shards, QUESTIONS_MS / HALF_OF_QUOTA_MS + 2 * shards);
+    if (steady > most) violate(`questions of ten seconds cost ${steady} requests`);
     for (const [what, fault] of [
       ['asks for patience', () => new GraphThrottledError('Wait.', 30_000)],
       ['is out', () => new GraphUnavailableError('Out.')],
@@ -449,7 +478,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       await time.pass(1_500);
       // One poll finds out; whoever had begun another one by then is told by its answer.
       const asked = await requestsOfQuestions();
-      if (asked > 2 * shards) violate(`while Graph ${what} questions of five seconds cost ${asked} requests`);
+      if (asked > 2 * shards) violate(`while Graph ${what} questions of ten seconds cost ${asked} requests`);
       const before = requests;
       start(any().timer());
       await time.pass(TIMER_MS);
@@ -464,6 +493,31 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       }
     });
     start(reading);
+    await time.pass(CLIENT_PATIENCE_MS);
+    graphFault = undefined;
+    await time.pass(FAILED_PAUSE_MS);
+    for (let cycle = 0; cycle < 2; cycle += 1) {
+      start(any().timer());
+      await time.pass(TIMER_MS);
+    }
+  }
+
+  /** Somebody deletes the documents while Graph is out, and nobody has them in memory: clients are told of everybody. */
+  async function loseDocuments(): Promise<void> {
+    start(followDelta(any(), client));
+    await time.pass(CLIENT_PATIENCE_MS);
+    graphFault = () => new GraphUnavailableError('Out.');
+    for (const index of instances.keys()) instances[index] = createInstance();
+    floors.clear();
+    await presenceTable.removeDocuments(await presenceTable.listDocuments());
+    start(any().timer());
+    await time.pass(TIMER_MS);
+    const instance = any();
+    const comparison = followDelta(instance, client).then(async () => {
+      const list = await instance.ask('');
+      compare(client, sameAs(list['records'] as Record<string, unknown>[]));
+    });
+    start(comparison);
     await time.pass(CLIENT_PATIENCE_MS);
     graphFault = undefined;
     await time.pass(FAILED_PAUSE_MS);
@@ -506,7 +560,8 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       if (random.oneIn(6)) start(any().timer());
       timerAt = time.now() + TIMER_MS;
     }
-    if (random.oneIn(2)) shown.set(guid(random.pick(PEOPLE)), random.pick(STATES));
+    if (random.oneIn(2)) shown.set(guid(random.pick(people)), random.pick(STATES));
+    if (shardSize === FEW_PEOPLE && random.oneIn(12)) shown.delete(guid(random.pick(people)));
     const roll = random.below(20);
     if (roll < 8) start(read(any()));
     else if (roll < 10) start(followDelta(any(), client));
@@ -522,6 +577,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
 
   // The storm is over: everybody agrees with Teams, and with each other.
   stormy = false;
+  for (const index of people) if (!shown.has(guid(index))) shown.set(guid(index), random.pick(STATES));
   for (const instance of instances) if (instance.isWrong) instance.kill();
   await time.pass(60_000);
   start(upload(any(), true));
@@ -531,6 +587,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     await time.pass(TIMER_MS);
   }
   if (seed % 16 === 0) await askAllTheTime();
+  if (seed % 16 === 8) await loseDocuments();
   const ends = [any(), createInstance()].map(async instance => {
     await followDelta(instance, client);
     await followNext(instance, client);
@@ -550,9 +607,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     await followDelta(any(), client);
     await followNext(any(), client);
     const texts = sameAs(records);
-    if (JSON.stringify([...client.records].sort()) !== JSON.stringify([...texts].sort())) {
-      violate(`the client of the differences has ${[...client.records.values()]}, the list ${[...texts.values()]}`);
-    }
+    compare(client, texts);
     const short = records
       .map(({ agentId, rule, reachable }) => `${agentId} ${rule} ${reachable}`)
       .sort()
