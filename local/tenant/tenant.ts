@@ -38,6 +38,24 @@ function dribble(response: http.ServerResponse, body: string): void {
   }, DRIBBLE_MS).unref();
 }
 
+/** A slow answer says what was so when the request came; what it takes to make it is part of the delay. */
+function holdBack(response: http.ServerResponse, delayMs: number): void {
+  const held: (() => void)[] = [];
+  let isOver = false;
+  for (const name of ['write', 'end', 'destroy'] as const) {
+    const method = (Reflect.get(response, name) as (...args: unknown[]) => unknown).bind(response);
+    Reflect.set(response, name, (...args: unknown[]) => {
+      if (isOver) return method(...args);
+      held.push(() => method(...args));
+      return name === 'write' || response;
+    });
+  }
+  setTimeout(() => {
+    isOver = true;
+    for (const call of held) call();
+  }, delayMs).unref();
+}
+
 /** Lets a fault hit the request first, if one is set; otherwise serves it. */
 function faulty(state: TenantState, service: Fault['service'], serve: Listener): Listener {
   return (request, response) => {
@@ -53,8 +71,8 @@ function faulty(state: TenantState, service: Fault['service'], serve: Listener):
       if (fault.dribbles) return dribble(response, body);
       return fault.stalls ? response.write(body) : response.end(body);
     };
-    if (fault?.delayMs) setTimeout(answer, fault.delayMs).unref();
-    else answer();
+    if (fault?.delayMs) holdBack(response, fault.delayMs);
+    answer();
   };
 }
 
