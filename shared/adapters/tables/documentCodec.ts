@@ -32,18 +32,12 @@ function isRow(value: unknown): value is Row {
 
 /** A document as JSON, over as many properties as its length needs. */
 export function encodeDocument({ readings }: ShardDocument): Record<string, string> {
-  const rows = [...readings].map(
-    ([id, { availability, activity, outOfOffice, afterCall, sequence, ...times }]): Row => [
-      ...([
-        id,
-        availability,
-        activity,
-        (outOfOffice ? OUT_OF_OFFICE : 0) + (afterCall ? AFTER_CALL : 0),
-        sequence,
-      ] as const),
-      ...([times.changedAt, times.availableSince, times.seenAt, times.revision] as const),
-    ],
-  );
+  const rows = [...readings].map(([id, reading]): Row => {
+    const { availability, activity, outOfOffice, afterCall, sequence, changedAt, availableSince, seenAt, revision } =
+      reading;
+    const flags = (outOfOffice ? OUT_OF_OFFICE : 0) + (afterCall ? AFTER_CALL : 0);
+    return [id, availability, activity, flags, sequence, changedAt, availableSince, seenAt, revision];
+  });
   return splitText(PART, JSON.stringify(rows));
 }
 

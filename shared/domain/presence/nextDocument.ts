@@ -46,8 +46,8 @@ export class KnownReadings {
     const known = this.#shards[shard];
     const reading = known?.document.readings.get(id);
     if (known === undefined || reading === undefined) return undefined;
-    const [seenAt, checkedAt] = [credible(reading.seenAt, this.#now), credible(known.checkedAt, this.#now)];
-    return { reading, lastSeenAt: lastSeenAt({ seenAt }, checkedAt) };
+    const seenAt = credible(reading.seenAt, this.#now);
+    return { reading, lastSeenAt: lastSeenAt({ seenAt }, credible(known.checkedAt, this.#now)) };
   }
 
   #index(): Map<string, number[]> {

@@ -39,11 +39,14 @@ export const KNOWN_VALUES = [
   'Presenting',
   'UrgentInterruptionsOnly',
 ];
-const SPELLING = new Map(KNOWN_VALUES.map(value => [value.toLowerCase(), value]));
+const SPELLING = new Map(
+  KNOWN_VALUES.flatMap(value => [value, value.toLowerCase()].map(text => [text, value] as const)),
+);
 
 /** Microsoft's documented spelling of a Teams value; unknown values come back as they are. */
 export function canonicalValue(value: string): string {
-  return SPELLING.get(normalize(value)) ?? value;
+  // As a rule the spelling is the documented one.
+  return SPELLING.get(value) ?? SPELLING.get(normalize(value)) ?? value;
 }
 
 /** Whether Microsoft lists the value for the field. */
