@@ -6,7 +6,7 @@ import { type Answer, stack } from '../support/stack.ts';
 
 const { ask, manage, upload, poll, list } = await stack();
 const SEED = 20_261_124;
-const EACH = sampleSize(50, 1_000);
+const EACH = sampleSize(30, 1_000);
 
 /** Bytes as they are put into a URL: every one of them as %XX, some as themselves. */
 const bytes = fc.uint8Array({ maxLength: 60 });

@@ -109,6 +109,7 @@ describe('whatever the rules and whatever Teams sends', () => {
         expect(rule === undefined).toBe(circumstances.unknown);
         if (result.reachable === 1) expect([result.telStatus, circumstances.unknown]).toEqual([0, false]);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -120,6 +121,7 @@ describe('whatever the rules and whatever Teams sends', () => {
         if (decided.rule?.id === 'others') return;
         expect(outcome(after, situation).result).toEqual(decided.result);
       }),
+      { numRuns: 50 },
     );
   });
 });
