@@ -14,9 +14,13 @@ export interface TokenIssuer {
   verify(token: string, audience: string): Promise<TokenClaims | undefined>;
 }
 
-/** Issues and checks the tenant's JWTs with a key of its own. */
+/** Takes long to make; the tokens of two tenants of one process differ by their issuer. */
+let keyPair: ReturnType<typeof generateKeyPair> | undefined;
+
+/** Issues and checks the tenant's JWTs. */
 export async function tokenIssuer(state: TenantState): Promise<TokenIssuer> {
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
+  keyPair ??= generateKeyPair(ALGORITHM);
+  const { privateKey, publicKey } = await keyPair;
   const issuer = `https://sts.windows.net/${state.tenantId}/`;
   return {
     async issue(audience, claims) {
