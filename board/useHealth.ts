@@ -34,18 +34,22 @@ export function useHealth(key: string, occasion: string): KnownHealth {
   const [health, setHealth] = useState<KnownHealth>('asking');
   /** The key that was refused: it is not asked with again. */
   const refused = useRef('');
+  /** The first question with a key says whether it may ask at all: others wait for its answer. */
+  const first = useRef({ key: '', answer: Promise.resolve<unknown>(undefined) });
   useEffect(() => {
     if (refused.current === key) return undefined;
     let timer = 0;
     let over = false;
     const turn = async () => {
-      const answer = await askJson<Health>('v1/health', key, { signal: inTime() }).catch((error: Error) => error);
+      if (first.current.key === key) await first.current.answer;
       if (over) return;
-      if (answer instanceof NoAnswer && answer.status === 401) {
-        refused.current = key;
-        setHealth('refused');
-        return;
-      }
+      if (refused.current === key) return setHealth('refused');
+      const asked = askJson<Health>('v1/health', key, { signal: inTime() }).catch((error: Error) => error);
+      if (first.current.key !== key) first.current = { key, answer: asked };
+      const answer = await asked;
+      if (answer instanceof NoAnswer && answer.status === 401) refused.current = key;
+      if (over) return;
+      if (refused.current === key) return setHealth('refused');
       const told = answer instanceof Error ? healthIn(answer) : answer;
       setHealth(told && { ...told, at: Date.now() });
       timer = window.setTimeout(turn, INTERVAL_MS);

@@ -69,14 +69,24 @@ describe.skipIf(browserPath() === undefined)('the board on a bad network', { tim
     await close();
   });
 
-  test('asks for the health of the connector once where the key may not', async () => {
-    const { page, asked, close } = await visit();
+  test('asks for the health of the connector once where the key may not, also while that is not known yet', async () => {
+    const { page, close } = await visit();
+    const questions: string[] = [];
+    const isKnown = Promise.withResolvers<void>();
+    await page.route('**/v1/health', async route => {
+      questions.push(route.request().url());
+      await isKnown.promise;
+      await route.continue();
+    });
     await enter(page, host.keys.acd);
-    await card(page, 'Anna Beck').click();
-    await page.locator('dialog', { hasText: 'needs a management key' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.locator('dialog').waitFor({ state: 'detached' });
-    expect(asked.filter(({ url }) => url.includes('v1/health'))).toHaveLength(1);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await card(page, 'Anna Beck').click();
+      await page.locator('dialog', { hasText: 'needs a management key' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      isKnown.resolve();
+    }
+    expect(questions).toHaveLength(1);
     await close();
   });
 });
