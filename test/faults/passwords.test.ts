@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
 import { refusal, WRONG_PASSWORD } from '../../shared/domain/signIn/aadsts.ts';
-import type { Credentials } from '../../shared/domain/signIn/credentials.ts';
-import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 import {
   ConnectorError,
   SignInUnavailableError,
@@ -10,6 +8,7 @@ import {
 } from '../../shared/errors/errors.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
+import { credentials } from '../support/builders.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { sampleSize } from '../support/sampleSize.ts';
 import { randomOf, virtualTime } from '../support/virtualTime.ts';
@@ -65,18 +64,14 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
         }, true),
     };
     const skew = random.below(2_000) - 1_000;
-    const credentials = (): Credentials => ({
-      tenantId: 't',
-      clientId: 'c',
-      proof: { kind: 'secret', secret: 's' },
-      user: { email: 'reader@contoso.com', password: `wrong ${passwordVersion}` },
-      version: `${version} ${passwordVersion}`,
-      passwordVersion: String(passwordVersion),
-      secretExpiry: UNKNOWN_EXPIRY,
-      passwordExpiry: UNKNOWN_EXPIRY,
-    });
+    const current = () =>
+      credentials({
+        user: { email: 'reader@contoso.com', password: `wrong ${passwordVersion}` },
+        version: `${version} ${passwordVersion}`,
+        passwordVersion: String(passwordVersion),
+      });
     const provider = tokenProvider({
-      source: { read: async () => credentials(), fault: () => undefined },
+      source: { read: async () => current(), fault: () => undefined },
       ledger,
       clock: () => time.now() + skew,
       monotonic: () => time.now(),

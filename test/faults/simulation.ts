@@ -462,6 +462,16 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     return requests - before;
   }
 
+  /** Graph answers again, and whatever had paused because of it is over. */
+  async function graphComesBack(): Promise<void> {
+    graphFault = undefined;
+    await time.pass(FAILED_PAUSE_MS);
+    for (let cycle = 0; cycle < 2; cycle += 1) {
+      start(any().timer());
+      await time.pass(TIMER_MS);
+    }
+  }
+
   /** What questions cost: while Graph answers, while it asks for patience, while it is out, and when it comes back. */
   async function askAllTheTime(): Promise<void> {
     for (const [index, { isAlive }] of instances.entries()) if (!isAlive()) instances[index] = createInstance();
@@ -494,12 +504,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     });
     start(reading);
     await time.pass(CLIENT_PATIENCE_MS);
-    graphFault = undefined;
-    await time.pass(FAILED_PAUSE_MS);
-    for (let cycle = 0; cycle < 2; cycle += 1) {
-      start(any().timer());
-      await time.pass(TIMER_MS);
-    }
+    await graphComesBack();
   }
 
   /** Somebody deletes the documents while Graph is out, and nobody has them in memory: clients are told of everybody. */
@@ -519,12 +524,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     });
     start(comparison);
     await time.pass(CLIENT_PATIENCE_MS);
-    graphFault = undefined;
-    await time.pass(FAILED_PAUSE_MS);
-    for (let cycle = 0; cycle < 2; cycle += 1) {
-      start(any().timer());
-      await time.pass(TIMER_MS);
-    }
+    await graphComesBack();
   }
 
   const instances = Array.from({ length: INSTANCES }, createInstance);

@@ -4,7 +4,8 @@ import type { Reading } from '../../shared/domain/presence/reading.ts';
 import type { TeamsPresence } from '../../shared/domain/presence/teamsPresence.ts';
 import { judge, type RuleDecision } from '../../shared/domain/rules/judge.ts';
 import { DEFAULT_RULES, type RuleSet } from '../../shared/domain/rules/ruleSet.ts';
-import type { Secret } from '../../shared/domain/signIn/credentials.ts';
+import type { Credentials, Secret } from '../../shared/domain/signIn/credentials.ts';
+import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 
 /** What the rules make of somebody. */
 export function judged(
@@ -75,3 +76,18 @@ export const FIVE = {
   userEmail: secret('reader@contoso.com'),
   userPassword: secret('pass word'),
 };
+
+/** Credentials of the application with a secret, and of a user unless another is given. */
+export function credentials(rest: Partial<Credentials> = {}): Credentials {
+  return {
+    tenantId: 't',
+    clientId: 'c',
+    proof: { kind: 'secret', secret: 'secret of the application' },
+    user: { email: 'reader@contoso.com', password: 'secret of the user' },
+    version: '1',
+    passwordVersion: '1',
+    secretExpiry: UNKNOWN_EXPIRY,
+    passwordExpiry: UNKNOWN_EXPIRY,
+    ...rest,
+  };
+}

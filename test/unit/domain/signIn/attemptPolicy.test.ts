@@ -9,22 +9,13 @@ import {
   refused,
   succeeded,
 } from '../../../../shared/domain/signIn/attemptPolicy.ts';
-import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
-import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
+import { credentials } from '../../../support/builders.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const WRONG = 50126;
-const credentials = (version = '1', passwordVersion = '1'): Credentials => ({
-  tenantId: 't',
-  clientId: 'c',
-  proof: { kind: 'secret', secret: 's' },
-  user: { email: 'reader@contoso.com', password: 'p' },
-  version,
-  passwordVersion,
-  secretExpiry: UNKNOWN_EXPIRY,
-  passwordExpiry: UNKNOWN_EXPIRY,
-});
 const OWN = credentials();
+/** The same password, or another one, in other credentials. */
+const stored = (version: string, passwordVersion = '1') => credentials({ version, passwordVersion });
 
 test('without a record, and after a success, a password may be tried', () => {
   expect(judgeAttempt(NO_RECORD, OWN, NOW)).toBe('try');
@@ -39,20 +30,20 @@ test('who claims is waited for a minute', () => {
 
 test('a wrong password is never tried again, whatever else is stored or recorded since', () => {
   let record = refused(NO_RECORD, OWN, NOW, WRONG);
-  expect(judgeAttempt(record, credentials('2'), NOW + 10 * REFUSAL_RETRY_MS)).toBe('refused');
-  record = succeeded(refused(record, credentials('3', '2'), NOW, WRONG), credentials('4', '3'), NOW);
+  expect(judgeAttempt(record, stored('2'), NOW + 10 * REFUSAL_RETRY_MS)).toBe('refused');
+  record = succeeded(refused(record, stored('3', '2'), NOW, WRONG), stored('4', '3'), NOW);
   for (const passwordVersion of ['1', '2']) {
-    expect(judgeAttempt(record, credentials('9', passwordVersion), NOW)).toBe('refused');
-    expect(refusalCode(record, credentials('9', passwordVersion))).toBe(WRONG);
+    expect(judgeAttempt(record, stored('9', passwordVersion), NOW)).toBe('refused');
+    expect(refusalCode(record, stored('9', passwordVersion))).toBe(WRONG);
   }
-  expect(judgeAttempt(record, credentials('9', '4'), NOW)).toBe('try');
+  expect(judgeAttempt(record, stored('9', '4'), NOW)).toBe('try');
 });
 
 test('any other refusal of the user is tried again after an hour, or with what is stored anew', () => {
   const record = refused(NO_RECORD, OWN, NOW, 50076);
   expect(judgeAttempt(record, OWN, NOW + REFUSAL_RETRY_MS - 1)).toBe('refused');
   expect(judgeAttempt(record, OWN, NOW + REFUSAL_RETRY_MS)).toBe('try');
-  expect(judgeAttempt(record, credentials('2'), NOW)).toBe('try');
+  expect(judgeAttempt(record, stored('2'), NOW)).toBe('try');
   expect(refusalCode(record, OWN)).toBe(50076);
 });
 

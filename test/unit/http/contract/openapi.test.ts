@@ -21,9 +21,8 @@ test('the fields of a single answer stand in the documented order', () => {
 });
 
 test('an answer that is not documented is noticed', () => {
-  const broken = contractFault;
   const live = (body: object, status = 200) =>
-    broken('GET', '/api/live', status, 'application/json; charset=utf-8', JSON.stringify(body));
+    contractFault('GET', '/api/live', status, 'application/json; charset=utf-8', JSON.stringify(body));
   expect(live({ status: 200, version: '1' })).toBeUndefined();
   expect(live({ status: 200 })).toContain('version');
   expect(live({ status: 200, version: '1', more: 1 })).toContain('additional');

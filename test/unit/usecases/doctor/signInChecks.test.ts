@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
-import { type Expiry, NEVER, UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
+import { type Expiry, NEVER } from '../../../../shared/domain/signIn/expiry.ts';
 import {
   CredentialsError,
   ProofError,
@@ -11,22 +11,11 @@ import {
 } from '../../../../shared/errors/errors.ts';
 import { signInChecks } from '../../../../shared/usecases/doctor/signInChecks.ts';
 import { examine } from '../../../../shared/usecases/doctor/steps.ts';
+import { credentials } from '../../../support/builders.ts';
 import { forecast, tokens } from '../../../support/world.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const DAY = 86_400_000;
-const USER = { email: 'reader@contoso.com', password: 'canary' };
-const credentials = (rest: Partial<Credentials> = {}): Credentials => ({
-  tenantId: 't',
-  clientId: 'c',
-  proof: { kind: 'secret', secret: 'canary' },
-  user: USER,
-  version: '1',
-  passwordVersion: '1',
-  secretExpiry: UNKNOWN_EXPIRY,
-  passwordExpiry: UNKNOWN_EXPIRY,
-  ...rest,
-});
 
 interface Case {
   readonly vault?: Error;
@@ -64,7 +53,7 @@ async function found({
     vaultName: 'kv',
   });
   const steps = await examine(checks, () => undefined);
-  expect(JSON.stringify(steps)).not.toContain('canary');
+  expect(JSON.stringify(steps)).not.toContain('secret of the');
   return Object.fromEntries(steps.map(step => [step.id, step]));
 }
 

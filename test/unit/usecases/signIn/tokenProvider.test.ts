@@ -2,7 +2,6 @@ import { UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
-import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { SignInUnavailableError, StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { Sleep } from '../../../../shared/lib/clock.ts';
 import type { CredentialSource } from '../../../../shared/ports/credentialSource.ts';
@@ -10,6 +9,7 @@ import type { SignIn } from '../../../../shared/ports/signIn.ts';
 import type { SignInLedger } from '../../../../shared/ports/signInLedger.ts';
 import type { SignInMode } from '../../../../shared/ports/tokenProvider.ts';
 import { tokenProvider } from '../../../../shared/usecases/signIn/tokenProvider.ts';
+import { credentials } from '../../../support/builders.ts';
 import { manualClock, sleepForever } from '../../../support/clock.ts';
 import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
 
@@ -21,16 +21,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
   const { sleep = sleepForever } = options;
   const time = manualClock();
   const user = options.user === false ? undefined : { email: 'reader@contoso.com', password: 'secret' };
-  let credentials: Credentials = {
-    tenantId: 't',
-    clientId: 'c',
-    proof: { kind: 'secret', secret: 's' },
-    user,
-    version: '1',
-    passwordVersion: '1',
-    secretExpiry: UNKNOWN_EXPIRY,
-    passwordExpiry: UNKNOWN_EXPIRY,
-  };
+  let current = credentials({ user });
   const ledger = options.ledger ?? memorySignInLedger();
   const attempts: SignInMode[] = [];
   const outcomes = new Map<SignInMode, Error>();
@@ -53,7 +44,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
     };
   };
   /** A provider as a fresh process has it. */
-  const start = (source: CredentialSource = { read: async () => credentials, fault: () => undefined }) =>
+  const start = (source: CredentialSource = { read: async () => current, fault: () => undefined }) =>
     tokenProvider({
       source,
       signIn,
@@ -66,7 +57,7 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
     time,
     start,
     hang,
-    credentials: () => credentials,
+    credentials: () => current,
     provider: start(),
     attempts,
     count,
@@ -75,9 +66,9 @@ function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedge
       else outcomes.set(mode, outcome);
     },
     rotate: (what: 'secret' | 'password') => {
-      const { version, passwordVersion } = credentials;
-      credentials = {
-        ...credentials,
+      const { version, passwordVersion } = current;
+      current = {
+        ...current,
         version: `${version}+`,
         passwordVersion: what === 'password' ? `${passwordVersion}+` : passwordVersion,
       };

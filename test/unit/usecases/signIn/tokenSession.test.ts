@@ -1,30 +1,21 @@
 import { expect, test } from 'vitest';
 import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import type { Credentials } from '../../../../shared/domain/signIn/credentials.ts';
-import { UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { SignInUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { AttemptGuard } from '../../../../shared/usecases/signIn/attemptGuard.ts';
 import { tokenSession } from '../../../../shared/usecases/signIn/tokenSession.ts';
+import { credentials } from '../../../support/builders.ts';
 import { manualClock, sleepForever } from '../../../support/clock.ts';
 
 const HOUR = 3_600_000;
 const REFUSED = 7000215;
-const credentials = (version: string): Credentials => ({
-  tenantId: 't',
-  clientId: 'c',
-  proof: { kind: 'secret', secret: 's' },
-  user: undefined,
-  version,
-  passwordVersion: '',
-  secretExpiry: UNKNOWN_EXPIRY,
-  passwordExpiry: UNKNOWN_EXPIRY,
-});
+const credentialsOf = (version: string) => credentials({ version, user: undefined });
 const OUT = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
 
 function setUp() {
   const time = manualClock();
   const issued: string[] = [];
-  let [fault, inVault]: [Error | undefined, Credentials] = [undefined, credentials('1')];
+  let [fault, inVault]: [Error | undefined, Credentials] = [undefined, credentialsOf('1')];
   const guard: AttemptGuard = {
     run: async (wanted, attempt) => ({ ...(await attempt(wanted)), credentials: wanted }),
   };
@@ -42,9 +33,9 @@ function setUp() {
     time,
     issued,
     session,
-    token: async (version = '1') => (await session.token(credentials(version))).value,
+    token: async (version = '1') => (await session.token(credentialsOf(version))).value,
     fail: (error: Error | undefined) => (fault = error),
-    store: (version: string) => (inVault = credentials(version)),
+    store: (version: string) => (inVault = credentialsOf(version)),
   };
 }
 
@@ -101,6 +92,6 @@ test('a token that Graph refused is not used again; one renewal a minute is enou
 test('somebody who has just mended something gets a new one, whatever is held', async () => {
   const { token, session } = setUp();
   await token();
-  expect((await session.renew(credentials('1'))).value).toBe('token 2');
+  expect((await session.renew(credentialsOf('1'))).value).toBe('token 2');
   expect(await token()).toBe('token 2');
 });
