@@ -94,6 +94,13 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   };
 }
 
+/** Azurite reads a row piece by piece, and takes a character that comes in two pieces for two that it does not know. */
+function keepCharactersWhole(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage) => {
+    if (request.headers['content-type']?.includes('json')) request.setEncoding('utf8');
+  });
+}
+
 /**
  * Azurite looks for a row by its partition first, and then at all of that partition's rows one by one: a list of very
  * many people takes minutes to write. By the row's own key it finds the few that have it at once.
@@ -143,6 +150,7 @@ export async function startStorage(): Promise<Storage> {
   const table = new server(config);
   findByRowKeyFirst(table);
   await table.start();
+  keepCharactersWhole(table.httpServer);
   const setFault = faultSwitch(table.httpServer);
   const traffic = trafficCounter(table.httpServer);
   const endpoint = `${table.getHttpServerAddress()}/${ACCOUNT}`;
