@@ -2,8 +2,9 @@ import { fork } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { reachable } from './addresses.ts';
 import { type Storage, startStorage } from './azurite.ts';
 import type { HostKeys } from './host/keys.ts';
 import type { HostMessage, HostOptions, ServedRoute } from './host/main.ts';
@@ -83,20 +84,6 @@ function createKeys(secret: string): Keys {
     KEYED_FUNCTIONS.map(name => [name, name === 'presence' ? [acd, key('acd-2'), management] : [management]]),
   );
   return { acd, management, master: key('master'), host: [key('host')], functions };
-}
-
-/** Where others reach what serves on every address of this machine. */
-export function outsideAddresses(address: string): string[] {
-  if (address !== '0.0.0.0' && address !== '::') return [];
-  const all = Object.values(networkInterfaces()).flatMap(addresses => addresses ?? []);
-  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(found => found.address);
-}
-
-/** An address to serve on, as one to ask: a wildcard cannot be asked everywhere, and IPv6 stands in brackets. */
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  if (address === '::') return '[::1]';
-  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** The simulated services are on this machine: a proxy of the surroundings must not come in between. */

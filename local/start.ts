@@ -6,9 +6,11 @@ import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import * as z from 'zod';
 import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
+import { AgentsChangeRefused } from '../shared/errors/errors.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
+import { outsideAddresses } from './addresses.ts';
 import { LOCAL, type Run, resolved, runFile } from './run.ts';
-import { outsideAddresses, type Stack, startStack } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { type Options, readOptions, SAMPLE_SIZE } from './startOptions.ts';
 import { agentsCsv } from './tenant/people.ts';
 
@@ -28,15 +30,26 @@ const reportSchema = z.object({
   attention: z.array(z.object({ agentId: z.string(), message: z.string() })).default([]),
 });
 
-/** The file to upload; undefined when it has to be made from the simulated people. */
-async function readAgents({ agents, people }: Options): Promise<Buffer | undefined> {
+/** @throws Error with every fault on a line of its own */
+function notAccepted(status: number, message: string, faults: readonly string[]): Error {
+  return new Error(
+    `The agents were not accepted (${status}): ${message}${faults.map(fault => `\n  ${fault}`).join('')}`,
+  );
+}
+
+/** The file to upload; undefined when it has to be made from the simulated people. @throws Error when it is no list */
+async function readAgents({ agents, people }: Options, kind: 'csv' | 'json'): Promise<Buffer | undefined> {
   if (agents === undefined) return people === SAMPLE_SIZE ? readFile(SAMPLE) : undefined;
-  try {
-    // npm runs a script in the project's folder; the file is meant from where the user stands.
-    return await readFile(resolved(agents));
-  } catch {
+  // npm runs a script in the project's folder; the file is meant from where the user stands.
+  const body = await readFile(resolved(agents)).catch(() => {
     throw new Error(`The file ${agents} cannot be read.`);
+  });
+  try {
+    readAgentFile(body, kind);
+  } catch (error) {
+    throw error instanceof AgentsChangeRefused ? notAccepted(400, error.message, error.faults) : error;
   }
+  return body;
 }
 
 /** Uploads the agents, says what became of them, and gives the first agentId. */
@@ -45,10 +58,7 @@ async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json
   const headers = { 'x-functions-key': host.keys.management, 'content-type': type };
   const answer = await fetch(`${host.url}/api/v1/agents`, { method: 'PUT', headers, body: new Uint8Array(body) });
   const report = reportSchema.parse(await answer.json());
-  if (!answer.ok) {
-    const faults = report.faults.map(fault => `\n  ${fault}`).join('');
-    throw new Error(`The agents were not accepted (${answer.status}): ${report.message}${faults}`);
-  }
+  if (!answer.ok) throw notAccepted(answer.status, report.message, report.faults);
   console.log(`  agents uploaded: ${report.count}, found in the tenant: ${report.mapped}`);
   if (report.encoding !== 'utf-8') console.log(`  the file was read as ${report.encoding}`);
   if (report.ignoredColumns.length > 0) console.log(`  columns not understood: ${report.ignoredColumns.join(', ')}`);
@@ -142,11 +152,14 @@ async function ownSecret(): Promise<string> {
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const agents = await readAgents(options);
+  const kind = options.agents?.toLowerCase().endsWith('.json') ? 'json' : 'csv';
+  const agents = await readAgents(options, kind);
   console.log('Starting the storage, the simulated tenant and the local Functions host …');
   const { people, seed, speed, port, host: address, verbose } = options;
   await mkdir(LOCAL, { recursive: true });
   const keySecret = options.key ?? (await ownSecret());
+  // What cannot be started is refused before the services are loaded.
+  const { startStack } = await import('./stack.ts');
   const stack = await startStack({ people, seed, speed, port, address, verbose, keySecret });
   const runs = runFile(stack.host.port);
 
@@ -173,7 +186,6 @@ async function main(): Promise<void> {
       managementKey: stack.host.keys.management,
     };
     await writeFile(runs, JSON.stringify(run), { mode: 0o600 });
-    const kind = options.agents?.toLowerCase().endsWith('.json') ? 'json' : 'csv';
     const agentId = await upload(stack, agents ?? Buffer.from(agentsCsv(stack.tenant.state.people)), kind);
     await firstPoll(stack);
     explain(stack, options, agentId);
