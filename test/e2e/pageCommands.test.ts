@@ -34,11 +34,11 @@ function here(text: string): string {
 const unique = (commands: readonly string[]) => [...new Set(commands)];
 const commands = pageCommands().map(({ text }) => text);
 const curls = unique(
-  commands.filter(text => /^curl(\.exe)? /.test(text)).map(text => text.replace('curl.exe', 'curl')),
+  commands.filter(text => /^curl(\.exe)? /.test(text)).map(text => here(text.replace('curl.exe', 'curl'))),
 );
 const scripts = unique(
   commands.flatMap(text =>
-    [...text.matchAll(/npm run (?:agents|explain|rules|doctor) -- [^|&;]*/g)].map(([run]) => run.trim()),
+    [...text.matchAll(/npm run (?:agents|explain|rules|doctor) -- [^|&;]*/g)].map(([run]) => here(run.trim())),
   ),
 ).filter(text => text.includes('--url'));
 
@@ -49,14 +49,14 @@ const hasCurl = await runProgram('curl', ['--version']).then(
 
 describe.skipIf(!hasCurl)('every curl of the pages', () => {
   test.each(curls)('%s', async text => {
-    const [, ...words] = shellWords(here(text));
+    const [, ...words] = shellWords(text);
     const { printed } = await runProgram('curl', [...words, '-sS', '-w', '\n%{http_code}'], { cwd: folder });
     expect(printed.split('\n').at(-1), printed).toBe('200');
   });
 });
 
 test.each(scripts)('%s', async text => {
-  const [, , name = '', , ...options] = shellWords(here(text));
+  const [, , name = '', , ...options] = shellWords(text);
   const script = (manifest.scripts as Record<string, string>)[name]?.split(' ').at(-1) ?? '';
   const key = options.includes('--key') ? [] : ['--key', host.keys.management];
   const words = options.map(word => (word.endsWith('.csv') ? file(word) : word));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agent, guid, presence } from '../../../support/builders.ts';
-import { watched } from '../../../support/stores.ts';
-import { world } from '../../../support/world.ts';
+import { agent, guid, presence } from '../support/builders.ts';
+import { sampleSize } from '../support/sampleSize.ts';
+import { watched } from '../support/stores.ts';
+import { world } from '../support/world.ts';
 
 /**
  * Two pollers and a dying one whose calls interleave in any order. Whatever happened, after one cycle of a poller
@@ -56,6 +57,6 @@ test('whatever the order of their calls, pollers agree with Teams in the end', a
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: sampleSize(50, 2_000) },
   );
 });

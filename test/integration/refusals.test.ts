@@ -69,28 +69,35 @@ const APPLICATION_CODES = [
 ];
 
 describe('a refusal, through MSAL', () => {
-  test.each(APPLICATION_CODES)(
-    'AADSTS%i of the application is repeated after 5, 10, 20, then every 30 s, and stands in health',
-    async code => {
-      const { poll, health, requests, time } = await setUp();
-      state.registration.refuse = code;
-      const before = requests();
-      const sent: number[] = [];
-      for (let cycle = 0; cycle < 12; cycle += 1) {
-        const known = requests();
-        await poll();
-        if (requests() > known) sent.push(cycle * 10);
-        time.advance(10_000);
-      }
-      expect(requests()).toBe(before + sent.length);
-      expect(sent).toEqual([0, 10, 20, 40, 70, 100]);
-      expect((await health()).fault1).toContain(`AADSTS${code}`);
-      state.registration.refuse = 0;
-      time.advance(30_000);
+  test.each(APPLICATION_CODES)('AADSTS%i of the application stands in health until it is mended', async code => {
+    const { poll, health, time } = await setUp();
+    state.registration.refuse = code;
+    await poll();
+    expect((await health()).fault1).toContain(`AADSTS${code}`);
+    state.registration.refuse = 0;
+    time.advance(30_000);
+    await poll();
+    expect((await health()).fault1).toBe('');
+  });
+
+  test.each([
+    [APPLICATION_CODES.slice(0, 1)],
+    // Whichever of them it is: each is counted on from the one before.
+    [APPLICATION_CODES],
+  ])('%j of the application is repeated after 5, 10, 20, then every 30 s', async codes => {
+    const { poll, requests, time } = await setUp();
+    const before = requests();
+    const sent: number[] = [];
+    for (let cycle = 0; cycle < 12; cycle += 1) {
+      state.registration.refuse = codes[cycle % codes.length] ?? 0;
+      const known = requests();
       await poll();
-      expect((await health()).fault1).toBe('');
-    },
-  );
+      if (requests() > known) sent.push(cycle * 10);
+      time.advance(10_000);
+    }
+    expect(requests()).toBe(before + sent.length);
+    expect(sent).toEqual([0, 10, 20, 40, 70, 100]);
+  });
 
   test.each(USER_CODES)(
     'AADSTS%i of the user is not repeated within the hour, and stands in health',

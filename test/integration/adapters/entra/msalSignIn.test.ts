@@ -45,13 +45,14 @@ test('as the application: a token with the application permissions', async () =>
   expect(decodeJwt(token.value)['roles']).toEqual(['Presence.Read.All', 'User.Read.All']);
 });
 
-const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
+const PRINTABLE = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index));
 
 test('passwords with each printable character, umlauts, and blanks inside sign in', async () => {
   const { signIn, credentials } = setUp();
   for (const password of [
-    ...PRINTABLE.map(character => `a${character}b`),
-    `a${PRINTABLE.join('')}b`,
+    // In parts, so that a failure says which.
+    ...(PRINTABLE.match(/.{1,10}/g) ?? []).map(part => `a${part}b`),
+    `a${PRINTABLE}b`,
     'äöüß€',
     'a b  c',
   ]) {
