@@ -37,11 +37,10 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
     projects: [
       // What one file loads serves the others: most of the time went into loading the same packages again.
-      project('unit', { isolate: false }),
+      project('unit', { isolate: false, include: ['test/{unit,faults}/**/*.test.ts'] }),
       project('contract', { ...services, isolate: false }),
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
-      project('faults'),
       // What a row says of recovery must not depend on how busy the machine is.
       project('matrix', { maxWorkers: 4 }),
       project('infra'),
