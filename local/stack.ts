@@ -8,7 +8,7 @@ import { reachable } from './addresses.ts';
 import { type Storage, startStorage } from './azurite.ts';
 import type { HostKeys } from './host/keys.ts';
 import type { HostMessage, HostOptions, ServedRoute } from './host/main.ts';
-import { createCertificate } from './tenant/certificates.ts';
+import { createCertificate, type TlsFiles } from './tenant/certificates.ts';
 import { agentsCsv } from './tenant/people.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 
@@ -152,9 +152,13 @@ export async function startHost(
   };
 }
 
+let certificate: Promise<TlsFiles> | undefined;
+
 /** The embedded default: storage, simulated tenant and local host, wired together by app settings alone. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const tls = await createCertificate(TLS_HOSTS);
+  // It says nothing of the tenant: those of one process share it.
+  certificate ??= createCertificate(TLS_HOSTS);
+  const tls = await certificate;
   const storage = await startStorage();
   const { people, seed, speed } = options;
   const tenant = await startTenant({ people, seed, speed, clock: Date.now }, tls);

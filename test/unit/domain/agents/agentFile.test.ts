@@ -541,7 +541,7 @@ describe('a list as programs write it', () => {
       );
       fc.assert(
         fc.property(
-          fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
+          fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1, maxLength: 20 }),
           clean,
           clean,
           (ids, displayName, group) => {
