@@ -44,7 +44,7 @@ export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): T
     timers.set(fn.metadata.name.toLowerCase(), fn);
     const schedule = readSchedule(String(binding['schedule']));
     if (schedule === undefined) throw new Error(`${fn.metadata.name}: the schedule is not NCRONTAB.`);
-    if (scheduled) jobs.push(new Cron(schedule, { timezone: 'UTC', domAndDow: true }, () => start(fn)));
+    if (scheduled) jobs.push(new Cron(schedule, { utcOffset: 0, domAndDow: true }, () => start(fn)));
   }
 
   return {
