@@ -60,7 +60,7 @@ export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
   const { concurrency } = settings.graph;
   const vaultName = new URL(settings.vault.uri).hostname.split('.', 1)[0] ?? '';
-  const pulls = pullMonitor(clock);
+  const pulls = pullMonitor(systemTime);
   const agentTable = lazy(() => tableClient(settings, 'agents'));
   const presenceTable = lazy(() => tableClient(settings, 'presence'));
   const stores = lazy(() => ({

@@ -16,12 +16,17 @@ const failures = rarely(systemTime.monotonic, MINUTE_MS);
 
 /** Log lines of one invocation: the event's name and its counts. */
 export function logTo(context: InvocationContext): Log {
-  return (event, fields) => {
-    const isFailure = event === EVENTS.requestFailed;
-    const requests = isFailure ? failures(`${fields['code']} ${fields['status']}`) : 0;
-    if (isFailure && requests === 0) return;
-    const line = `${event} ${JSON.stringify(isFailure ? { ...fields, requests } : fields)}`;
+  const write: Log = (event, fields) => {
+    const line = `${event} ${JSON.stringify(fields)}`;
     if (WARNINGS.has(event)) context.warn(line);
     else context.log(line);
+  };
+  return (event, fields) => {
+    const isFailure = event === EVENTS.requestFailed;
+    const requests = isFailure ? failures.count(JSON.stringify(fields)) : 0;
+    // An outage that ended within a minute is told of by the next line, whatever that is about.
+    for (const [kind, count] of failures.ended()) write(EVENTS.requestFailed, { ...JSON.parse(kind), requests: count });
+    if (!isFailure) write(event, fields);
+    else if (requests > 0) write(event, { ...fields, requests });
   };
 }

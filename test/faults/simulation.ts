@@ -291,7 +291,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     });
     const readPresence = readFresh({ reader, onDemand, monotonic, sleep });
     const handler = handle(
-      presenceHandler({ readPresence, pulls: pullMonitor(clock), defaultCountry: 'DE', clock }),
+      presenceHandler({ readPresence, pulls: pullMonitor({ clock, monotonic }), defaultCountry: 'DE', clock }),
       () => () => undefined,
       presenceFailure,
     );

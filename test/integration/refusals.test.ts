@@ -46,7 +46,7 @@ async function setUp() {
   const poll = presencePoller({ ...here, tokens, readShards, forecast, ...time });
   const health = healthReporter({
     reader: here.reader(),
-    pulls: pullMonitor(clock),
+    pulls: pullMonitor(here.time),
     limits: LIMITS,
     clock,
     vaultName: 'contoso',

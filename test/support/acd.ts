@@ -54,7 +54,7 @@ export function acdConnector(out: ReadonlySet<string>, freshWithinMs: number) {
   const handler = handle(
     presenceHandler({
       readPresence: readFresh({ reader: here.reader(store), onDemand, ...time }),
-      pulls: pullMonitor(time.clock),
+      pulls: pullMonitor(time),
       defaultCountry: 'DE',
       clock: time.clock,
     }),

@@ -58,6 +58,9 @@ test('an outage that fails every pull is one line a minute, which says how many 
   const log = logTo(context as never);
   const fail = () => log('request.failed', { code: 'a_code_of_this_test', status: 503 });
   vi.spyOn(performance, 'now').mockReturnValue(1_000_000);
+  // What other tests left unspoken is told here.
+  log('pulls.served', {});
+  context.lines.length = 0;
   for (let pull = 0; pull < 100; pull += 1) fail();
   expect(context.lines).toEqual(['request.failed {"code":"a_code_of_this_test","status":503,"requests":1}']);
   log('request.failed', { code: 'another_code_of_this_test', status: 200 });
@@ -65,5 +68,12 @@ test('an outage that fails every pull is one line a minute, which says how many 
   vi.spyOn(performance, 'now').mockReturnValue(1_060_000);
   fail();
   expect(context.lines.at(-1)).toBe('request.failed {"code":"a_code_of_this_test","status":503,"requests":100}');
+  for (let pull = 0; pull < 7; pull += 1) fail();
+  vi.spyOn(performance, 'now').mockReturnValue(1_120_000);
+  log('pulls.served', { pulls: 1 });
+  expect(context.lines.slice(-2)).toEqual([
+    'request.failed {"code":"a_code_of_this_test","status":503,"requests":7}',
+    'pulls.served {"pulls":1}',
+  ]);
   vi.restoreAllMocks();
 });

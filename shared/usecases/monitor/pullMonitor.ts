@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { Time } from '../../lib/clock.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 
 /** One line a minute says that the ACD asks; a line for every question would be a history. */
@@ -10,6 +10,7 @@ const OLDEST_COUNTED = 300;
 const NOTHING = { pulls: 0, unchanged: 0, renewed: 0 };
 
 interface Minute {
+  /** By the monotonic clock. */
   readonly startedAt: number;
   pulls: number;
   renewed: number;
@@ -49,15 +50,15 @@ function percentile(ages: readonly number[], share: number): number {
 }
 
 /** Counts the answers of this process, logs once a minute how many there were, and tells of the last hour. */
-export function pullMonitor(clock: Clock) {
+export function pullMonitor({ clock, monotonic }: Pick<Time, 'clock' | 'monotonic'>) {
   let minutes: Minute[] = [];
   let lastAt = 0;
-  let loggedAt = 0;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   let sinceLine = NOTHING;
 
   function minuteOf(now: number): Minute {
     const current = minutes.at(-1);
-    if (current !== undefined && now >= current.startedAt && now - current.startedAt < MINUTE_MS) return current;
+    if (current !== undefined && now - current.startedAt < MINUTE_MS) return current;
     const minute: Minute = { startedAt: now, pulls: 0, renewed: 0, ages: [] };
     minutes = [...minutes.slice(1 - MINUTES_KEPT), minute];
     return minute;
@@ -66,7 +67,8 @@ export function pullMonitor(clock: Clock) {
   return {
     count({ status, ageSeconds, renewed }: Pull, log: Log): void {
       lastAt = clock();
-      const minute = minuteOf(lastAt);
+      const now = monotonic();
+      const minute = minuteOf(now);
       minute.pulls += 1;
       minute.renewed += renewed ? 1 : 0;
       const age = Math.min(OLDEST_COUNTED, ageSeconds);
@@ -76,13 +78,13 @@ export function pullMonitor(clock: Clock) {
         unchanged: sinceLine.unchanged + (status === 304 ? 1 : 0),
         renewed: sinceLine.renewed + (renewed ? 1 : 0),
       };
-      if (Math.abs(lastAt - loggedAt) < MINUTE_MS) return;
+      if (now - loggedAt < MINUTE_MS) return;
       log(EVENTS.pullsServed, sinceLine);
-      [sinceLine, loggedAt] = [NOTHING, lastAt];
+      [sinceLine, loggedAt] = [NOTHING, now];
     },
 
     counts(): PullCounts {
-      const since = clock() - MINUTES_KEPT * MINUTE_MS;
+      const since = monotonic() - MINUTES_KEPT * MINUTE_MS;
       const recent = minutes.filter(({ startedAt }) => startedAt >= since);
       const ages = Array.from({ length: OLDEST_COUNTED + 1 }, (_, age) =>
         recent.reduce((sum, minute) => sum + (minute.ages[age] ?? 0), 0),

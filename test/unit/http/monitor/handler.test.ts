@@ -12,7 +12,7 @@ const bodyOf = ({ body }: { body?: unknown }) => JSON.parse(String(body));
 test('health answers with its own status', async () => {
   const health = healthReporter({
     reader: here.reader(),
-    pulls: pullMonitor(here.time.clock),
+    pulls: pullMonitor(here.time),
     limits: LIMITS,
     clock: here.time.clock,
     vaultName: 'contoso',

@@ -23,7 +23,7 @@ async function setUp() {
   };
   const onDemand = { renew, takeLines: () => [] };
   const readPresence = readFresh({ reader: here.reader(store), onDemand, ...here.time });
-  const pulls = pullMonitor(clock);
+  const pulls = pullMonitor(here.time);
   const handler = presenceHandler({ readPresence, pulls, defaultCountry: 'DE', clock });
   const call = (query: string, headers = {}) =>
     handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);

@@ -5,7 +5,7 @@ import { manualClock } from '../../../support/clock.ts';
 function setUp() {
   const time = manualClock();
   const lines: Record<string, string | number>[] = [];
-  const pulls = pullMonitor(time.clock);
+  const pulls = pullMonitor(time);
   const count = (ageSeconds: number, { status = 200, renewed = false } = {}) =>
     pulls.count({ status, ageSeconds, renewed }, (_event, fields) => void lines.push(fields));
   return { time, lines, pulls, count };
@@ -22,6 +22,17 @@ test('knows the pulls of the last hour, and how old the data was', () => {
   time.advance(3_600_000);
   count(999_999);
   expect(pulls.counts()).toMatchObject({ pulls: 1, ageP50: 300, lastAt: time.clock() });
+});
+
+test('counts the last hour as it passed, also when the clock is set back by a day', () => {
+  const { time, pulls, count } = setUp();
+  for (let pull = 0; pull < 10; pull += 1) count(300);
+  time.set(time.clock() - 86_400_000);
+  for (let minutes = 0; minutes < 120; minutes += 5) {
+    count(1);
+    time.advance(5 * 60_000);
+  }
+  expect(pulls.counts()).toMatchObject({ pulls: 12, ageP99: 1 });
 });
 
 test('says once a minute how many there were', () => {

@@ -19,7 +19,7 @@ function setUp(presence?: (store: PresenceStore) => PresenceStore) {
     ...here,
     health: healthReporter({
       reader,
-      pulls: pullMonitor(here.time.clock),
+      pulls: pullMonitor(here.time),
       limits: LIMITS,
       clock: here.time.clock,
       vaultName: 'contoso',
