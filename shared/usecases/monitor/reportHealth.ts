@@ -1,4 +1,4 @@
-import { ageSeconds, type FreshnessLimits, freshness } from '../../domain/presence/freshness.ts';
+import { ageSeconds, type FreshnessLimits, freshness, isFromFuture } from '../../domain/presence/freshness.ts';
 import {
   daysLeft,
   type Expiry,
@@ -92,6 +92,12 @@ function healthVerdict(
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
   const newest = lastReadAt(head);
   if (newest === 0) return { state: 'down', reason: 'No poll of Teams has succeeded yet.' };
+  if (isFromFuture(newest, now)) {
+    return {
+      state: 'down',
+      reason: 'The last reading of Teams bears a time to come: the clock of an instance is wrong.',
+    };
+  }
   if (freshness(newest, now, limits) === 'unknown') {
     return { state: 'down', reason: `Teams has not been read for ${ageSeconds(newest, now)} s.` };
   }

@@ -7,7 +7,7 @@ import type { AccessToken, SignInMode, TokenProvider } from '../../ports/tokenPr
 import { ledgerGuard, memoryGuard } from './attemptGuard.ts';
 import { type TokenSession, type TokenSessionDeps, tokenSession } from './tokenSession.ts';
 
-/** What is wrong with the application's sign-in stands in its session; anything else is a fault of the code. */
+/** When neither can sign in, it is the user's fault that somebody has to mend; what is no fault of ours goes on. */
 function ofConnector(error: unknown): undefined {
   if (!(error instanceof ConnectorError)) throw error;
 }
@@ -17,7 +17,7 @@ export interface TokenProviderDeps extends TokenSessionDeps {
 }
 
 /**
- * The one wrapper around MSAL: a session per mode, no refused attempt repeated, and the application in place of a user
+ * The one place that signs in: a session per mode, no refused attempt repeated, and the application in place of a user
  * whose sign-in is refused.
  */
 export function tokenProvider({ ledger, ...deps }: TokenProviderDeps): TokenProvider {

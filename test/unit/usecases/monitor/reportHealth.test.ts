@@ -209,3 +209,14 @@ describe('what ends', () => {
     expect(health.expiryHint).toContain('--name teams-user-password');
   });
 });
+
+test('says of a reading from tomorrow that a clock is wrong', async () => {
+  const { map, poller, health, time } = setUp();
+  await map([agent(1)]);
+  const now = time.clock();
+  time.set(now + 86_400_000);
+  await poller()();
+  time.set(now);
+  time.advance(1_000);
+  expect(await health()).toMatchObject({ state: 'down', reason: expect.stringContaining('clock') });
+});
