@@ -74,6 +74,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       pendingUpload: (rows: AgentFile) =>
         agentUploader({ ...deps(), budget: () => AbortSignal.abort() })(replaceAll(rows), CAREFUL),
       lateSync: () => directorySync({ ...deps(), budget: () => AbortSignal.abort() })(here.log),
+      syncOfInstance: () => directorySync(deps()),
       sync: (source?: string, directory?: Directory) => directorySync(deps(source, directory))(here.log),
     };
   }
@@ -98,6 +99,32 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     ).toEqual([...['1001 renamed', '1002 account-disabled', '1003 not-found']]);
     await here.poller()();
     expect(await here.coldRules()).toMatchObject({ 1002: 'account-disabled', 1003: 'not-in-directory' });
+  });
+
+  test('the timer and a sync that cannot wait for it are one', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    here.people.users = [user(1, { accountEnabled: false }), user(2)];
+    here.time.advance(60_000);
+    here.events.length = 0;
+    const asked = here.counts['id'] ?? 0;
+    const sync = here.syncOfInstance();
+    await Promise.all([sync(here.log), sync(here.log)]);
+    expect(here.events.map(([event]) => event)).toEqual(['sync.succeeded']);
+    expect(here.counts['id']).toBe(asked + 1);
+    expect((await here.byId())['1001']).toMatchObject({ account: 'account-disabled' });
+  });
+
+  test('a sync that loses to one of another instance has nothing left to do, and says nothing', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    here.people.users = [user(1, { accountEnabled: false }), user(2)];
+    here.time.advance(60_000);
+    here.events.length = 0;
+    await Promise.all([here.sync(), here.sync()]);
+    expect(here.events.map(([event]) => event)).toEqual(['sync.succeeded']);
+    expect((await here.head())?.directory.fault).toBeUndefined();
+    expect((await here.byId())['1001']).toMatchObject({ account: 'account-disabled' });
   });
 
   test('an address that somebody else has now is theirs', async () => {
@@ -186,6 +213,11 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       return syncIsDue(head, (await here.rows()).some(isPending), source, here.time.clock());
     };
     expect(await due()).toBe(true);
+    // A sync whose clock was a day ahead keeps nobody waiting for that day.
+    const head = await here.head();
+    if (head === undefined) throw new Error('no head');
+    const ahead = { ...head, directory: { ...head.directory, attemptedAt: here.time.clock() + 86_400_000 } };
+    expect(syncIsDue(ahead, true, 'list', here.time.clock())).toBe(true);
     await here.sync();
     expect(await due()).toBe(false);
     expect(await here.byId()).toMatchObject({ 1001: { account: 'mapped' }, 1002: { account: 'mapped' } });

@@ -582,9 +582,16 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
   test('what is recorded after an upload cannot cost the poll', async () => {
     const here = await start();
     const lost = new StoreConflictError('Another instance recorded it.');
-    const agents = { ...here.agents, markCurrent: () => Promise.reject(lost) };
-    await world({ ...here, agents }, SHARD_SIZE).poller()();
+    const askedBefore: number[] = [];
+    const late = world({ ...here, agents: { ...here.agents, markCurrent } }, SHARD_SIZE);
+    async function markCurrent(): Promise<void> {
+      askedBefore.push(late.teams.calls.length);
+      throw lost;
+    }
+    await late.poller()();
     expect((await here.head()).report.attemptedAt).toBeGreaterThan(0);
+    // Teams is asked first: what is tidied for thousands of people takes time.
+    expect(askedBefore[0]).toBe(2);
   });
 
   test('1,951 agents: 4 requests a cycle, a quiet cycle is the head alone, and so is a pull', async () => {

@@ -40,6 +40,10 @@ describe('settling', () => {
     expect(at(1_030_000, free).result).toMatchObject({ rule: 'free', telStatus: 0, reachable: 1 });
   });
 
+  test('a moment that a wrong clock wrote keeps nobody waiting', () => {
+    expect(at(1_000_000, { ...free, availableSince: 1_000_000 + 86_400_000 }).result.rule).toBe('free');
+  });
+
   test('nothing settles where nobody knows since when, and nothing but free', () => {
     expect(at(1_000_000, { ...free, availableSince: 0 }).result.rule).toBe('free');
     expect(at(1_000_000, seenAs('Busy', 'Busy')).result.rule).toBe('others');

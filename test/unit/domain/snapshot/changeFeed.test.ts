@@ -20,10 +20,17 @@ const SETTLING = readRulesFile(
   }),
   'r1',
 );
-const index = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
+const PAIR = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
 
 /** @param readings of the first person and so on */
-function viewAt(seconds: number, revision: number, readings: readonly Reading[], age = 1_000, removalsSince = '') {
+function viewAt(
+  seconds: number,
+  revision: number,
+  readings: readonly Reading[],
+  age = 1_000,
+  removalsSince = '',
+  index = PAIR,
+) {
   const now = seconds * 1_000;
   const empty = newHead('epoch', { id: 'g0000000002-test', count: 2, removalsSince });
   const head = { ...empty, revision, shards: [{ ...shardStatus(empty, 0), revision, checkedAt: now - age }] };
@@ -70,6 +77,20 @@ test('data that goes to and fro between fresh and stale does not keep a client f
   expect(new Set(told)).toEqual(new Set(['1001', '1002']));
   const settled = follow(viewAt(1_020, 2, news), cursor);
   expect(follow(viewAt(1_021, 2, news), settled.cursor).told).toEqual({});
+});
+
+test('everybody’s turn comes although each pull finds another freshness', () => {
+  const everybody = [1, 2, 3, 4, 5];
+  const team = new AgentIndex({ agents: everybody.map(id => agent(id)), tombstones: [] });
+  const seen = everybody.map(() => reading(presence('Busy'), { revision: 1 }));
+  let { cursor } = follow(viewAt(1_000, 1, seen, 1_000, '', team), undefined);
+  const told = new Set<string>();
+  for (let turn = 0; turn < 10; turn += 1) {
+    const next = nextChange(viewAt(1_010 + turn, 1, seen, turn % 2 === 0 ? 70_000 : 1_000, '', team), cursor);
+    if (next.change?.kind === 'record') told.add(next.change.entry.record.agentId);
+    cursor = next.cursor;
+  }
+  expect([...told].sort()).toEqual(everybody.map(id => String(1_000 + id)));
 });
 
 test('whoever knows agents of a list that is lost has to start anew', () => {

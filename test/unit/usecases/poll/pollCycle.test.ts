@@ -65,6 +65,22 @@ test('without a token nobody is asked, and nothing that is known is lost', async
   expect(await here.coldRules()).toEqual({ 1001: 'available', 1002: 'available' });
 });
 
+test('what was read is published before a slow forecast, which is added when it comes', async () => {
+  const { presence: store, run } = await setUp();
+  const ends = { at: 1_800_000_000_000, source: 'directory' } as const;
+  let answer = (_: { secretExpiry: typeof ends; passwordExpiry: typeof ends }) => {};
+  const slow = new Promise<{ secretExpiry: typeof ends; passwordExpiry: typeof ends }>(resolve => (answer = resolve));
+  const report = async () => (await store.readHead())?.head.report;
+
+  const done = await run({ forecast: () => slow });
+  expect(done.result).toBe('complete');
+  expect((await report())?.succeededAt).toBeGreaterThan(0);
+  expect((await report())?.passwordExpiry).not.toEqual(ends);
+  answer({ secretExpiry: ends, passwordExpiry: ends });
+  await done.rest;
+  expect(await report()).toMatchObject({ secretExpiry: ends, passwordExpiry: ends });
+});
+
 test('a poll that nobody wants any more asks nobody; the timer leaves its mark', async () => {
   const here = await setUp();
   here.time.advance(1_000);

@@ -156,6 +156,20 @@ test('a 400 is narrowed down to the id that causes it, which is then left out fo
   expect(calls()).toBeGreaterThan(spent + 2);
 });
 
+test('a shard of which nobody may be asked for was not read, whatever was known of it', async () => {
+  const bad = [1, 2].map(guid);
+  const { read, calls } = setUp(ids => {
+    if (bad.some(id => ids.includes(id))) throw new GraphRejectedError('No.');
+    return all(ids);
+  });
+  for (let cycle = 0; cycle < 4; cycle += 1) await read([[1, 2, 3, 4].map(guid)]);
+  const spent = calls();
+  const [outcome] = await read([bad]);
+  expect(outcome?.presences).toBeUndefined();
+  expect(outcome?.error).toMatchObject({ code: 'graph_rejected' });
+  expect(calls()).toBe(spent);
+});
+
 test('several culprits are found over some cycles, though not within one', async () => {
   const culprits = new Set([3, 99, 250, 437, 600].map(guid));
   const { read, time } = setUp(ids => {

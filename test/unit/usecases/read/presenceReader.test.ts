@@ -50,6 +50,16 @@ test('under a steady load nobody waits: the next reading begins before the last 
   expect(here.calls).toEqual(['readHead', 'readDocument']);
 });
 
+test('a clock that steps back keeps nobody from what is published since', async () => {
+  const { shown, time, teams, poller } = await setUp();
+  await shown();
+  time.set(time.clock() - 3_600_000);
+  teams.shown.set(guid(1), presence('Busy', 'InACall'));
+  await poller()();
+  time.advance(600);
+  expect(await shown()).toMatchObject({ 1001: 'in-a-call' });
+});
+
 test('a pull reads the head, and of the rows only the shards that moved', async () => {
   const { reader, calls, time, teams, poller, shown } = await setUp();
   const poll = poller();

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { EVENTS } from '../../../../shared/ports/log.ts';
 import type { PollOnDemand } from '../../../../shared/usecases/poll/pollOnDemand.ts';
+import type { PresenceReader } from '../../../../shared/usecases/read/presenceReader.ts';
 import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
-import { sleepForever } from '../../../support/clock.ts';
+import { manualClock, sleepForever } from '../../../support/clock.ts';
 import { world } from '../../../support/world.ts';
 
 const log = () => undefined;
@@ -42,6 +43,34 @@ test('data that is not is renewed first', async () => {
 test('a poll that does not come in time keeps nobody waiting', async () => {
   const { ruleOf } = await setUp(() => ({ poll: new Promise(() => undefined), waitMs: 0 }));
   expect(await ruleOf()).toEqual(['available', false]);
+});
+
+test('everything that a read waits for has one deadline', async () => {
+  const time = manualClock();
+  const patience: (number | undefined)[] = [];
+  const here = world();
+  await here.map([agent(1)]);
+  await here.poller()();
+  const known = await here.reader().read();
+  const reader: PresenceReader = {
+    async read(options) {
+      patience.push(options?.patienceMs);
+      // The tables take 2.4 s each time.
+      time.advance(2_400);
+      return known;
+    },
+  };
+  const waits: number[] = [];
+  const sleep = async (ms: number) => {
+    waits.push(ms);
+    time.advance(ms);
+  };
+  const onDemand: PollOnDemand = {
+    renew: () => ({ poll: new Promise(() => undefined), waitMs: 2_000 }),
+    takeLines: () => [],
+  };
+  await readFresh({ reader, onDemand, monotonic: time.monotonic, sleep })(log);
+  expect([patience, waits]).toEqual([[2_800, 0], [400]]);
 });
 
 test('what a poll of before had to say goes out with the next read, once', async () => {
