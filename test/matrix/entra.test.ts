@@ -103,7 +103,8 @@ faultRows('Entra', [
         begin,
         told: 'the call' as const,
         health: 'degraded' as const,
-        remembers: 'renewed again after half a minute',
+        // Whether the password was looked at is known of a 429 alone.
+        remembers: fault.includes('429') ? 'renewed again after half a minute' : 'renewed again after a minute',
       },
     ],
   })),

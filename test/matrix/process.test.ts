@@ -32,22 +32,23 @@ const LOST_NETWORK = new URL('../support/lostNetwork.mjs', import.meta.url).href
 const nextStep = ({ host }: FaultStack) => process.kill(host.pid, 'SIGUSR2');
 
 /** Nothing of Microsoft can be reached; a connection that was open is gone. */
-const offline = (fault: string): FaultRow => ({
+const offline = (fault: string, code: string): FaultRow => ({
   fault,
-  begin: stack => {
-    nextStep(stack);
-    stack.tenant.state.faults = [{ service: 'graph', status: 0 }];
-  },
+  begin: nextStep,
   end: nextStep,
   told: 'the last state',
   health: 'degraded',
-  named: /did not answer/,
+  named: new RegExp(`Graph did not answer \\(${code}`),
+  remembers: 'Key Vault is asked again after half a minute',
 });
 
 faultRows('The network', [
   {
     settings: { NODE_OPTIONS: `--import ${LOST_NETWORK}` },
-    rows: [offline('knows no name of Microsoft'), offline('refuses every connection to Microsoft')],
+    rows: [
+      offline('knows no name of Microsoft', 'ENOTFOUND'),
+      offline('refuses every connection to Microsoft', 'ECONNREFUSED'),
+    ],
   },
 ]);
 
