@@ -37,7 +37,12 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
     projects: [
       // What one file loads serves the others: most of the time went into loading the same packages again.
-      project('unit', { isolate: false, include: ['test/{unit,faults}/**/*.test.ts'] }),
+      project('unit', {
+        isolate: false,
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+        include: ['test/{unit,faults}/**/*.test.ts'],
+      }),
       project('contract', { ...services, isolate: false }),
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),

@@ -63,8 +63,8 @@ export async function openBoard() {
     page.on('console', message => {
       if (/Content Security|Refused to/i.test(message.text())) complaints.push(message.text());
     });
-    page.on('response', async response => {
-      const headers = await response.request().allHeaders();
+    page.on('response', response => {
+      const headers = response.request().headers();
       asked.push({ url: response.url(), status: response.status(), ifNoneMatch: headers['if-none-match'] });
     });
     if (clock) await page.clock.install();

@@ -43,12 +43,10 @@ test('Graph and the tables are asked through it', async () => {
   expect(await throughProxy('')).toEqual(['a.table.example.invalid:443', 'graph.example.invalid:443']);
 });
 
-test.each(['*', '*.example.invalid', '.example.invalid', 'example.invalid'])(
-  'with NO_PROXY %s neither of them is',
-  async noProxy => {
-    expect(await throughProxy(noProxy)).toEqual([]);
-  },
-);
+// How other entries are read is shown by proxySettings.test.ts.
+test.each(['*', '*.example.invalid'])('with NO_PROXY %s neither of them is', async noProxy => {
+  expect(await throughProxy(noProxy)).toEqual([]);
+});
 
 test('tokens of the managed identity never come through it', async () => {
   const reached: string[] = [];
