@@ -55,7 +55,7 @@ function lazy<T>(make: () => T): () => T {
   };
 }
 
-/** The parts of the app, wired from its settings. Nothing else reads settings or builds clients. */
+/** The parts of the app, wired from its settings. Nothing else builds clients. */
 export function compose(settings: Settings) {
   const { freshness: limits, dataLevel: level, defaultCountry } = settings;
   const { concurrency } = settings.graph;

@@ -17,7 +17,7 @@ export abstract class ConnectorError extends Error {
 /** Whether an HTTP status says that the other side is out or overloaded. */
 export const isOutageStatus = (status: number) => status === 429 || status >= 500;
 
-/** The app settings are missing or contradict each other; thrown once, at start. */
+/** The app settings are missing or contradict each other. */
 export class SettingsError extends ConnectorError {
   readonly code = 'settings_fault';
 }
@@ -158,7 +158,7 @@ export abstract class UploadError extends ConnectorError {
   }
 }
 
-/** An uploaded file of agents is not acceptable. */
+/** A change of the agents is not acceptable as it was asked for. */
 export class AgentsChangeRefused extends UploadError {}
 
 /** The bytes of an upload are no text of one encoding. */

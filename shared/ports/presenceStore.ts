@@ -30,7 +30,7 @@ export interface PresenceStore {
   readDocument(at: DocumentKey): Promise<ShardDocument | undefined>;
   /**
    * Writes a document under a key that nobody used before, and removes an outdated one of the same shard with it.
-   * @param obsolete key of a document that no head names any more; it may be gone already
+   * @param obsolete key of the document before the current one, which nobody reads any more; it may be gone already
    */
   writeDocument(at: DocumentKey, document: ShardDocument, obsolete?: string): Promise<void>;
   /** Every document there is. */

@@ -6,7 +6,7 @@ import { isOutageStatus } from '../../errors/errors.ts';
 import { axiosProxy } from '../axiosProxy.ts';
 
 const REQUEST_TIMEOUT_MS = 6_000;
-/** A hundred years: beyond that no date holds. */
+/** A hundred years: no token lives as long. */
 const LONGEST_LIFE_SECONDS = 100 * 365 * 86_400;
 
 /**

@@ -22,7 +22,7 @@ const ON_THE_PHONE = [IN_A_CALL, rule('in-a-meeting', [activity('InAMeeting')], 
 const MEETING_AFTER_CALL = rule('meeting-after-call', [{ activity: ['InAMeeting'], afterCall: 1 }], 1, 0);
 
 /**
- * The rule tables that are there from the start. Of whom nothing is known, nobody is reachable in either.
+ * The rule tables that are there from the start. Of whom nothing is known, nobody is reachable in any.
  *
  * `strict` offers calls to people who are plainly available. `acd-decides` keeps calls from people who are on the
  * phone or do not want to be disturbed, and leaves everything else to the log-in at the ACD. `calls-only` lets meetings

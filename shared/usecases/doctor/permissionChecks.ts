@@ -22,7 +22,7 @@ const NO_USER_TOKEN = 'not checked: the user has no token yet';
 const UNREADABLE = 'unknown: the token cannot be read';
 const CONSENT = 'Add it and click "Grant admin consent".';
 
-/** What the product makes use of; the others in the first line Entra adds to every token of a user by itself. */
+/** What the product makes use of, and what Entra adds to every token of a user by itself. */
 const USEFUL_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
@@ -31,7 +31,7 @@ const USEFUL_SCOPES: ReadonlySet<string> = new Set([
   'User.Read',
   'Presence.Read.All',
 ]);
-/** Either lets presence be read; the first is enough. */
+/** What the product makes use of, if it has it. */
 const USEFUL_ROLES: ReadonlySet<string> = new Set(['User.Read.All', 'Presence.Read.All', 'Domain.Read.All']);
 
 /** What to do when Graph did not answer as it should. */

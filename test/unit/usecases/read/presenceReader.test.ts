@@ -130,7 +130,7 @@ describe('with the tables out of reach', () => {
     expect((await reader.read()).fault).toBeUndefined();
   });
 
-  test('nobody waits for tables that hang: the copy is answered', async () => {
+  test('nobody waits for ever for tables that hang, though there is no copy', async () => {
     const here = await setUp();
     let hang = false;
     const hanging = watched(here.presence, () => (hang ? new Promise<void>(() => undefined) : undefined));
