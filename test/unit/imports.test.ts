@@ -46,6 +46,11 @@ const WRONG = [
   ['shared/lib/example.ts', '@azure/data-tables'],
   ['shared/http/example.ts', '@azure/data-tables'],
   ['shared/http/example.ts', 'axios'],
+  ['shared/newroom/example.ts', '../../local/stack.ts'],
+  ['shared/newroom/example.ts', '../../functions/compose.ts'],
+  ['shared/domain/presence/example.ts', 'node:net'],
+  ['shared/usecases/poll/example.ts', 'node:fs'],
+  ['shared/usecases/poll/example.ts', 'undici'],
   ['board/example.ts', '../shared/adapters/graph/graphClient.ts'],
   ['shared/domain/presence/example.ts', '../../../test/support/world.ts'],
 ] as const;
