@@ -38,8 +38,9 @@ async function tableRows(connection: string): Promise<string[]> {
 
 /** What keeps an answer from being stored on the way or taken for something else. */
 const PROTECTING = ['cache-control', 'x-content-type-options'];
-/** The platform answers itself who has no key, and what no function serves. */
-const isOfProduct = (path: string, status: number) => path.startsWith('/api/') && ![401, 404, 405].includes(status);
+/** The platform answers itself who has no key, what no function serves, and with nothing what is no address. */
+const isOfProduct = (path: string, status: number, type: string) =>
+  path.startsWith('/api/') && ![401, 404, 405].includes(status) && (status === 304 || type !== '');
 
 /** A secret as it may stand in an address, a form or a text of JSON. */
 const writings = (secret: string) => [
@@ -85,7 +86,7 @@ export async function stack(options: Partial<StackOptions> = {}) {
     const text = await answer.text();
     answers.push(JSON.stringify([...answer.headers]), text);
     const type = answer.headers.get('content-type') ?? '';
-    if (isOfProduct(path, answer.status) && !PROTECTING.every(name => answer.headers.has(name)))
+    if (isOfProduct(path, answer.status, type) && !PROTECTING.every(name => answer.headers.has(name)))
       undocumented.push(`${path}: ${answer.status} without ${PROTECTING.join(' or ')}`);
     const fault = contractFault(init.method ?? 'GET', path, answer.status, type, text);
     if (fault !== undefined) undocumented.push(fault);
