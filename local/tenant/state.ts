@@ -245,6 +245,7 @@ export class TenantState {
   /** The fault that hits a request, if any; a limited one is used up. */
   takeFault(service: Fault['service'], path: string): Fault | undefined {
     const fault = this.faults.find(candidate => candidate.service === service && path.includes(candidate.path ?? ''));
+    if (fault !== undefined) this.count(`fault.${service}`);
     if (fault?.times !== undefined) {
       fault.times -= 1;
       if (fault.times <= 0) this.faults = this.faults.filter(candidate => candidate !== fault);

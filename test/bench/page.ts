@@ -65,7 +65,7 @@ The monthly cost of each way of asking stands in [operate.md](operate.md#what-it
 
 ## Under load for long
 
-\`npm run soak -- --minutes 60\`: 10,000 people, 500 pulls a second (9 of 10 conditional), while Graph, Entra, the vault and the tables fail in turn. It ends with 1 when an answer is not as documented, a pull is not answered, or memory or open files grow.
+\`npm run soak -- --minutes 60\`: 10,000 people, 500 pulls a second (9 of 10 conditional), while Graph, Entra, the vault and the tables fail in turn. It ends with 1 when an answer is neither 200 nor 304, a pull is not answered, a fault of Microsoft's services was met by nobody, or memory or open files grow.
 `;
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
