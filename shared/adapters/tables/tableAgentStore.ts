@@ -1,6 +1,6 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
-import { ACCOUNT_STATES, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
+import { ACCOUNT_STATES, AGENT_ID, type Agent, ORIGINS, RESOLUTIONS } from '../../domain/agents/agent.ts';
 import {
   AGENTS_PREFIX,
   type AgentList,
@@ -10,7 +10,6 @@ import {
   rowCount,
   type Tombstone,
 } from '../../domain/agents/agentList.ts';
-import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { isOutdated } from '../../domain/snapshot/versionId.ts';
 import { StoreConflictError } from '../../errors/errors.ts';
 import { chunk } from '../../lib/chunk.ts';

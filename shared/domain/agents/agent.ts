@@ -1,4 +1,16 @@
 import { comparable } from '../../lib/cleanText.ts';
+
+/** The ids of the ACD: short, printable, safe in a URL. */
+export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
+
+/** What a key may be that the ACD asks by. */
+export const KEY_KINDS = ['agentId', 'userId', 'email', 'number'] as const;
+
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+/** Which kind of key found the agent. */
+export type MatchedBy = KeyKind | '';
+
 /** The columns of the administrator's file, in the order in which it is given out; `userId` is the Entra object id. */
 export const ENTRY_FIELDS = [
   'agentId',
@@ -68,6 +80,11 @@ export function byAgentId(a: { agentId: string }, b: { agentId: string }): numbe
 /** Whether the row stands for an agent whom the ACD may ask for. */
 export function isActive({ account }: Agent): boolean {
   return account !== 'parked';
+}
+
+/** Whether the directory knows the person, so that Teams is asked. */
+export function isMapped({ account }: Agent): boolean {
+  return account === 'mapped';
 }
 
 /** Whether nobody has looked the agent up yet. */

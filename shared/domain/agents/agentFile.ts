@@ -4,9 +4,9 @@ import { uploadError } from '../../errors/uploadFaults.ts';
 import { cleanText, READABLE } from '../../lib/cleanText.ts';
 import { decodeText, isUtf16 } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
-import { type AgentEntry, ENTRY_FIELDS } from './agent.ts';
+import { AGENT_ID, type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
-import { AGENT_ID, bareAddress, EMAIL } from './lookupKey.ts';
+import { bareAddress, EMAIL } from './lookupKey.ts';
 import { looksLikeNumber } from './writtenNumber.ts';
 
 /** An agent of a file. */

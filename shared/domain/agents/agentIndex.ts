@@ -1,6 +1,6 @@
-import { type Agent, byAgentId, isActive, isListed, ownEmail } from './agent.ts';
+import { type Agent, byAgentId, isActive, isListed, type KeyKind, type MatchedBy, ownEmail } from './agent.ts';
 import type { AgentList, Tombstone } from './agentList.ts';
-import type { KeyKind, KeyReadings, MatchedBy } from './lookupKey.ts';
+import type { KeyReadings } from './lookupKey.ts';
 import { inOrderOfRemoval } from './tombstones.ts';
 
 export interface Found {

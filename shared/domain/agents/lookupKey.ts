@@ -1,17 +1,11 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import { cleanText, DASH, visibleText } from '../../lib/cleanText.ts';
 import { GUID } from '../../lib/guid.ts';
+import { AGENT_ID, type KeyKind } from './agent.ts';
 import { keyReadings } from './phoneNumber.ts';
 
-/** The ids of the ACD: short, printable, safe in a URL. */
-export const AGENT_ID = /^[A-Za-z0-9._@-]{1,64}$/;
 /** Enough to tell an address from a slip of the pen; the directory decides whether anybody has it. */
 export const EMAIL = /^[^\s@,;:<>"\\]{1,64}@[^\s@,;<>"\\.]+(?:\.[^\s@,;<>"\\.]+)+$/;
-
-/** Which kind of key found the agent. */
-export type MatchedBy = 'agentId' | 'userId' | 'email' | 'number' | '';
-
-export type KeyKind = Exclude<MatchedBy, ''>;
 
 /** The ways in which one key may be read, in order. */
 export type KeyReadings = readonly { readonly kind: KeyKind; readonly value: string }[];

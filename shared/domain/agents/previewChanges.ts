@@ -1,4 +1,4 @@
-import { type Agent, isActive, sameEntry } from './agent.ts';
+import { type Agent, isActive, isMapped, sameEntry } from './agent.ts';
 import { removedAgents } from './tombstones.ts';
 
 /** So many are named; whoever changes more looks at the counts. */
@@ -21,8 +21,6 @@ export interface ChangePreview {
   /** Who is read now and would not be any more, although the row stays. */
   readonly wouldBeUnreachable: readonly string[];
 }
-
-const isRead = ({ account }: Agent) => account === 'mapped';
 
 /** What a change would do to whom. */
 export function previewChanges(before: readonly Agent[], agents: readonly Agent[]): ChangePreview {
@@ -48,7 +46,7 @@ export function previewChanges(before: readonly Agent[], agents: readonly Agent[
       })
       .slice(0, MOST_NAMED),
     wouldBeUnreachable: staying
-      .filter(({ agent, known }) => isRead(known) && !isRead(agent))
+      .filter(({ agent, known }) => isMapped(known) && !isMapped(agent))
       .map(({ agent }) => agent.agentId)
       .slice(0, MOST_NAMED),
   };

@@ -1,5 +1,5 @@
 import { chunk } from '../../lib/chunk.ts';
-import type { Agent } from '../agents/agent.ts';
+import { type Agent, isMapped } from '../agents/agent.ts';
 
 /** getPresencesByUserId takes at most this many ids (learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid). */
 export const SHARD_SIZE = 650;
@@ -9,6 +9,6 @@ export const SHARD_SIZE = 650;
  * shards as Graph allows. Every instance comes to the same shards without asking any other.
  */
 export function shardMembers(agents: readonly Agent[], size = SHARD_SIZE): string[][] {
-  const ids = new Set(agents.filter(({ account }) => account === 'mapped').map(({ objectId }) => objectId));
+  const ids = new Set(agents.filter(isMapped).map(({ objectId }) => objectId));
   return chunk([...ids].sort(), size);
 }

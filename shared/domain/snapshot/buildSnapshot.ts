@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Agent } from '../agents/agent.ts';
+import { type Agent, isMapped } from '../agents/agent.ts';
 import type { AgentIndex } from '../agents/agentIndex.ts';
 import { type Freshness, type FreshnessLimits, freshness } from '../presence/freshness.ts';
 import { lastSeenAt, lastSeenTimes, type ShardDocument } from '../presence/shardDocument.ts';
@@ -86,7 +86,7 @@ export function buildSnapshot(
 
   function entryOf(agent: Agent, position: number): SnapshotEntry {
     const previous = old?.entries[position];
-    const polled = agent.account === 'mapped';
+    const polled = isMapped(agent);
     const shard = polled ? shardOf(agent.objectId, previous?.shard ?? -1) : -1;
     const reading = documents[shard]?.readings.get(agent.objectId);
     let age: Freshness = 'unknown';

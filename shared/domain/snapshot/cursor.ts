@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AGENT_ID } from '../agents/lookupKey.ts';
+import { AGENT_ID } from '../agents/agent.ts';
 import { TOMBSTONE_KEPT_MS } from '../agents/tombstones.ts';
 import { BASE } from './revision.ts';
 

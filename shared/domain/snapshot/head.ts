@@ -88,7 +88,10 @@ export interface DirectoryReport {
 
 export const NO_DIRECTORY_REPORT: DirectoryReport = { attemptedAt: 0, succeededAt: 0, source: '', fault: undefined };
 
-/** The one row that says what is published. Whoever reads it knows what to read again. */
+/**
+ * The one row that says what is published. Whoever reads it knows what to read again. A later minor version adds columns,
+ * which an older one keeps, and never a part of a column, which it would drop.
+ */
 export interface Head {
   readonly schema: number;
   /** Random at table creation: tells a rebuilt table from the one before. */

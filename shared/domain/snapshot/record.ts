@@ -1,5 +1,4 @@
-import { type Agent, ownEmail } from '../agents/agent.ts';
-import type { MatchedBy } from '../agents/lookupKey.ts';
+import { type Agent, isMapped, type MatchedBy, ownEmail } from '../agents/agent.ts';
 import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
 import type { RuleResult } from '../rules/rule.ts';
@@ -78,7 +77,7 @@ export function presenceRecord(
     rule: result.rule,
     changedAt: isoTime(shown?.changedAt ?? 0),
     // An account that is not polled has no age: the directory's word on it does not go stale.
-    stale: agent.account === 'mapped' && age !== 'fresh' ? 1 : 0,
+    stale: isMapped(agent) && age !== 'fresh' ? 1 : 0,
   };
 }
 

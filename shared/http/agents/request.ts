@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
+import { AGENT_ID } from '../../domain/agents/agent.ts';
 import { type AgentFile, readAgentFile, readAgentObject } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
-import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { groupName } from '../../lib/readable.ts';
 import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
 import { ifMatch } from '../etag.ts';

@@ -1,7 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { AGENT_ID, type KeyReadings, lookupKey } from '../../domain/agents/lookupKey.ts';
+import { AGENT_ID } from '../../domain/agents/agent.ts';
+import { type KeyReadings, lookupKey } from '../../domain/agents/lookupKey.ts';
 import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
 import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
 import { groupName } from '../../lib/readable.ts';

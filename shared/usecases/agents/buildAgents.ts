@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import {
   type AccountState,
+  AGENT_ID,
   type Agent,
   type AgentEntry,
   agentEntry,
@@ -11,7 +12,6 @@ import {
 } from '../../domain/agents/agent.ts';
 import type { AgentSource } from '../../domain/agents/agentSource.ts';
 import type { ListRow } from '../../domain/agents/listEdit.ts';
-import { AGENT_ID } from '../../domain/agents/lookupKey.ts';
 import { numberReadings } from '../../domain/agents/phoneNumber.ts';
 import { mapInSlices } from '../../lib/mapInSlices.ts';
 import type { Directory, DirectoryField, DirectoryUser } from '../../ports/directory.ts';

@@ -1,3 +1,4 @@
+import { isMapped } from '../../domain/agents/agent.ts';
 import { ageSeconds, type FreshnessLimits } from '../../domain/presence/freshness.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StorageProbe } from '../../ports/storageProbe.ts';
@@ -59,7 +60,7 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
       needs: ['storage'],
       async run() {
         const { agents } = (await reader.read()).view.index;
-        const found = agents.filter(agent => agent.account === 'mapped').length;
+        const found = agents.filter(isMapped).length;
         if (agents.length === 0) return warning('no agents are mapped', 'Upload a list: PUT /api/v1/agents.');
         const seen = `${found} of ${agents.length} agents are found`;
         return found === agents.length ? ok(seen) : warning(seen, 'Read the match report: GET /api/v1/match-report.');

@@ -1,3 +1,4 @@
+import { isMapped } from '../../domain/agents/agent.ts';
 import { ageSeconds, type FreshnessLimits, freshness, isFromFuture } from '../../domain/presence/freshness.ts';
 import {
   daysLeft,
@@ -188,7 +189,7 @@ export function healthReporter({ reader, pulls, limits, clock, vaultName, versio
       unsynced: sync.length > 0,
     });
     const agents = view?.index.agents ?? [];
-    const found = agents.filter(agent => agent.account === 'mapped').length;
+    const found = agents.filter(isMapped).length;
     const sentence = (index: number) => faults[index] ?? '';
     return {
       status: state === 'down' ? 503 : 200,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMapped } from '../../domain/agents/agent.ts';
 import { judge, type RuleDecision } from '../../domain/rules/judge.ts';
 import { offersWhileBusy } from '../../domain/rules/offers.ts';
 import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
@@ -106,7 +107,7 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const { view } = await reader.read({ fresh: true });
     const offers = offersWhileBusy(
       table.compiled,
-      view.index.agents.flatMap(({ group, account }) => (account === 'mapped' ? [group] : [])),
+      view.index.agents.filter(isMapped).map(({ group }) => group),
     );
     if (offers !== undefined && !dryRun && !options.allowCalls) throw wouldOfferTo(offers);
     const changes = changesBy(view, table, clock());

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { AGENT_ID } from '../../../domain/agents/agent.ts';
 import { PROBLEMS } from '../../../domain/agents/problem.ts';
 import { count, flag, status, text, time } from './fields.ts';
 
 export const agentSchema = z
   .strictObject({
-    agentId: z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/),
+    agentId: z.string().regex(AGENT_ID),
     email: z.string().default(''),
     userId: z.string().default('').meta({ description: 'Object id in Entra' }),
     number: z.string().default(''),

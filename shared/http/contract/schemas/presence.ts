@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { KEY_KINDS } from '../../../domain/agents/agent.ts';
 import { count, flag, seconds, status, text, time } from './fields.ts';
 
-const matchedBy = z
-  .enum(['agentId', 'userId', 'email', 'number', ''])
-  .meta({ description: 'Which kind of key found the agent' });
+const matchedBy = z.enum([...KEY_KINDS, '']).meta({ description: 'Which kind of key found the agent' });
 
 const who = {
   agentId: text("The ACD's id of the agent"),

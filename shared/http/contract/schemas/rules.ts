@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCOUNT_STATES, ORIGINS, RESOLUTIONS } from '../../../domain/agents/agent.ts';
+import { ACCOUNT_STATES, KEY_KINDS, ORIGINS, RESOLUTIONS } from '../../../domain/agents/agent.ts';
 import { PRESET_NAMES } from '../../../domain/rules/presets.ts';
 import { presetSchema, ruleSchema } from '../../../domain/rules/ruleSet.ts';
 import { count, flag, seconds, status, text, time } from './fields.ts';
@@ -34,7 +34,7 @@ export const explanationSchema = z
     status,
     agentId: z.string(),
     displayName: z.string(),
-    matchedBy: z.enum(['agentId', 'userId', 'email', 'number', 'name']),
+    matchedBy: z.enum([...KEY_KINDS, 'name']),
     group: z.string(),
     rule: text('The rule that decided'),
     why: text('Why it did'),
