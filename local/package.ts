@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
+import { licencesOf } from './build/licences.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
 const FOLDER = path.join(PROJECT, 'dist', 'app');
@@ -30,6 +31,8 @@ const files = {
   ),
   'host.json': await read('host.json'),
   'package.json': await manifest(),
+  LICENSE: await read('LICENSE'),
+  'THIRD-PARTY-LICENCES.txt': Buffer.from(await licencesOf(['index', 'board'])),
 };
 const zip = zipSync(files, { mtime: TIME, level: 9, os: 3 });
 await writeFile(ZIP, zip);

@@ -13,6 +13,8 @@ const { ask, upload, poll, one, manage, host } = await stack({ folder });
 test('the package holds what the platform needs and nothing else, the same bytes each time', async () => {
   expect(packed.code).toBe(0);
   expect([...names].sort()).toEqual([
+    'LICENSE',
+    'THIRD-PARTY-LICENCES.txt',
     'dist/board/app.css',
     'dist/board/app.js',
     'dist/board/index.html',
@@ -36,6 +38,14 @@ test.each(['index', 'board', 'doctor'])(
     expect([...bundled].filter(folder => packages[folder]?.dev !== undefined || !(folder in packages))).toEqual([]);
   },
 );
+
+test('the licences of what is bundled go along', async () => {
+  const text = await readFile(path.join(folder, 'THIRD-PARTY-LICENCES.txt'), 'utf8');
+  for (const name of ['axios', 'zod', 'preact', '@azure/msal-node'])
+    expect(text).toMatch(new RegExp(`^${name} [0-9.]+ \\(`, 'm'));
+  expect(text).toContain('Permission is hereby granted');
+  expect(text).not.toContain('no licence named');
+});
 
 test('the package starts in an empty folder and serves', async () => {
   await upload('agentId;email\n1001;anna@contoso.com\n');
