@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
@@ -33,6 +33,10 @@ async function started(...options: string[]) {
 test('npm start serves, shows a person’s change, and ends without a trace', async () => {
   const { child, ended, ask, url, port, printed } = await started('--speed', '0');
   expect(printed()).toContain('agents uploaded: 12, found in the tenant: 12');
+  expect(printed()).not.toContain('can be reached by others');
+  const outside = Object.values(networkInterfaces()).flatMap(found => found ?? []);
+  const other = outside.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+  if (other !== undefined) await expect(fetch(url.replace('127.0.0.1', other))).rejects.toThrow();
   expect(await ask()).toMatchObject({ status: 200, agentId: '1001', displayName: 'Anna Beck', stale: 0 });
 
   const moved = run('simulate.ts', 'anna', 'InACall', '--port', port);

@@ -13,7 +13,7 @@ const vault =
   };
 
 const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
-  ...[401, 403, 404, 429, 500].map(status => [`answers ${status}`, vault({ status })] as const),
+  ...[401, 403, 404, 429, 500, 503].map(status => [`answers ${status}`, vault({ status })] as const),
   ['closes every connection', vault({ status: 0 })],
   ['never answers', vault({ delayMs: 600_000 })],
   [
