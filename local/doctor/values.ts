@@ -3,11 +3,6 @@ import input from '@inquirer/input';
 import password from '@inquirer/password';
 import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
 import { msalSignIn } from '../../shared/adapters/entra/msalSignIn.ts';
-import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
-import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
-import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.ts';
-import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
-import { graphQuestions } from '../../shared/adapters/graph/graphQuestions.ts';
 import type { SignInRecord } from '../../shared/domain/signIn/attemptPolicy.ts';
 import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
 import { ProofError } from '../../shared/errors/errors.ts';
@@ -15,14 +10,11 @@ import { systemTime } from '../../shared/lib/clock.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../../shared/settings.ts';
 import { acdSetup } from '../../shared/usecases/doctor/acdSetup.ts';
-import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.ts';
 import { IS_REMEMBERED } from '../../shared/usecases/doctor/refusals.ts';
 import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
-import { signInChecks } from '../../shared/usecases/doctor/signInChecks.ts';
 import { type Check, examine, skipped } from '../../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
-import { expiryForecast } from '../../shared/usecases/signIn/expiryForecast.ts';
-import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
+import { entraChecks } from './checks.ts';
 import { conclude, printHandover, printStep } from './report.ts';
 
 /** As long as nobody has set another schedule. */
@@ -121,21 +113,7 @@ export async function walkValues(cloud: {
       new ProofError('There is no secret value, and the managed identity can only be tried once it is deployed.'),
     );
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
-  const tokens = tokenProvider({ source, signIn, ledger: ledgerOfThisRun(), ...systemTime });
-  const graph = graphClient(graphEndpoint, Date.now);
-  const forecast = expiryForecast(
-    graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')),
-    systemTime.monotonic,
-  );
-  const checks = [
-    ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
-    ...permissionChecks({
-      tokens,
-      people: graphPeopleProbe(graph),
-      presence: graphPresenceSource(graph),
-      readsGroups: false,
-    }),
-  ];
+  const checks = entraChecks(graphEndpoint, { source, signIn, ledger: ledgerOfThisRun() });
   const { state } = doctorReport(await examine(checks.map(beforeDeployment), printStep));
   // While something fails there is nothing to hand over, and its line stays in sight.
   if (state !== 'failed') printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });

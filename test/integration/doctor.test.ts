@@ -5,21 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
-import { graphPasswordPolicy } from '../../shared/adapters/graph/graphPasswordPolicy.ts';
-import { graphPeopleProbe } from '../../shared/adapters/graph/graphPeopleProbe.ts';
-import { graphPresenceSource } from '../../shared/adapters/graph/graphPresenceSource.ts';
-import { graphQuestions } from '../../shared/adapters/graph/graphQuestions.ts';
+import { entraChecks } from '../../local/doctor/checks.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
 import { systemTime } from '../../shared/lib/clock.ts';
-import { permissionChecks } from '../../shared/usecases/doctor/permissionChecks.ts';
 import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
-import { signInChecks } from '../../shared/usecases/doctor/signInChecks.ts';
 import { examine, type Step } from '../../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
-import { expiryForecast } from '../../shared/usecases/signIn/expiryForecast.ts';
-import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { runScript } from '../support/script.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
@@ -48,21 +40,7 @@ beforeEach(() => {
 /** The doctor of a process that has just started. */
 function newDoctor(ledger = memorySignInLedger()) {
   const source = credentialCache(keyVaultSecretStore(settings), systemTime, 300_000);
-  const tokens = tokenProvider({ source, signIn: signInTo(settings), ledger, ...systemTime });
-  const graph = graphClient(settings.graph.endpoint, Date.now);
-  const forecast = expiryForecast(
-    graphPasswordPolicy(graphQuestions(graph, tokens, 'directory')),
-    systemTime.monotonic,
-  );
-  const checks = [
-    ...signInChecks({ source, tokens, forecast, clock: Date.now, vaultName: 'VAULT' }),
-    ...permissionChecks({
-      tokens,
-      people: graphPeopleProbe(graph),
-      presence: graphPresenceSource(graph),
-      readsGroups: false,
-    }),
-  ];
+  const checks = entraChecks(settings.graph.endpoint, { source, signIn: signInTo(settings), ledger });
   return async () => doctorReport(await examine(checks, () => undefined));
 }
 
