@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import * as z from 'zod';
+import type { AgentEntry } from '../shared/domain/agents/agent.ts';
 import { readAgentFile } from '../shared/domain/agents/agentFile.ts';
 import { AgentsChangeRefused } from '../shared/errors/errors.ts';
 import { LOOPBACK } from '../shared/lib/storageConnection.ts';
@@ -37,26 +38,37 @@ function notAccepted(status: number, message: string, faults: readonly string[])
   );
 }
 
-/** The file to upload; undefined when it has to be made from the simulated people. @throws Error when it is no list */
-async function readAgents({ agents, people }: Options, kind: 'csv' | 'json'): Promise<Buffer | undefined> {
-  if (agents === undefined) return people === SAMPLE_SIZE ? readFile(SAMPLE) : undefined;
+interface AgentList {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly kind: 'csv' | 'json';
+  readonly entries: readonly AgentEntry[];
+}
+
+/** What stands in a file. @throws Error when it is no list */
+function listOf(bytes: Uint8Array, kind: AgentList['kind']): AgentList {
+  try {
+    const entries = readAgentFile(bytes, kind).entries.map(({ entry }) => entry);
+    return { body: new Uint8Array(bytes), kind, entries };
+  } catch (error) {
+    throw error instanceof AgentsChangeRefused ? notAccepted(400, error.message, error.faults) : error;
+  }
+}
+
+/** The list to upload; undefined when it has to be made from the simulated people. @throws Error when it is no list */
+async function readAgents({ agents, people }: Options): Promise<AgentList | undefined> {
+  if (agents === undefined) return people === SAMPLE_SIZE ? listOf(await readFile(SAMPLE), 'csv') : undefined;
   // npm runs a script in the project's folder; the file is meant from where the user stands.
   const body = await readFile(resolved(agents)).catch(() => {
     throw new Error(`The file ${agents} cannot be read.`);
   });
-  try {
-    readAgentFile(body, kind);
-  } catch (error) {
-    throw error instanceof AgentsChangeRefused ? notAccepted(400, error.message, error.faults) : error;
-  }
-  return body;
+  return listOf(body, agents.toLowerCase().endsWith('.json') ? 'json' : 'csv');
 }
 
 /** Uploads the agents, says what became of them, and gives the first agentId. */
-async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json'): Promise<string | undefined> {
+async function upload({ host, tenant }: Stack, { body, kind, entries }: AgentList): Promise<string | undefined> {
   const type = kind === 'json' ? 'application/json' : 'text/csv';
   const headers = { 'x-functions-key': host.keys.management, 'content-type': type };
-  const answer = await fetch(`${host.url}/api/v1/agents`, { method: 'PUT', headers, body: new Uint8Array(body) });
+  const answer = await fetch(`${host.url}/api/v1/agents`, { method: 'PUT', headers, body });
   const report = reportSchema.parse(await answer.json());
   if (!answer.ok) throw notAccepted(answer.status, report.message, report.faults);
   console.log(`  agents uploaded: ${report.count}, found in the tenant: ${report.mapped}`);
@@ -64,7 +76,6 @@ async function upload({ host, tenant }: Stack, body: Buffer, kind: 'csv' | 'json
   if (report.ignoredColumns.length > 0) console.log(`  columns not understood: ${report.ignoredColumns.join(', ')}`);
   for (const { agentId, message } of report.attention.slice(0, SHOWN_FINDINGS))
     console.log(`    ${agentId}: ${message}`);
-  const entries = readAgentFile(body, kind).entries.map(({ entry }) => entry);
   tenant.state.assignAgents(entries);
   return entries[0]?.agentId;
 }
@@ -152,8 +163,7 @@ async function ownSecret(): Promise<string> {
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const kind = options.agents?.toLowerCase().endsWith('.json') ? 'json' : 'csv';
-  const agents = await readAgents(options, kind);
+  const agents = await readAgents(options);
   console.log('Starting the storage, the simulated tenant and the local Functions host …');
   const { people, seed, speed, port, host: address, verbose } = options;
   await mkdir(LOCAL, { recursive: true });
@@ -186,7 +196,7 @@ async function main(): Promise<void> {
       managementKey: stack.host.keys.management,
     };
     await writeFile(runs, JSON.stringify(run), { mode: 0o600 });
-    const agentId = await upload(stack, agents ?? Buffer.from(agentsCsv(stack.tenant.state.people)), kind);
+    const agentId = await upload(stack, agents ?? listOf(Buffer.from(agentsCsv(stack.tenant.state.people)), 'csv'));
     await firstPoll(stack);
     explain(stack, options, agentId);
   } catch (error) {
