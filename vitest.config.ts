@@ -39,6 +39,7 @@ export default defineConfig({
       // What one file loads serves the others: most of the time went into loading the same packages again.
       project('unit', {
         isolate: false,
+        // They reckon without waiting. Another number of workers than the others' needs a turn of its own.
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
         include: ['test/{unit,faults}/**/*.test.ts'],

@@ -13,7 +13,7 @@ interface Manifest {
 const read = (...parts: string[]) => readFile(path.join(PROJECT, ...parts), 'utf8');
 
 /** The folders of the packages of which something stands in these bundles. */
-async function bundledPackages(bundles: readonly string[]): Promise<string[]> {
+export async function bundledPackages(bundles: readonly string[]): Promise<string[]> {
   const inputs = await Promise.all(
     bundles.map(async name => {
       const meta = JSON.parse(await read('dist', 'meta', `${name}.json`)) as { inputs: object };

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { bundledPackages } from '../../local/build/licences.ts';
 import { runScript } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
 import { unpackedPackage } from '../support/unpackedPackage.ts';
@@ -29,13 +30,10 @@ test.each(['index', 'board', 'doctor'])(
   'what is bundled into %s is a dependency, so bill and audit know it',
   async name => {
     const read = async (file: string) => JSON.parse(await readFile(path.join(PROJECT, file), 'utf8'));
-    const { inputs } = (await read(`dist/meta/${name}.json`)) as { inputs: object };
     const { packages } = (await read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
-    const bundled = new Set(
-      Object.keys(inputs).flatMap(file => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
-    );
-    expect(bundled.size).toBeGreaterThan(0);
-    expect([...bundled].filter(folder => packages[folder]?.dev !== undefined || !(folder in packages))).toEqual([]);
+    const bundled = await bundledPackages([name]);
+    expect(bundled.length).toBeGreaterThan(0);
+    expect(bundled.filter(folder => packages[folder]?.dev !== undefined || !(folder in packages))).toEqual([]);
   },
 );
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { outsideAddresses } from '../../local/addresses.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const running: ChildProcess[] = [];
@@ -34,9 +35,8 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   const { child, ended, ask, url, port, printed } = await started('--speed', '0');
   expect(printed()).toContain('agents uploaded: 12, found in the tenant: 12');
   expect(printed()).not.toContain('can be reached by others');
-  const outside = Object.values(networkInterfaces()).flatMap(found => found ?? []);
-  const other = outside.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
-  if (other !== undefined) await expect(fetch(url.replace('127.0.0.1', other))).rejects.toThrow();
+  for (const outside of outsideAddresses('0.0.0.0'))
+    await expect(fetch(url.replace('127.0.0.1', outside))).rejects.toThrow();
   expect(await ask()).toMatchObject({ status: 200, agentId: '1001', displayName: 'Anna Beck', stale: 0 });
 
   const moved = run('simulate.ts', 'anna', 'InACall', '--port', port);

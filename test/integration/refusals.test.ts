@@ -70,9 +70,17 @@ const APPLICATION_CODES = [
 
 describe('a refusal, through MSAL', () => {
   test.each(APPLICATION_CODES)('AADSTS%i of the application stands in health until it is mended', async code => {
-    const { poll, health, time } = await setUp();
+    const { poll, health, requests, time } = await setUp();
     state.registration.refuse = code;
-    await poll();
+    const before = requests();
+    const sent: number[] = [];
+    for (let cycle = 0; cycle < 4; cycle += 1) {
+      await poll();
+      sent.push(requests() - before);
+      time.advance(10_000);
+    }
+    // Again after 5 and 10 s, and then not before 20.
+    expect(sent).toEqual([1, 2, 3, 3]);
     expect((await health()).fault1).toContain(`AADSTS${code}`);
     state.registration.refuse = 0;
     time.advance(30_000);

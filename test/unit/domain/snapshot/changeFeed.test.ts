@@ -20,19 +20,12 @@ const SETTLING = readRulesFile(
   }),
   'r1',
 );
-const PAIR = new AgentIndex({ agents: [agent(1), agent(2)], tombstones: [] });
 
 /** @param readings of the first person and so on */
-function viewAt(
-  seconds: number,
-  revision: number,
-  readings: readonly Reading[],
-  age = 1_000,
-  removalsSince = '',
-  index = PAIR,
-) {
+function viewAt(seconds: number, revision: number, readings: readonly Reading[], age = 1_000, removalsSince = '') {
+  const index = new AgentIndex({ agents: readings.map((_, person) => agent(person + 1)), tombstones: [] });
   const now = seconds * 1_000;
-  const empty = newHead('epoch', { id: 'g0000000002-test', count: 2, removalsSince });
+  const empty = newHead('epoch', { id: 'g0000000002-test', count: readings.length, removalsSince });
   const head = { ...empty, revision, shards: [{ ...shardStatus(empty, 0), revision, checkedAt: now - age }] };
   const document = shardDocument(new Map(readings.map((found, index) => [guid(index + 1), found])));
   const published = { head, index, documents: [document], rules: SETTLING };
@@ -81,12 +74,11 @@ test('data that goes to and fro between fresh and stale does not keep a client f
 
 test('everybody’s turn comes although each pull finds another freshness', () => {
   const everybody = [1, 2, 3, 4, 5];
-  const team = new AgentIndex({ agents: everybody.map(id => agent(id)), tombstones: [] });
   const seen = everybody.map(() => reading(presence('Busy'), { revision: 1 }));
-  let { cursor } = follow(viewAt(1_000, 1, seen, 1_000, '', team), undefined);
+  let { cursor } = follow(viewAt(1_000, 1, seen), undefined);
   const told = new Set<string>();
   for (let turn = 0; turn < 10; turn += 1) {
-    const next = nextChange(viewAt(1_010 + turn, 1, seen, turn % 2 === 0 ? 70_000 : 1_000, '', team), cursor);
+    const next = nextChange(viewAt(1_010 + turn, 1, seen, turn % 2 === 0 ? 70_000 : 1_000), cursor);
     if (next.change?.kind === 'record') told.add(next.change.entry.record.agentId);
     cursor = next.cursor;
   }
