@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { createCertificate, type TlsFiles } from './local/tenant/certificates.ts';
+import { createCertificate, type TlsFiles } from './local/tenant/createCertificate.ts';
 import { TLS_HOSTS, VAULT_HOST } from './local/tenant/tenant.ts';
 
 // Node reads the authorities it trusts when a process starts: the certificate must exist before the workers do.

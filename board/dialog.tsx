@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { askJson, inTime } from './api.ts';
 import { failureWords } from './banner.tsx';
-import { type Finding, problemIn } from './problems.ts';
+import { type Finding, problemIn } from './problemIn.ts';
 import { NEVER_SECONDS } from './useList.ts';
 import { ruleWord, type Say } from './words.ts';
 

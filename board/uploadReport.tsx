@@ -1,5 +1,5 @@
 import type { Agent } from './api.ts';
-import { type Finding, problemIn } from './problems.ts';
+import { type Finding, problemIn } from './problemIn.ts';
 import type { Say } from './words.ts';
 
 /** What an upload did, or would do. */

@@ -9,8 +9,8 @@ import Table from 'cli-table3';
 import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../shared/http/contract/schemas/agents.ts';
 import { type AskInit, askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
-import { useProxy } from './proxy.ts';
 import { resolved } from './run.ts';
+import { useProxy } from './useProxy.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
 npm run agents -- report --url URL --key KEY         what became of every agent, as it is now

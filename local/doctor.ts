@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { askDeployed as ask, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
 import { conclude, printHandover, printStep } from './doctor/report.ts';
-import { useProxy } from './proxy.ts';
+import { useProxy } from './useProxy.ts';
 
 /** How it was called: by npm, or as the one file that a release holds. */
 const CALLED = process.argv[1]?.endsWith('.mjs') ? `node ${path.basename(process.argv[1])}` : 'npm run doctor --';
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
   });
   if (values.values) {
     // They load the identity library; who asks a connector does without it.
-    const { walkValues } = await import('./doctor/values.ts');
+    const { walkValues } = await import('./doctor/walkValues.ts');
     return walkValues(values);
   }
   if (values.help) {

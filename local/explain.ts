@@ -3,7 +3,7 @@ import { parseArgs, styleText } from 'node:util';
 import type * as z from 'zod';
 import { explanationSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
-import { useProxy } from './proxy.ts';
+import { useProxy } from './useProxy.ts';
 
 const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY
   WHO   part of a name, an agentId, an e-mail or a number

@@ -9,8 +9,8 @@ import type * as z from 'zod';
 import { PRESETS } from '../shared/domain/rules/presets.ts';
 import { rulesChangedSchema, rulesSchema } from '../shared/http/contract/schemas/rules.ts';
 import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy, refusalOf } from './deployed.ts';
-import { useProxy } from './proxy.ts';
 import { resolved } from './run.ts';
+import { useProxy } from './useProxy.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
 npm run rules -- try FILE|PRESET --url URL --key KEY    what others would change

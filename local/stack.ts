@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { reachable } from './addresses.ts';
-import { type Storage, startStorage } from './azurite.ts';
 import type { HostKeys } from './host/keys.ts';
 import type { HostMessage, HostOptions, ServedRoute } from './host/main.ts';
-import { createCertificate, type TlsFiles } from './tenant/certificates.ts';
+import { type Storage, startStorage } from './startStorage.ts';
+import { createCertificate, type TlsFiles } from './tenant/createCertificate.ts';
 import { agentsCsv } from './tenant/people.ts';
 import { startTenant, type Tenant, TLS_HOSTS, VAULT_HOST } from './tenant/tenant.ts';
 

@@ -8,10 +8,10 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type HostLog, loadApp } from './core.ts';
-import { httpHost } from './httpServer.ts';
+import { httpHost } from './httpHost.ts';
 import type { HostKeys } from './keys.ts';
 import { routeTable } from './routes.ts';
-import { startTimers } from './timers.ts';
+import { startTimers } from './startTimers.ts';
 
 export interface HostOptions {
   readonly folder: string;

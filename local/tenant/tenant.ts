@@ -3,14 +3,14 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { TlsFiles } from './certificates.ts';
-import { controlService } from './control.ts';
-import { entraService } from './entra.ts';
-import { graphService } from './graph.ts';
-import { identityService } from './identity.ts';
+import { controlService } from './controlService.ts';
+import type { TlsFiles } from './createCertificate.ts';
+import { entraService } from './entraService.ts';
+import { graphService } from './graphService.ts';
+import { identityService } from './identityService.ts';
 import { type Fault, type TenantOptions, TenantState } from './state.ts';
-import { tokenIssuer } from './tokens.ts';
-import { vaultService } from './vault.ts';
+import { tokenIssuer } from './tokenIssuer.ts';
+import { vaultService } from './vaultService.ts';
 
 /** The name under which the simulated vault is reached; a preload resolves it to this machine. */
 export const VAULT_HOST = 'presence-sim.vault.azure.net';

@@ -76,11 +76,11 @@ export class ProofError extends ConnectorError {
 export class SignInUnavailableError extends ConnectorError {
   readonly code: string = 'sign_in_unavailable';
   /** True when Entra certainly did not look at the password; false when nobody knows. */
-  readonly unseen: boolean;
+  readonly passwordNotSent: boolean;
 
-  constructor(sentence: string, options: ErrorOptions & { isOutage?: boolean; unseen?: boolean } = {}) {
+  constructor(sentence: string, options: ErrorOptions & { isOutage?: boolean; passwordNotSent?: boolean } = {}) {
     super(sentence, options);
-    this.unseen = options.unseen ?? false;
+    this.passwordNotSent = options.passwordNotSent ?? false;
   }
 }
 

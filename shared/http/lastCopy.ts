@@ -7,7 +7,7 @@ export const LAST_COPY = 'Table Storage cannot be read: this is the last copy.';
 
 /** What was read, and why it may not be the newest. */
 interface Read {
-  readonly view: Snapshot;
+  readonly snapshot: Snapshot;
   readonly fault: unknown;
 }
 
@@ -17,7 +17,7 @@ interface Read {
  */
 export function fromCopy(read: Read, now: number, answer: () => HttpResponseInit): HttpResponseInit {
   if (read.fault === undefined) return answer();
-  const age = String(read.view.summary(now).ageSeconds);
+  const age = String(read.snapshot.summary(now).ageSeconds);
   const marks = { 'x-presence-age-seconds': age, 'x-presence-warning': LAST_COPY };
   try {
     const marked = answer();

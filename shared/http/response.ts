@@ -69,7 +69,7 @@ export type RouteHandler = (request: HttpRequest, log: Log) => Promise<HttpRespo
 export type HttpFunction = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /**
- * The edge of every route: nothing thrown gets past it, because the platform would answer an empty 500.
+ * Every route is called through this: what it throws becomes an answer here, where the platform would answer an empty 500.
  *
  * @param shape what a failure looks like on this route
  */

@@ -23,12 +23,12 @@ export type DirectoryField = 'id' | 'userPrincipalName' | 'mail' | 'alias';
  */
 export interface Directory {
   /** Everybody whose field equals one of the values, whatever the case; values nobody has are simply absent. */
-  find(field: DirectoryField, values: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
+  findUsers(field: DirectoryField, values: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
   /** Everybody in the tenant, guests left out. */
-  everybody(signal?: AbortSignal): Promise<DirectoryUser[]>;
+  listUsers(signal?: AbortSignal): Promise<DirectoryUser[]>;
   /**
    * Everybody in these groups and the groups within them, each once, guests left out.
    * @throws GraphNotFoundError when there is no such group
    */
-  members(groupIds: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
+  listGroupMembers(groupIds: readonly string[], signal?: AbortSignal): Promise<DirectoryUser[]>;
 }

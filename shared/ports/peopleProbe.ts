@@ -5,5 +5,5 @@ export interface PeopleProbe {
    * Object ids of a few people of the directory, to try a reading on.
    * @throws GraphForbiddenError and the other Graph errors
    */
-  some(token: AccessToken): Promise<string[]>;
+  sampleUserIds(token: AccessToken): Promise<string[]>;
 }

@@ -4,7 +4,7 @@ import { type AgentList, rowCount } from '../../shared/domain/agents/agentList.t
 import { StoreConflictError } from '../../shared/errors/errors.ts';
 import type { AgentStore } from '../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
-import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
 import { guid, presence } from '../support/builders.ts';
 import { deltaClient, loopClient, people, pull, replacing } from '../support/listClients.ts';
 import { memoryAgentStore } from '../support/memoryAgentStore.ts';

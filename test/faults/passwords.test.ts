@@ -79,7 +79,8 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
       async signIn({ passwordVersion: sent }, mode) {
         await time.sleep(random.below(300));
         if (!alive) return never();
-        if (mode === 'app-only' || random.oneIn(10)) throw new SignInUnavailableError('Out.', { unseen: true });
+        if (mode === 'app-only' || random.oneIn(10))
+          throw new SignInUnavailableError('Out.', { passwordNotSent: true });
         const attempt = { version: sent, at: time.now(), written: false };
         own.push(attempt);
         judged.push(attempt);

@@ -50,9 +50,9 @@ test('whatever the order of their calls, pollers agree with Teams in the end', a
         );
         here.time.advance(1_000);
         for (const reader of [warm, here.reader()]) {
-          const { view } = await reader.read();
+          const { snapshot } = await reader.read();
           expect(
-            Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.teamsAvailability])),
+            Object.fromEntries(snapshot.entries.map(({ record }) => [record.agentId, record.teamsAvailability])),
           ).toEqual(truth);
         }
       },

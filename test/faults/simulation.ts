@@ -15,17 +15,17 @@ import { presenceHandler } from '../../shared/http/presence/handler.ts';
 import { handle } from '../../shared/http/response.ts';
 import { readSchedule } from '../../shared/lib/schedule.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
-import { directorySync, syncIsDue } from '../../shared/usecases/agents/syncDirectory.ts';
-import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader } from '../../shared/usecases/agents/agentUploader.ts';
+import { directorySync, syncIsDue } from '../../shared/usecases/agents/directorySync.ts';
 import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
 import { onePollAtATime } from '../../shared/usecases/poll/onePollAtATime.ts';
 import { pollOnDemand } from '../../shared/usecases/poll/pollOnDemand.ts';
-import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
-import { shardReader } from '../../shared/usecases/poll/readShards.ts';
+import { presencePoller } from '../../shared/usecases/poll/presencePoller.ts';
 import { shardCache } from '../../shared/usecases/poll/shardCache.ts';
+import { shardReader } from '../../shared/usecases/poll/shardReader.ts';
 import { presenceReader } from '../../shared/usecases/read/presenceReader.ts';
 import { readFresh } from '../../shared/usecases/read/readFresh.ts';
-import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
 import { guid, presence } from '../support/builders.ts';
 import { directoryOf, user } from '../support/directory.ts';
 import { httpCall } from '../support/httpCall.ts';
@@ -358,19 +358,19 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   async function read(instance: Instance): Promise<void> {
     const began = time.now();
     const [expected, least] = [new Map(mapped), new Map(floors)];
-    const { view, fault } = await instance.read();
+    const { snapshot, fault } = await instance.read();
     const sure = fault === undefined;
     for (const [id, state] of expected) {
       if (!sure || mapped.get(id) !== state || began < state.since + HEAD_REUSE_MS) continue;
-      const there = view.entries.some(({ record }) => record.agentId === id);
+      const there = snapshot.entries.some(({ record }) => record.agentId === id);
       counts.mapped += 1;
       if (there !== state.present) violate(`${id} is ${there ? 'there' : 'gone'} against what was uploaded`);
     }
     const now = instance.clock();
-    for (const entry of view.entries) {
+    for (const entry of snapshot.entries) {
       const { record } = entry;
       const id = record.userId;
-      const checkedAt = view.checkedAt(entry);
+      const checkedAt = snapshot.checkedAt(entry);
       const floor = least.get(id);
       const held = sure && floor !== undefined && floors.has(id) && began >= floor.from;
       if (held) counts.floors += 1;
@@ -399,7 +399,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       if (time.now() - believed.trueAt > LIMITS.unknownAfterMs + 2 * SKEW_MS + CLIENT_PATIENCE_MS)
         violate(`${record.agentId} is known as of ${checkedAt - START}, which is too old`);
       counts.ages += 1;
-      const age = view.ageSeconds(entry, now) * 1000;
+      const age = snapshot.ageSeconds(entry, now) * 1000;
       if (age < time.now() - believed.trueAt - 2 * SKEW_MS - 1_000)
         violate(`${record.agentId} looks only ${age} ms old`);
     }
@@ -497,8 +497,8 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     }
     await time.pass(LIMITS.unknownAfterMs);
     const instance = any();
-    const reading = instance.read().then(({ view }) => {
-      for (const { record, polled } of view.entries) {
+    const reading = instance.read().then(({ snapshot }) => {
+      for (const { record, polled } of snapshot.entries) {
         if (polled && record.known === 1) violate(`${record.agentId} is known after two minutes without Graph`);
       }
     });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { startStorage } from '../../local/azurite.ts';
+import { startStorage } from '../../local/startStorage.ts';
 import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
 import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePollLease } from '../../shared/adapters/tables/tablePollLease.ts';
@@ -8,8 +8,8 @@ import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
-import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
-import { rulesChanger } from '../../shared/usecases/rules/changeRules.ts';
+import { agentUploader } from '../../shared/usecases/agents/agentUploader.ts';
+import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
 import { entry, guid, presence } from '../support/builders.ts';
 import { directoryOf, user } from '../support/directory.ts';
 import { world } from '../support/world.ts';
@@ -69,8 +69,8 @@ test.each(WRITES)('rules whose write %i is not answered are in force', async ski
   const made = await here();
   const change = rulesChanger({ ...made, reader: made.reader(), clock: made.time.clock });
   const options = { dryRun: false, ifMatch: undefined };
-  const { table } = await losing(skip, () => change('{"preset":"calls-only"}', options));
-  expect((await made.presence.readHead())?.head.rules).toBe(table.id);
+  const { ruleSet } = await losing(skip, () => change('{"preset":"calls-only"}', options));
+  expect((await made.presence.readHead())?.head.rules).toBe(ruleSet.id);
 });
 
 test.each(WRITES)('a poll whose write %i is not answered is published', async skip => {
@@ -78,15 +78,21 @@ test.each(WRITES)('a poll whose write %i is not answered is published', async sk
   await made.upload(1, 2);
   for (const index of [1, 2]) made.teams.shown.set(guid(index), presence('Available'));
   await losing(skip, made.poller());
-  const { view } = await made.reader().read();
-  expect(view.entries.map(({ reading }) => reading?.availability)).toEqual(['Available', 'Available']);
+  const { snapshot } = await made.reader().read();
+  expect(snapshot.entries.map(({ reading }) => reading?.availability)).toEqual(['Available', 'Available']);
 });
 
 test('an attempt to sign in whose claim is not answered is one’s own', async () => {
   const ledger = tableSignInLedger(freshTable());
   await ledger.write(NO_RECORD, undefined);
   const before = await ledger.read();
-  const record = { ...NO_RECORD, state: 'claimed' as const, at: 1_764_000_000_000, version: 'v', wrong: ['w'] };
+  const record = {
+    ...NO_RECORD,
+    state: 'claimed' as const,
+    at: 1_764_000_000_000,
+    version: 'v',
+    wrongPasswordVersions: ['w'],
+  };
   await losing(0, () => ledger.write(record, before?.etag));
   const first = await ledger.read();
   expect(first?.record).toEqual(record);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
+import { healthReporter } from '../../shared/usecases/monitor/healthReporter.ts';
 import { pullMonitor } from '../../shared/usecases/monitor/pullMonitor.ts';
-import { healthReporter } from '../../shared/usecases/monitor/reportHealth.ts';
-import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
+import { presencePoller } from '../../shared/usecases/poll/presencePoller.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
 import { tokenProvider } from '../../shared/usecases/signIn/tokenProvider.ts';
 import { agent } from '../support/builders.ts';

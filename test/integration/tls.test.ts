@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { createCertificate } from '../../local/tenant/certificates.ts';
+import { createCertificate } from '../../local/tenant/createCertificate.ts';
 import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
 import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
 import { tableClient } from '../../shared/adapters/tables/tableClient.ts';

@@ -4,8 +4,8 @@ import { agentEntry, isActive } from '../../shared/domain/agents/agent.ts';
 import { readAgentFile } from '../../shared/domain/agents/agentFile.ts';
 import { NO_AGENTS } from '../../shared/domain/agents/agentList.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
-import { directorySync } from '../../shared/usecases/agents/syncDirectory.ts';
-import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader } from '../../shared/usecases/agents/agentUploader.ts';
+import { directorySync } from '../../shared/usecases/agents/directorySync.ts';
 import { directoryOf } from '../support/directory.ts';
 import { world } from '../support/world.ts';
 
@@ -34,8 +34,8 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
   expect((await here.presence.readHead())?.head.agents).toEqual(generation);
   await here.poller()();
   expect(here.teams.calls).toHaveLength(Math.ceil(COUNT / 650));
-  const { view } = await here.reader().read();
-  expect(view.summary(here.time.clock())).toMatchObject({ count: COUNT, reachableCount: COUNT });
+  const { snapshot } = await here.reader().read();
+  expect(snapshot.summary(here.time.clock())).toMatchObject({ count: COUNT, reachableCount: COUNT });
 
   const most = { ...file, entries: file.entries.slice(0, COUNT * 0.6) };
   expect(await upload(replaceAll(most), OPTIONS)).toMatchObject({ count: COUNT * 0.6, removed: COUNT * 0.4 });

@@ -11,10 +11,10 @@ import { UNKNOWN_EXPIRY } from '../../shared/domain/signIn/expiry.ts';
 export function judged(
   who: Agent,
   seen: Reading | undefined,
-  age: Freshness,
+  freshness: Freshness,
   { table = DEFAULT_RULES, now = 0 }: { table?: RuleSet; now?: number } = {},
 ): RuleDecision {
-  return judge(who, seen, age, table.compiled, now);
+  return judge(who, seen, freshness, table.compiled, now);
 }
 
 /** A GUID that is told apart by its number. */

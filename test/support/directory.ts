@@ -21,8 +21,8 @@ export function user(index: number, rest: Partial<DirectoryUser> = {}): Director
 export function directoryOf(users: readonly DirectoryUser[]): Directory {
   const among = peopleAmong(users);
   return {
-    find: async (field, values) => [...(await among.find(field, values))],
-    everybody: async () => [...users],
-    members: async () => [...users],
+    findUsers: async (field, values) => [...(await among.find(field, values))],
+    listUsers: async () => [...users],
+    listGroupMembers: async () => [...users],
   };
 }

@@ -5,7 +5,7 @@ import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { listAnswer } from '../../shared/http/presence/list.ts';
 import { nextAnswer } from '../../shared/http/presence/next.ts';
 import { presenceQuery } from '../../shared/http/presence/query.ts';
-import { agentUploader } from '../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader } from '../../shared/usecases/agents/agentUploader.ts';
 import type { PresenceReader } from '../../shared/usecases/read/presenceReader.ts';
 import { agent } from './builders.ts';
 import { directoryOf, user } from './directory.ts';
@@ -23,8 +23,8 @@ export async function pull(reader: PresenceReader, now: number, query: string): 
   const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence${query}` });
   const parsed = presenceQuery(request, 'DE');
   if (!('filter' in parsed)) throw new Error('not a list');
-  const { view } = await reader.read();
-  return JSON.parse(String(listAnswer(request, view, parsed.filter, now).answer.body)) as List;
+  const { snapshot } = await reader.read();
+  return JSON.parse(String(listAnswer(request, snapshot, parsed.filter, now).answer.body)) as List;
 }
 
 /** A client that asks for the differences only. */
@@ -73,8 +73,8 @@ export function loopClient() {
       const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?next=${cursor}` });
       const parsed = presenceQuery(request, 'DE');
       if (!('next' in parsed)) throw new Error('not the next change');
-      const { view } = await reader.read();
-      return JSON.parse(String(nextAnswer(view, parsed.next, now).answer.body)) as Record<string, unknown>;
+      const { snapshot } = await reader.read();
+      return JSON.parse(String(nextAnswer(snapshot, parsed.next, now).answer.body)) as Record<string, unknown>;
     },
     async step(reader: PresenceReader, now: number): Promise<boolean> {
       const answer = await this.ask(reader, now);

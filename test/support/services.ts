@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startStorage } from '../../local/azurite.ts';
-import type { TlsFiles } from '../../local/tenant/certificates.ts';
+import { startStorage } from '../../local/startStorage.ts';
+import type { TlsFiles } from '../../local/tenant/createCertificate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

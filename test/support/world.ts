@@ -8,9 +8,9 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { PresenceSource } from '../../shared/ports/presenceSource.ts';
 import type { PresenceStore } from '../../shared/ports/presenceStore.ts';
 import type { TokenProvider } from '../../shared/ports/tokenProvider.ts';
-import { presencePoller } from '../../shared/usecases/poll/pollPresence.ts';
-import { shardReader } from '../../shared/usecases/poll/readShards.ts';
+import { presencePoller } from '../../shared/usecases/poll/presencePoller.ts';
 import { shardCache } from '../../shared/usecases/poll/shardCache.ts';
+import { shardReader } from '../../shared/usecases/poll/shardReader.ts';
 import { presenceReader } from '../../shared/usecases/read/presenceReader.ts';
 import type { ExpiryForecast } from '../../shared/usecases/signIn/expiryForecast.ts';
 import type { Stores } from '../../shared/usecases/state/readOrCreateHead.ts';
@@ -88,9 +88,9 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
   }
 
   function reader(store: PresenceStore = presence, level: DataLevel = 'full') {
-    const view = { limits: LIMITS, level };
+    const options = { limits: LIMITS, level };
     const stores = { presence: store, agents, rules, cache: shardCache(store) };
-    return presenceReader({ ...stores, ...time, sleep: sleepForever, options: view });
+    return presenceReader({ ...stores, ...time, sleep: sleepForever, options });
   }
 
   /** Makes these the agents, as an upload would. */
@@ -108,8 +108,8 @@ export function world(options: Partial<Stores> = {}, shardSize?: number) {
 
   /** What a reader without any memory answers, by agentId. */
   async function coldRules(): Promise<Record<string, string>> {
-    const { view } = await reader().read();
-    return Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
+    const { snapshot } = await reader().read();
+    return Object.fromEntries(snapshot.entries.map(({ record }) => [record.agentId, record.rule]));
   }
 
   return { time, presence, agents, rules, cache, teams, events, log, poller, pollerOf, reader, map, coldRules };

@@ -33,7 +33,7 @@ const WRONG = [
   ['shared/usecases/poll/example.ts', '../../adapters/tables/tableClient.ts'],
   ['shared/usecases/poll/example.ts', '../../http/response.ts'],
   ['shared/usecases/poll/example.ts', '@azure/data-tables'],
-  ['shared/adapters/graph/example.ts', '../../usecases/poll/publish.ts'],
+  ['shared/adapters/graph/example.ts', '../../usecases/poll/publishCycle.ts'],
   ['shared/ports/example.ts', '../adapters/graph/graphClient.ts'],
   ['shared/domain/presence/example.ts', '../../ports/log.ts'],
   ['shared/domain/presence/example.ts', 'axios'],
@@ -41,7 +41,7 @@ const WRONG = [
   ['shared/errors/example.ts', '../ports/log.ts'],
   ['shared/errors/example.ts', '../lib/cached.ts'],
   ['shared/settings.ts', '../local/stack.ts'],
-  ['shared/version.ts', './usecases/poll/publish.ts'],
+  ['shared/version.ts', './usecases/poll/publishCycle.ts'],
   ['shared/ports/example.ts', '@azure/data-tables'],
   ['shared/lib/example.ts', '@azure/data-tables'],
   ['shared/http/example.ts', '@azure/data-tables'],
@@ -65,7 +65,7 @@ test('a wrong import is refused on every floor, the way down is open', async () 
       "import '../../ports/log.ts';\nimport '../../domain/a.ts';\nimport '../../lib/b.ts';\n",
     ],
     ['shared/adapters/graph/right.ts', "import 'axios';\nimport '../../ports/log.ts';\n"],
-    ['shared/http/right.ts', "import '@azure/functions';\nimport '../usecases/poll/publish.ts';\n"],
+    ['shared/http/right.ts', "import '@azure/functions';\nimport '../usecases/poll/publishCycle.ts';\n"],
     ['functions/right.ts', "import '../shared/adapters/graph/graphClient.ts';\n"],
   ] as const;
   expect(await refused(Object.fromEntries([...wrong, ...right]))).toEqual(wrong.map(([file]) => file));

@@ -18,17 +18,17 @@ export class EntraUnreachable extends AuthError {
   /** A status or a code of the network, never text from outside. */
   readonly detail: string;
   /** True when Entra certainly did not look at what was sent. */
-  readonly unseen: boolean;
+  readonly passwordNotSent: boolean;
   /** Entra answered, and is overloaded or out. */
   readonly isOutage: boolean;
 
-  constructor(detail: string, unseen: boolean, isOutage = false) {
+  constructor(detail: string, passwordNotSent: boolean, isOutage = false) {
     super('entra_unreachable', '');
     // AuthError makes every subclass a plain AuthError again.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'EntraUnreachable';
     this.detail = detail;
-    this.unseen = unseen;
+    this.passwordNotSent = passwordNotSent;
     this.isOutage = isOutage;
   }
 }

@@ -21,12 +21,12 @@ export interface SignInOptions {
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 const AGAIN = 'The connector tries again by itself.';
 
-function unreachable(error: EntraUnreachable, unseen: boolean): SignInUnavailableError {
+function unreachable(error: EntraUnreachable, passwordNotSent: boolean): SignInUnavailableError {
   const { detail, isOutage } = error;
   const next = tlsInspectionHint(detail) || ` ${AGAIN}`;
   return new SignInUnavailableError(`Entra cannot be reached (${detail}).${next}`, {
     cause: safeCause(error),
-    unseen,
+    passwordNotSent,
     isOutage,
   });
 }
@@ -34,7 +34,7 @@ function unreachable(error: EntraUnreachable, unseen: boolean): SignInUnavailabl
 function signInError(error: unknown, network: EntraNetwork): Error {
   if (error instanceof ConnectorError) return error;
   const cause = safeCause(error);
-  if (error instanceof EntraUnreachable) return unreachable(error, error.unseen);
+  if (error instanceof EntraUnreachable) return unreachable(error, error.passwordNotSent);
   if (!(error instanceof AuthError)) {
     return new ProofError('The proof of the application could not be made. Check the certificate in the vault.', {
       cause,
@@ -44,10 +44,13 @@ function signInError(error: unknown, network: EntraNetwork): Error {
   const aadsts = aadstsNumber(error) || network.discoveryRefusal();
   // MSAL's own faults carry no AADSTS number and are no refusal; without endpoints nothing was sent.
   if (aadsts === 0 && error.name === 'ClientAuthError') {
-    const unseen = error.errorCode === 'endpoints_resolution_error';
+    const passwordNotSent = error.errorCode === 'endpoints_resolution_error';
     const fault = network.discoveryFault();
-    if (unseen && fault !== undefined) return unreachable(fault, true);
-    return new SignInUnavailableError(`Entra gave no usable answer (${error.errorCode}). ${AGAIN}`, { cause, unseen });
+    if (passwordNotSent && fault !== undefined) return unreachable(fault, true);
+    return new SignInUnavailableError(`Entra gave no usable answer (${error.errorCode}). ${AGAIN}`, {
+      cause,
+      passwordNotSent,
+    });
   }
   return refusal(aadsts, cause);
 }

@@ -15,7 +15,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { tlsInspectionHint } from '../../lib/tlsInspection.ts';
 import type { AccessToken } from '../../ports/tokenProvider.ts';
 import { axiosProxy } from '../axiosProxy.ts';
-import { retryAfterMs } from './retryAfterHeader.ts';
+import { retryAfterMs } from './retryAfterMs.ts';
 
 const REQUEST_TIMEOUT_MS = 8_000;
 /** What to wait when Graph throttles without saying how long. */

@@ -171,8 +171,8 @@ function lookups(unbound: Graph, signal: AbortSignal | undefined, { clock, sleep
 /** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
 export function graphDirectory(deps: DirectoryDeps): Directory {
   return {
-    find: (field, values, signal) => deps.ask(graph => lookups(graph, signal, deps).find(field, values)),
-    everybody: signal => deps.ask(graph => lookups(graph, signal, deps).list('users')),
-    members: (groupIds, signal) => deps.ask(graph => lookups(graph, signal, deps).members(groupIds)),
+    findUsers: (field, values, signal) => deps.ask(graph => lookups(graph, signal, deps).find(field, values)),
+    listUsers: signal => deps.ask(graph => lookups(graph, signal, deps).list('users')),
+    listGroupMembers: (groupIds, signal) => deps.ask(graph => lookups(graph, signal, deps).members(groupIds)),
   };
 }

@@ -9,7 +9,7 @@ const PATH = '/v1.0/users?$select=id,accountEnabled,userType&$top=20';
 /** Guests and disabled accounts have no presence to try. */
 export function graphPeopleProbe(graph: GraphClient): PeopleProbe {
   return {
-    async some(token) {
+    async sampleUserIds(token) {
       const { body } = await graph({ method: 'GET', path: PATH, token });
       const users = Array.isArray(body['value']) ? (body['value'] as (Untrusted<User> | null)[]) : [];
       return users

@@ -4,8 +4,8 @@ import { StoreConflictError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { fromTime, toTime } from './columns.ts';
-import { writeMarkedRow } from './markedRow.ts';
 import { readRow } from './tableClient.ts';
+import { writeMarkedRow } from './writeMarkedRow.ts';
 
 const KEY = { partitionKey: 'lease', rowKey: 'poll' };
 

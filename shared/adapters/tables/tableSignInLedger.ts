@@ -2,8 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import type { SignInRecord } from '../../domain/signIn/attemptPolicy.ts';
 import type { SignInLedger } from '../../ports/signInLedger.ts';
 import { fromTime, text, texts, toTime } from './columns.ts';
-import { writeMarkedRow } from './markedRow.ts';
 import { readRow } from './tableClient.ts';
+import { writeMarkedRow } from './writeMarkedRow.ts';
 
 const KEY = { partitionKey: 'sign-in', rowKey: 'delegated' };
 /** Stands in no version of a secret. */
@@ -26,13 +26,18 @@ export function tableSignInLedger(client: TableClient): SignInLedger {
           version: text(row['version']),
           passwordVersion: text(row['passwordVersion']),
           refusals: Number(row['refusals'] ?? 0),
-          wrong: texts(row['wrong'], SEPARATOR),
+          wrongPasswordVersions: texts(row['wrongPasswordVersions'], SEPARATOR),
         },
       };
     },
 
     write: (record, etag) => {
-      const row = { ...KEY, ...record, at: fromTime(record.at), wrong: record.wrong.join(SEPARATOR) };
+      const row = {
+        ...KEY,
+        ...record,
+        at: fromTime(record.at),
+        wrongPasswordVersions: record.wrongPasswordVersions.join(SEPARATOR),
+      };
       return writeMarkedRow(client, row, etag);
     },
   };

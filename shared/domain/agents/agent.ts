@@ -30,18 +30,18 @@ export type AgentEntry = { readonly [field in (typeof ENTRY_FIELDS)[number]]: st
 export const EMPTY_ENTRY = Object.fromEntries(ENTRY_FIELDS.map(field => [field, ''])) as unknown as AgentEntry;
 
 /**
- * How the directory knows an agent. `pending` is not looked up yet; `parked` is a row of the uploaded list that stands
+ * How the directory knows an agent. `pending` is not looked up yet; `not-in-source` is a row of the uploaded list that stands
  * for nobody of the source in use.
  */
-export const ACCOUNT_STATES = ['mapped', 'account-disabled', 'not-in-directory', 'pending', 'parked'] as const;
+export const ACCOUNT_STATES = ['mapped', 'account-disabled', 'not-in-directory', 'pending', 'not-in-source'] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
-/** What an agent was found by; `known` when nothing but the object id from before still fits. */
-export const RESOLUTIONS = ['userId', 'upn', 'mail', 'alias', 'number', 'known', 'source', ''] as const;
+/** What an agent was found by; `previous` when nothing but the object id from before still fits. */
+export const RESOLUTIONS = ['userId', 'upn', 'mail', 'alias', 'number', 'previous', 'directory', ''] as const;
 export type ResolvedBy = (typeof RESOLUTIONS)[number];
 
 /** Where an agent's row comes from: the uploaded list, or the groups or the tenant that are read instead. */
-export const ORIGINS = ['list', 'source'] as const;
+export const ORIGINS = ['list', 'directory'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** An entry together with what the directory says of it. */
@@ -79,7 +79,7 @@ export function byAgentId(a: { agentId: string }, b: { agentId: string }): numbe
 
 /** Whether the row stands for an agent whom the ACD may ask for. */
 export function isActive({ account }: Agent): boolean {
-  return account !== 'parked';
+  return account !== 'not-in-source';
 }
 
 /** Whether the directory knows the person, so that Teams is asked. */

@@ -123,8 +123,8 @@ function parsedJson(content: string): unknown {
 }
 
 const NO_ARRAY = 'the body is not a JSON array of agents';
-/** Beside what an agent of a list has. */
-const SOME = 1_000;
+/** Brackets and commas outside the agents, and lines of a CSV that hold nobody. */
+const ALLOWED_BESIDE_AGENTS = 1_000;
 /** Brackets, and commas, in an agent: names hold some too. */
 const MOST_MARKS_OF_AGENT = 20;
 
@@ -132,7 +132,7 @@ function jsonItems(content: string): unknown[] {
   // Counted before it is parsed: small values take many times their text.
   const objects = count(content, '{');
   if (objects > MAX_AGENTS) throw malformed([TOO_MANY]);
-  const most = SOME + objects * MOST_MARKS_OF_AGENT;
+  const most = ALLOWED_BESIDE_AGENTS + objects * MOST_MARKS_OF_AGENT;
   if (count(content, '[') > most || count(content, ',') > most) throw malformed([NO_ARRAY]);
   const items = parsedJson(content);
   if (Array.isArray(items)) return items;
@@ -170,7 +170,8 @@ export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?:
   if (!/utf-?16/i.test(charset ?? '') && isBinary(bytes)) throw malformed([IS_BINARY]);
   const { content, encoding } = decodeText(bytes, charset);
   if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
-  if (Math.max(count(content, '\n'), count(content, '\r')) > MAX_AGENTS + SOME) throw malformed([TOO_MANY]);
+  if (Math.max(count(content, '\n'), count(content, '\r')) > MAX_AGENTS + ALLOWED_BESIDE_AGENTS)
+    throw malformed([TOO_MANY]);
   const { rows, ignoredColumns, faults } = csvRows(content, MAX_AGENTS);
   if (rows.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   if (faults.length > 0) throw malformed(faults);

@@ -58,7 +58,7 @@ export function matchReport(
     const problems: Problem[] = [];
     const ofAccount = accountProblem(agent);
     if (ofAccount !== undefined) problems.push(ofAccount);
-    if (resolvedBy === 'known') problems.push('renamed');
+    if (resolvedBy === 'previous') problems.push('renamed');
     if (agent.emailOwner !== '') problems.push('email-of-other');
     if (stoodForOther(agent)) problems.push('other-person');
     if (several(emails, email.toLowerCase())) problems.push('duplicate-email');

@@ -36,7 +36,7 @@ export function believedWait(notBefore: number, now: number): number {
   return isFromFuture(notBefore - LONGEST_WAIT_OF_GRAPH_MS, now) ? 0 : notBefore;
 }
 
-export function freshness(checkedAt: number, now: number, limits: FreshnessLimits): Freshness {
+export function freshnessOf(checkedAt: number, now: number, limits: FreshnessLimits): Freshness {
   if (checkedAt === 0 || isFromFuture(checkedAt, now)) return 'unknown';
   const age = now - checkedAt;
   if (age > limits.unknownAfterMs) return 'unknown';

@@ -35,15 +35,15 @@ const RESERVED_WHY: Readonly<Record<string, string>> = {
 
 /** Why an agent is what the ACD is told: the rule that decided, and what kept those above it from deciding. */
 export function explain(
-  { result, rule, circumstances }: RuleDecision,
+  { result, rule, input }: RuleDecision,
   rules: CompiledRules,
 ): { readonly why: string; readonly skipped: readonly SkippedRule[] } {
   const position = rules.findIndex(compiled => compiled.rule === rule);
   const above = position < 0 ? [] : rules.slice(0, position);
-  const skipped = above.map(compiled => ({ rule: compiled.rule.id, why: whyNot(compiled, circumstances) }));
+  const skipped = above.map(compiled => ({ rule: compiled.rule.id, why: whyNot(compiled, input) }));
   const matched = rules[position];
   if (matched === undefined) return { why: RESERVED_WHY[result.rule] ?? '', skipped };
-  const reason = why(matched, circumstances);
+  const reason = why(matched, input);
   const settling = `${reason} (${matched.rule.id}), but not for ${matched.rule.settleSeconds} s yet`;
   return { why: result.rule === 'settling' ? settling : reason, skipped };
 }

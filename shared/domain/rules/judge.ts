@@ -19,7 +19,7 @@ export interface RuleDecision {
   readonly result: RuleResult;
   /** The rule of the table that matched; undefined when a reserved one decided. */
   readonly rule: Rule | undefined;
-  readonly circumstances: RuleInput;
+  readonly input: RuleInput;
   /** From when on the person counts as free, milliseconds since 1970; 0 when nothing has to settle. */
   readonly settlesAt: number;
 }
@@ -33,38 +33,38 @@ function unknownReason(reading: Reading | undefined, age: Freshness): ReservedRu
   return values.some(value => normalize(value) === 'presenceunknown') ? 'unknown' : undefined;
 }
 
-/** The ACD is told the same of everybody in the same circumstances: one rule decides, whatever Teams sends. */
+/** The ACD is told the same of everybody in the same situation: one rule decides, whatever Teams sends. */
 export function judge(
   agent: Pick<Agent, 'account' | 'group'>,
   reading: Reading | undefined,
-  age: Freshness,
+  freshness: Freshness,
   rules: CompiledRules,
   now: number,
 ): RuleDecision {
-  const reason = unknownReason(reading, age);
-  const circumstances: RuleInput = {
+  const reason = unknownReason(reading, freshness);
+  const input: RuleInput = {
     availability: reading?.availability ?? '',
     activity: reading?.activity ?? '',
     outOfOffice: reading?.outOfOffice ?? false,
     group: agent.group,
     afterCall: reading?.afterCall ?? false,
     unknown: reason !== undefined,
-    stale: age !== 'fresh',
+    stale: freshness !== 'fresh',
   };
   const reserved = (rule: ReservedRule): RuleDecision => ({
     result: unknownResult(rule),
     rule: undefined,
-    circumstances,
+    input,
     settlesAt: 0,
   });
   // Who is not looked up yet was never seen either.
   if (agent.account === 'not-in-directory' || agent.account === 'account-disabled') return reserved(agent.account);
-  const rule = matchingRule(rules, circumstances);
+  const rule = matchingRule(rules, input);
   if (rule === undefined) return reserved(reason ?? 'unknown');
   // A moment that a wrong clock wrote keeps nobody waiting.
   const since = reading === undefined ? 0 : credible(reading.availableSince, now);
   const settles = rule.reachable === 1 && rule.settleSeconds > 0 && since > 0;
   const settlesAt = settles ? since + rule.settleSeconds * 1_000 : 0;
-  const result = now < settlesAt ? SETTLING : ruleResult(rule, circumstances.unknown);
-  return { result, rule, circumstances, settlesAt };
+  const result = now < settlesAt ? SETTLING : ruleResult(rule, input.unknown);
+  return { result, rule, input, settlesAt };
 }

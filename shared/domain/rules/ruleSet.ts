@@ -49,13 +49,13 @@ export const rulesFileSchema = z.strictObject(
   NO_OBJECT,
 );
 
-function tableOf(id: string, rules: readonly Rule[]): RuleSet {
+function ruleSetOf(id: string, rules: readonly Rule[]): RuleSet {
   const [preset = ''] = PRESET_NAMES.filter(name => isDeepStrictEqual(PRESETS[name], rules));
   return { id, preset, rules, compiled: compileRules(rules) };
 }
 
 /** The rules that count when none were uploaded. */
-export const DEFAULT_RULES: RuleSet = tableOf('', PRESETS[DEFAULT_PRESET]);
+export const DEFAULT_RULES: RuleSet = ruleSetOf('', PRESETS[DEFAULT_PRESET]);
 
 function isEmpty(condition: object): boolean {
   return Object.keys(condition).length === 0;
@@ -128,11 +128,11 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
   if (rules === undefined) {
     if (preset === undefined || preset === '')
       throw malformed([`the body needs a preset (${PRESET_NAMES.join(', ')}) or a list of rules`]);
-    return tableOf(id, PRESETS[preset]);
+    return ruleSetOf(id, PRESETS[preset]);
   }
   const complete = rules as readonly Rule[];
-  const table = tableOf(id, complete);
-  if (rulesText(table).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
+  const ruleSet = ruleSetOf(id, complete);
+  if (rulesText(ruleSet).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
   const faults = [
     ...contradictions(complete),
     ...(allowUnknownValues
@@ -140,14 +140,14 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
       : unlistedValues(complete).map(fault => `${fault}; if it is meant, add ?allowUnknownValues=1`)),
   ];
   if (faults.length > 0) throw malformed(faults);
-  return table;
+  return ruleSet;
 }
 
 /** Rules that were checked when they were uploaded; undefined when a version that knows more wrote them. */
 export function storedRules(text: string, id: string): RuleSet | undefined {
   const stored = rulesFileSchema.safeParse(JSON.parse(text));
   return stored.success && stored.data.rules !== undefined
-    ? tableOf(id, stored.data.rules as readonly Rule[])
+    ? ruleSetOf(id, stored.data.rules as readonly Rule[])
     : undefined;
 }
 

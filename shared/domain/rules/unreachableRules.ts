@@ -39,15 +39,15 @@ function isPossible({ availability, activity, unknown, afterCall }: Partial<Rule
 
 /**
  * The rules that never decide anything: those above them always match first, or what they want cannot be. Found by
- * trying all circumstances that the table can tell apart.
+ * trying every input that the table can tell apart.
  *
- * @returns ids; undefined when there are too many circumstances to try
+ * @returns ids; undefined when there are too many to try
  */
 export function unreachableRules(rules: readonly Rule[]): string[] | undefined {
   const conditions = rules.flatMap(({ when }, rule) => when.map((condition): RuleCondition => ({ rule, condition })));
   const fields = trials(conditions);
-  const circumstances = fields.reduce((product, { values }) => product * values.length, 1);
-  if (circumstances * conditions.length > MAX_COMPARISONS) return undefined;
+  const combinations = fields.reduce((product, { values }) => product * values.length, 1);
+  if (combinations * conditions.length > MAX_COMPARISONS) return undefined;
   const deciding = new Set<number>();
   const tryAll = (left: readonly RuleCondition[], [next, ...others]: typeof fields, seen: Partial<RuleInput>): void => {
     const [first] = left;

@@ -1,5 +1,5 @@
 import { type RefusalReason, SignInRefusedError } from '../../errors/errors.ts';
-import { GUIDE } from './setupGuide.ts';
+import { SETUP_GUIDE } from './setupGuide.ts';
 
 type Meaning = readonly [guide: string, sentence: string];
 
@@ -8,103 +8,103 @@ type Meaning = readonly [guide: string, sentence: string];
  * Source: learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
-  50034: [GUIDE.user, 'The user does not exist in this tenant. Check teams-user-email and teams-tenant-id'],
+  50034: [SETUP_GUIDE.user, 'The user does not exist in this tenant. Check teams-user-email and teams-tenant-id'],
   50053: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The user is locked after too many wrong passwords, or Entra takes the address of the connector for malicious. Nobody can unlock the user by hand: wait until the lock ends, or reset the password and store the new one',
   ],
   50055: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     "The user's password has expired, or the password change of the first login was skipped. Set a new password, store it as teams-user-password and switch its expiry off",
   ],
-  50056: [GUIDE.user, 'The user has no password in the cloud. Use a cloud-only account'],
-  50057: [GUIDE.user, 'The user is disabled. Enable the account in Entra'],
+  50056: [SETUP_GUIDE.user, 'The user has no password in the cloud. Use a cloud-only account'],
+  50057: [SETUP_GUIDE.user, 'The user is disabled. Enable the account in Entra'],
   50076: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The tenant demands MFA of the user. Exempt the account, or remove e-mail and password to sign in as the application',
   ],
   50079: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The tenant demands that the user registers for MFA. Exempt the account, or remove e-mail and password to sign in as the application',
   ],
   50126: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     "The user's e-mail or password is wrong. Store the right teams-user-password; it is not tried again before",
   ],
   50158: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The tenant demands a second step from another provider, which no program can do. Exclude the account from that policy, or remove e-mail and password to sign in as the application',
   ],
   50144: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     "The user's on-premises password has expired. Use a cloud-only account or set a new password",
   ],
   50196: ['', 'Entra saw the same request too often. The connector waits'],
   53000: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'A Conditional Access policy demands a compliant device, which the connector does not have. Exclude the account from it, or remove e-mail and password to sign in as the application',
   ],
-  53003: [GUIDE.password, 'A Conditional Access policy blocks the sign-in. Exclude the account from it'],
+  53003: [SETUP_GUIDE.password, 'A Conditional Access policy blocks the sign-in. Exclude the account from it'],
   530035: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'Security defaults block the sign-in. Sign in as the application instead: remove e-mail and password',
   ],
-  65004: [GUIDE.permissions, 'The consent was declined. Click "Grant admin consent"'],
-  90072: [GUIDE.user, 'The user belongs to another tenant. Use a cloud-only account of this one'],
-  65001: [GUIDE.permissions, 'The permissions have no admin consent. Click "Grant admin consent"'],
+  65004: [SETUP_GUIDE.permissions, 'The consent was declined. Click "Grant admin consent"'],
+  90072: [SETUP_GUIDE.user, 'The user belongs to another tenant. Use a cloud-only account of this one'],
+  65001: [SETUP_GUIDE.permissions, 'The permissions have no admin consent. Click "Grant admin consent"'],
   700016: [
-    GUIDE.registration,
+    SETUP_GUIDE.registration,
     'The application is not known in this tenant. Check teams-client-id and teams-tenant-id',
   ],
   700024: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     'The application proves itself with a time that Entra does not take. Check the clock of the machine and the period of the certificate',
   ],
   1000502: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     'The certificate has ended, or is not valid yet. Store a new one as teams-client-certificate',
   ],
   50105: [
-    GUIDE.registration,
+    SETUP_GUIDE.registration,
     'The application is open to assigned users only. Assign the account to its enterprise application, or switch "Assignment required" off',
   ],
   501051: [
-    GUIDE.registration,
+    SETUP_GUIDE.registration,
     'The application may not be used without an assignment. Assign it, or switch "Assignment required" off',
   ],
   50072: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The tenant demands that the user registers for MFA. Exempt the account, or remove e-mail and password to sign in as the application',
   ],
   50074: [
-    GUIDE.password,
+    SETUP_GUIDE.password,
     'The tenant demands MFA of the user. Exempt the account, or remove e-mail and password to sign in as the application',
   ],
   7000229: [
-    GUIDE.registration,
+    SETUP_GUIDE.registration,
     'The application has no service principal in this tenant. Create it: az ad sp create --id CLIENT-ID',
   ],
-  7000112: [GUIDE.registration, 'The application is disabled. Enable its enterprise application in Entra'],
+  7000112: [SETUP_GUIDE.registration, 'The application is disabled. Enable its enterprise application in Entra'],
   7000215: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     "The client secret is wrong; often the secret's ID was copied. Store its value as teams-client-secret",
   ],
   7000218: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     'The client secret is missing. Store it as teams-client-secret or, where a policy of the tenant forbids secrets, a certificate as teams-client-certificate',
   ],
-  7000222: [GUIDE.secret, 'The client secret has expired. Create a new one and store it as teams-client-secret'],
-  700027: [GUIDE.secret, 'The signature of the client assertion is not valid. Check the certificate'],
+  7000222: [SETUP_GUIDE.secret, 'The client secret has expired. Create a new one and store it as teams-client-secret'],
+  700027: [SETUP_GUIDE.secret, 'The signature of the client assertion is not valid. Check the certificate'],
   700213: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     'The application does not trust the managed identity. Add it as a federated credential, or store teams-client-secret',
   ],
   700229: [
-    GUIDE.secret,
+    SETUP_GUIDE.secret,
     'The federated credential needs a token of the managed identity itself. Check the federated credential of the application',
   ],
-  9001023: [GUIDE.values, 'The sign-in needs the address of one tenant. Check teams-tenant-id'],
-  90002: [GUIDE.values, 'The tenant was not found. Check teams-tenant-id'],
+  9001023: [SETUP_GUIDE.values, 'The sign-in needs the address of one tenant. Check teams-tenant-id'],
+  90002: [SETUP_GUIDE.values, 'The tenant was not found. Check teams-tenant-id'],
 };
 
 /** A wrong password: each further try brings the account nearer to being locked. */

@@ -15,7 +15,7 @@ export interface SignInRecord {
   /** Refusals in a row. */
   readonly refusals: number;
   /** Passwords, by their version, that were refused as wrong: whatever happens, none of them is sent again. */
-  readonly wrong: readonly string[];
+  readonly wrongPasswordVersions: readonly string[];
 }
 
 export const NO_RECORD: SignInRecord = {
@@ -25,7 +25,7 @@ export const NO_RECORD: SignInRecord = {
   version: '',
   passwordVersion: '',
   refusals: 0,
-  wrong: [],
+  wrongPasswordVersions: [],
 };
 
 export type Verdict = 'try' | 'wait' | 'refused';
@@ -44,7 +44,7 @@ const REMEMBERED_WRONG = 10;
 
 /** Whether a sign-in with the password may be tried now, given what is recorded of the last one. */
 export function judgeAttempt(record: SignInRecord, credentials: Credentials, now: number): Verdict {
-  if (record.wrong.includes(credentials.passwordVersion)) return 'refused';
+  if (record.wrongPasswordVersions.includes(credentials.passwordVersion)) return 'refused';
   // A record of a clock that was wrong must not bind until that time comes.
   if (record.state === 'open' || isFromFuture(record.at, now)) return 'try';
   if (record.state === 'claimed') return now < record.at + CLAIM_MS ? 'wait' : 'try';
@@ -64,7 +64,7 @@ function applicationWait({ refusals }: SignInRecord): number {
 
 /** The code with which credentials are refused that judgeAttempt refuses. */
 export function refusalCode(record: SignInRecord, { passwordVersion }: Credentials): number {
-  return record.wrong.includes(passwordVersion) ? WRONG_PASSWORD : record.aadsts;
+  return record.wrongPasswordVersions.includes(passwordVersion) ? WRONG_PASSWORD : record.aadsts;
 }
 
 function used({ version, passwordVersion }: Credentials, at: number) {
@@ -82,10 +82,10 @@ export function succeeded(before: SignInRecord, credentials: Credentials, at: nu
 
 export function refused(before: SignInRecord, credentials: Credentials, at: number, aadsts: number): SignInRecord {
   const { passwordVersion } = credentials;
-  const wrong =
-    refusalReason(aadsts) === 'wrong-password' && !before.wrong.includes(passwordVersion)
-      ? [...before.wrong, passwordVersion].slice(-REMEMBERED_WRONG)
-      : before.wrong;
+  const wrongPasswordVersions =
+    refusalReason(aadsts) === 'wrong-password' && !before.wrongPasswordVersions.includes(passwordVersion)
+      ? [...before.wrongPasswordVersions, passwordVersion].slice(-REMEMBERED_WRONG)
+      : before.wrongPasswordVersions;
   const refusals = before.refusals + 1;
-  return { ...before, ...used(credentials, at), state: 'refused', aadsts, refusals, wrong };
+  return { ...before, ...used(credentials, at), state: 'refused', aadsts, refusals, wrongPasswordVersions };
 }

@@ -1,9 +1,9 @@
 import { CredentialsError } from '../../errors/errors.ts';
 import { GUID } from '../../lib/guid.ts';
-import { type ClientCertificate, readCertificate } from './certificate.ts';
 import { type Expiry, earlier, NEVER, UNKNOWN_EXPIRY } from './expiry.ts';
 import { pasteArtefact } from './pasteArtefact.ts';
-import { GUIDE } from './setupGuide.ts';
+import { type ClientCertificate, readCertificate } from './readCertificate.ts';
+import { SETUP_GUIDE } from './setupGuide.ts';
 
 /** One secret as the vault holds it. */
 export interface Secret {
@@ -52,12 +52,12 @@ export interface Credentials {
 }
 
 const GUIDE_STEP: Readonly<Record<SecretField, string>> = {
-  tenantId: GUIDE.values,
-  clientId: GUIDE.registration,
-  clientSecret: GUIDE.secret,
-  clientCertificate: GUIDE.secret,
-  userEmail: GUIDE.user,
-  userPassword: GUIDE.password,
+  tenantId: SETUP_GUIDE.values,
+  clientId: SETUP_GUIDE.registration,
+  clientSecret: SETUP_GUIDE.secret,
+  clientCertificate: SETUP_GUIDE.secret,
+  userEmail: SETUP_GUIDE.user,
+  userPassword: SETUP_GUIDE.password,
 };
 
 /** One sentence on a secret of the vault, with the step of the guide it belongs to. */

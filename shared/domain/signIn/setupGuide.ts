@@ -1,5 +1,5 @@
 /** Sections of the customer's set-up guide. */
-export const GUIDE = {
+export const SETUP_GUIDE = {
   registration: 'Create App Registration',
   user: 'Create a User with permissions to use the Application',
   password: 'Additional User Configuration',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Agent, isMapped } from '../agents/agent.ts';
 import type { AgentIndex } from '../agents/agentIndex.ts';
-import { type Freshness, type FreshnessLimits, freshness } from '../presence/freshness.ts';
+import { type Freshness, type FreshnessLimits, freshnessOf } from '../presence/freshness.ts';
 import { lastSeenAt, lastSeenTimes, type ShardDocument } from '../presence/shardDocument.ts';
 import { judge } from '../rules/judge.ts';
 import type { RuleSet } from '../rules/ruleSet.ts';
@@ -40,7 +40,7 @@ export function shardFreshness(
 ): string[] {
   return documents.map((document, shard) =>
     lastSeenTimes(document, shardStatus(head, shard).checkedAt)
-      .map(time => freshness(time, now + (clockLags[shard] ?? 0), limits))
+      .map(time => freshnessOf(time, now + (clockLags[shard] ?? 0), limits))
       .join('/'),
   );
 }
@@ -89,18 +89,18 @@ export function buildSnapshot(
     const polled = isMapped(agent);
     const shard = polled ? shardOf(agent.objectId, previous?.shard ?? -1) : -1;
     const reading = documents[shard]?.readings.get(agent.objectId);
-    let age: Freshness = 'unknown';
+    let freshness: Freshness = 'unknown';
     if (reading !== undefined) {
       const lastSeen = lastSeenAt(reading, shardStatus(head, shard).checkedAt);
-      age = freshness(lastSeen, now + (clockLags[shard] ?? 0), limits);
+      freshness = freshnessOf(lastSeen, now + (clockLags[shard] ?? 0), limits);
     }
-    const same = previous?.reading === reading && previous?.freshness === age && previous.shard === shard;
+    const same = previous?.reading === reading && previous?.freshness === freshness && previous.shard === shard;
     if (same && previous.settling === now < previous.settlesAt) return previous;
     changed = true;
-    const { result, settlesAt } = judge(agent, reading, age, rules.compiled, now);
-    const record = presenceRecord(agent, reading, age, result, level);
+    const { result, settlesAt } = judge(agent, reading, freshness, rules.compiled, now);
+    const record = presenceRecord(agent, reading, freshness, result, level);
     const json = JSON.stringify(record);
-    return { shard, reading, freshness: age, polled, settlesAt, settling: now < settlesAt, record, json };
+    return { shard, reading, freshness: freshness, polled, settlesAt, settling: now < settlesAt, record, json };
   }
 
   const entries = index.agents.map((agent, position) => {

@@ -53,7 +53,7 @@ function extensionOf({ number, numberKeys }: Agent): string {
 export function presenceRecord(
   agent: Agent,
   reading: Reading | undefined,
-  age: Freshness,
+  freshness: Freshness,
   result: RuleResult,
   level: DataLevel,
 ): PresenceRecord {
@@ -77,7 +77,7 @@ export function presenceRecord(
     rule: result.rule,
     changedAt: isoTime(shown?.changedAt ?? 0),
     // An account that is not polled has no age: the directory's word on it does not go stale.
-    stale: isMapped(agent) && age !== 'fresh' ? 1 : 0,
+    stale: isMapped(agent) && freshness !== 'fresh' ? 1 : 0,
   };
 }
 

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
-import type { AgentUploader, UploadResult } from '../../usecases/agents/uploadAgents.ts';
+import type { AgentUploader, UploadResult } from '../../usecases/agents/agentUploader.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
 import { fromCopy } from '../lastCopy.ts';
 import { readQuery } from '../query.ts';
@@ -23,7 +23,7 @@ export function agentsHandler({ reader, upload, defaultCountry, clock }: AgentsR
   const read = async (request: HttpRequest) => {
     const asked = { agentId: agentIdOf(request), group: askedGroup(request) };
     const read = await reader().read({ fresh: true });
-    return fromCopy(read, clock(), () => agentsAnswer(request, read.view, defaultCountry, asked));
+    return fromCopy(read, clock(), () => agentsAnswer(request, read.snapshot, defaultCountry, asked));
   };
   return async (request, log) => {
     if (isRead(request)) return read(request);

@@ -3,7 +3,7 @@ import { AGENT_ID } from '../../domain/agents/agent.ts';
 import { type AgentFile, readAgentFile, readAgentObject } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
 import { groupName } from '../../lib/readable.ts';
-import type { UploadOptions } from '../../usecases/agents/uploadAgents.ts';
+import type { UploadOptions } from '../../usecases/agents/agentUploader.ts';
 import { ifMatch } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
 import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';

@@ -6,7 +6,7 @@ import { matchReport } from '../../domain/agents/matchReport.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { csvText } from '../../lib/csv.ts';
-import type { UploadResult } from '../../usecases/agents/uploadAgents.ts';
+import type { UploadResult } from '../../usecases/agents/agentUploader.ts';
 import { versionTag } from '../etag.ts';
 import { LAST_COPY } from '../lastCopy.ts';
 import { EVERY_ANSWER, json, RequestError } from '../response.ts';
@@ -39,11 +39,11 @@ function csv(body: string, fileName: string, tag: Record<string, string>): HttpR
 /** The match report of the agents as they are now: JSON, or CSV if the client accepts that. */
 export function matchReportAnswer(
   request: HttpRequest,
-  { view, fault }: { readonly view: Snapshot; readonly fault: unknown },
+  { snapshot, fault }: { readonly snapshot: Snapshot; readonly fault: unknown },
   country: string,
 ): HttpResponseInit {
-  const { agents, directory } = view.head;
-  const { attention, ...counts } = matchReport(view.index.agents, 'all');
+  const { agents, directory } = snapshot.head;
+  const { attention, ...counts } = matchReport(snapshot.index.agents, 'all');
   const tag = versionTag(agents.id);
   if (wantsCsv(request)) return csv(csvText(attention, REPORT_COLUMNS, country), 'match-report.csv', tag);
   const synced = { syncedAt: isoTime(directory.succeededAt), syncFault: directory.fault?.message ?? '' };
@@ -63,12 +63,12 @@ export interface AskedAgents {
 /** The list as a file that uploads unchanged, JSON or CSV as the client accepts; or a group or one agent of it. */
 export function agentsAnswer(
   request: HttpRequest,
-  view: Snapshot,
+  snapshot: Snapshot,
   country: string,
   { agentId, group }: AskedAgents,
 ): HttpResponseInit {
-  const tag = versionTag(view.head.agents.id);
-  const { agents, list } = view.index;
+  const tag = versionTag(snapshot.head.agents.id);
+  const { agents, list } = snapshot.index;
   if (agentId !== undefined) {
     // A row of the list may stand for nobody now; who is only in the directory has none.
     const [entry] = exportedEntries([...list, ...agents].filter(agent => agent.agentId === agentId).slice(0, 1));

@@ -31,12 +31,12 @@ export function explainHandler({ readPresence, defaultCountry, clock, ...route }
     );
     // Somebody on the phone wants to know how it is now, as the ACD would be told.
     const read = await readPresence()(log, { fresh: true });
-    const { view, fault } = read;
+    const { snapshot, fault } = read;
     return fromCopy(read, clock(), () => {
-      const found = findAgent(view.index, key, defaultCountry);
+      const found = findAgent(snapshot.index, key, defaultCountry);
       // A management key is not personal: that it was used, and when, is all that can be kept.
       log(EVENTS.agentExplained, {});
-      return explainAnswer(view, found, { now: clock(), suspiciousAfterMs, staleAfterMs, tableFault: fault });
+      return explainAnswer(snapshot, found, { now: clock(), suspiciousAfterMs, staleAfterMs, tableFault: fault });
     });
   };
 }

@@ -46,15 +46,15 @@ function firstSentence(message: string): string {
 }
 
 /** Why what is known is as old as it is; empty while it is fresh. */
-function causeOf(view: Snapshot, entry: SnapshotEntry, moment: ExplainMoment): string {
+function causeOf(snapshot: Snapshot, entry: SnapshotEntry, moment: ExplainMoment): string {
   const { now, tableFault } = moment;
   if (!entry.polled)
     return tableFault === undefined ? '' : `${firstSentence(describeFault(tableFault).message)} This is the last copy.`;
   if (entry.freshness === 'fresh' && tableFault === undefined) return '';
-  const since = `Teams has not been read for ${view.ageSeconds(entry, now)} s`;
+  const since = `Teams has not been read for ${snapshot.ageSeconds(entry, now)} s`;
   const seen = entry.reading === undefined ? 'Teams has not been read for this person yet' : since;
-  const why = tableFault === undefined ? pollFault(view.head, entry) : describeFault(tableFault).message;
-  return `${seen}: ${why === undefined ? silence(view.head, entry, moment) : firstSentence(why)}`;
+  const why = tableFault === undefined ? pollFault(snapshot.head, entry) : describeFault(tableFault).message;
+  return `${seen}: ${why === undefined ? silence(snapshot.head, entry, moment) : firstSentence(why)}`;
 }
 
 /** Why nobody can be read for a row, where it stands and what was looked for. */
@@ -95,18 +95,18 @@ function hintOf(
 }
 
 /** Everything that made the answer for one agent what it is. @throws RequestError 404 */
-export function explainAnswer(view: Snapshot, found: FoundAgent, moment: ExplainMoment): HttpResponseInit {
+export function explainAnswer(snapshot: Snapshot, found: FoundAgent, moment: ExplainMoment): HttpResponseInit {
   const { now } = moment;
   const { position, matchedBy } = found;
-  const [agent, entry] = [view.index.agents[position], view.entries[position]];
+  const [agent, entry] = [snapshot.index.agents[position], snapshot.entries[position]];
   if (agent === undefined || entry === undefined) {
     throw new RequestError(404, 'not_mapped', 'There is no such agent any more.');
   }
   const { reading, shard, freshness } = entry;
-  const judgement = judge(agent, reading, freshness, view.rules.compiled, now);
-  const { result, settlesAt } = judgement;
-  const stamp = shardStatus(view.head, shard);
-  const explained = explain(judgement, view.rules.compiled);
+  const decision = judge(agent, reading, freshness, snapshot.rules.compiled, now);
+  const { result, settlesAt } = decision;
+  const polled = shardStatus(snapshot.head, shard);
+  const explained = explain(decision, snapshot.rules.compiled);
   return json(
     200,
     JSON.stringify({
@@ -118,13 +118,13 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       rule: result.rule,
       ...explained,
       ...(agent.ambiguous && result.rule === 'not-in-directory' && { why: SEVERAL }),
-      cause: causeOf(view, entry, moment),
-      hint: hintOf(agent, entry, view.head, moment),
+      cause: causeOf(snapshot, entry, moment),
+      hint: hintOf(agent, entry, snapshot.head, moment),
       telStatus: result.telStatus,
       reachable: result.reachable,
       known: result.known,
       agentStatus: result.agentStatus,
-      rules: view.rules.preset || 'own',
+      rules: snapshot.rules.preset || 'own',
       settleSecondsLeft: Math.max(0, Math.ceil((settlesAt - now) / 1_000)),
       teamsAvailability: reading?.availability ?? '',
       teamsActivity: reading?.activity ?? '',
@@ -132,14 +132,14 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       sequence: reading?.sequence ?? '',
       changedAt: isoTime(reading?.changedAt ?? 0),
       availableSince: isoTime(reading?.availableSince ?? 0),
-      checkedAt: isoTime(view.checkedAt(entry)),
-      ageSeconds: view.ageSeconds(entry, now),
-      attemptedAt: isoTime(stamp.attemptedAt),
-      notBefore: isoTime(stamp.notBefore),
+      checkedAt: isoTime(snapshot.checkedAt(entry)),
+      ageSeconds: snapshot.ageSeconds(entry, now),
+      attemptedAt: isoTime(polled.attemptedAt),
+      notBefore: isoTime(polled.notBefore),
       freshness,
       shard,
-      signIn: stamp.signIn,
-      requestId: stamp.requestId,
+      signIn: polled.signIn,
+      requestId: polled.requestId,
       account: agent.account,
       resolvedBy: agent.resolvedBy,
       origin: agent.origin,
@@ -150,7 +150,7 @@ export function explainAnswer(view: Snapshot, found: FoundAgent, moment: Explain
       aliases: agent.aliases.join(' '),
       directoryNumbers: agent.directoryNumbers.join(' '),
       numberKeys: [...new Set(agent.numberKeys)].join(' '),
-      directorySyncedAt: isoTime(view.head.directory.succeededAt),
+      directorySyncedAt: isoTime(snapshot.head.directory.succeededAt),
     }),
   );
 }

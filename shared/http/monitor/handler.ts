@@ -1,6 +1,6 @@
 import { acdSetup } from '../../usecases/doctor/acdSetup.ts';
-import type { Doctor } from '../../usecases/doctor/runDoctor.ts';
-import type { HealthReporter } from '../../usecases/monitor/reportHealth.ts';
+import type { Doctor } from '../../usecases/doctor/doctor.ts';
+import type { HealthReporter } from '../../usecases/monitor/healthReporter.ts';
 import { VERSION } from '../../version.ts';
 import { json, type RouteHandler } from '../response.ts';
 

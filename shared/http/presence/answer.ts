@@ -8,9 +8,16 @@ import { asksForOne, type PresenceQuery, sentCursor } from './query.ts';
 import { oneAnswer } from './single.ts';
 
 /** The answer to what was asked for. */
-export function presenceAnswer(request: HttpRequest, view: Snapshot, query: PresenceQuery, now: number): AgedAnswer {
-  if ('next' in query) return nextAnswer(view, query.next, now);
-  return 'key' in query ? oneAnswer(request, view, query.key, now) : listAnswer(request, view, query.filter, now);
+export function presenceAnswer(
+  request: HttpRequest,
+  snapshot: Snapshot,
+  query: PresenceQuery,
+  now: number,
+): AgedAnswer {
+  if ('next' in query) return nextAnswer(snapshot, query.next, now);
+  return 'key' in query
+    ? oneAnswer(request, snapshot, query.key, now)
+    : listAnswer(request, snapshot, query.filter, now);
 }
 
 /** A failure in the shape of what was asked for; a client of `next` goes on where it was. */

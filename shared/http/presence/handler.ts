@@ -23,9 +23,9 @@ export interface PresenceRoute {
 export function presenceHandler({ readPresence, pulls, defaultCountry, clock }: PresenceRoute): RouteHandler {
   return async (request, log) => {
     const query = presenceQuery(request, defaultCountry);
-    const { view, fault, renewed } = await readPresence(log);
+    const { snapshot, fault, renewed } = await readPresence(log);
     if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
-    const { answer, ageSeconds } = presenceAnswer(request, view, query, clock());
+    const { answer, ageSeconds } = presenceAnswer(request, snapshot, query, clock());
     // A board that is left open must not look like an ACD that asks.
     const isBoard = request.headers.get(CLIENT_HEADER) === BOARD_CLIENT;
     if (!isBoard) pulls.count({ status: answer.status ?? 200, ageSeconds, renewed }, log);

@@ -8,14 +8,14 @@ import { type AgedAnswer, json } from '../response.ts';
 import type { ListFilter } from './query.ts';
 
 /** Whom a list is about, whether or not they are reachable. */
-function candidatesOf(view: Snapshot, { group, agents }: ListFilter): readonly SnapshotEntry[] {
-  if (group === undefined && agents === undefined) return view.entries;
+function candidatesOf(snapshot: Snapshot, { group, agents }: ListFilter): readonly SnapshotEntry[] {
+  if (group === undefined && agents === undefined) return snapshot.entries;
   const asked =
     agents === undefined
-      ? view.entries
+      ? snapshot.entries
       : [...new Set(agents)].flatMap(value => {
-          const [position] = view.index.find([{ kind: 'agentId', value }]).positions;
-          return position === undefined ? [] : (view.entries[position] ?? []);
+          const [position] = snapshot.index.find([{ kind: 'agentId', value }]).positions;
+          return position === undefined ? [] : (snapshot.entries[position] ?? []);
         });
   if (group === undefined) return asked;
   const isMeant = inGroup(group);
@@ -31,12 +31,12 @@ interface Delta {
 
 /** What a client that knows a revision has to be told; everything when that is not enough. */
 function deltaOf(
-  view: Snapshot,
+  snapshot: Snapshot,
   known: KnownRevision,
   candidates: readonly SnapshotEntry[],
   isSelected: (entry: SnapshotEntry) => boolean,
 ): Delta {
-  const isChanged = changedSince(view, known);
+  const isChanged = changedSince(snapshot, known);
   if (isChanged === undefined) return { entries: candidates.filter(isSelected), removed: [], full: 1 };
   const changed = candidates.filter(isChanged);
   const removed = changed.filter(entry => !isSelected(entry)).map(({ record }) => record.agentId);
@@ -44,14 +44,14 @@ function deltaOf(
 }
 
 /** The list in the ACD's own envelope. Its records were serialised when they changed, not now. */
-export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFilter, now: number): AgedAnswer {
-  const candidates = candidatesOf(view, filter);
+export function listAnswer(request: HttpRequest, snapshot: Snapshot, filter: ListFilter, now: number): AgedAnswer {
+  const candidates = candidatesOf(snapshot, filter);
   const isSelected = ({ record }: SnapshotEntry) => !filter.reachable || record.reachable === 1;
   const selected = filter.reachable ? candidates.filter(isSelected) : candidates;
-  const { count, reachableCount, firstReachable, ...own } = view.summary(now, selected);
+  const { count, reachableCount, firstReachable, ...own } = snapshot.summary(now, selected);
   // With nobody left the filter's answer is as old as what it was filtered from.
-  const { checkedAt, stale, ageSeconds } = count === 0 ? view.summary(now) : own;
-  const delta = filter.changedSince && deltaOf(view, filter.changedSince, candidates, isSelected);
+  const { checkedAt, stale, ageSeconds } = count === 0 ? snapshot.summary(now) : own;
+  const delta = filter.changedSince && deltaOf(snapshot, filter.changedSince, candidates, isSelected);
   const entries = delta?.entries ?? selected;
   const orderBy = filter.agents === undefined ? 'agentId' : 'agents';
   const envelope = {
@@ -59,7 +59,7 @@ export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFil
     count: entries.length,
     orderBy,
     ascending: 1,
-    revision: revisionText(view),
+    revision: revisionText(snapshot),
     checkedAt: isoTime(checkedAt),
     ageSeconds,
     stale,
@@ -68,9 +68,9 @@ export function listAnswer(request: HttpRequest, view: Snapshot, filter: ListFil
     ...(delta && { full: delta.full, removed: delta.removed }),
   };
   const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
-  const etag = weakEtag(JSON.stringify(lasting), view.digest(entries));
+  const etag = weakEtag(JSON.stringify(lasting), snapshot.digest(entries));
   const answer = withEtag(request, etag, ageSeconds, () =>
-    json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${view.json(entries)}]}`),
+    json(200, `${JSON.stringify(envelope).slice(0, -1)},"records":[${snapshot.json(entries)}]}`),
   );
   return { answer, ageSeconds };
 }

@@ -16,15 +16,15 @@ function expiredAnswer(): HttpResponseInit {
 }
 
 /** The next change, flat: for a client that cannot walk a list. */
-export function nextAnswer(view: Snapshot, sent: SentCursor | undefined, now: number): AgedAnswer {
-  const { checkedAt, ageSeconds, stale, known } = view.summary(now);
-  const isTooOld = sent !== undefined && (isExpired(sent, now) || isOfLostAgents(view, sent.cursor));
+export function nextAnswer(snapshot: Snapshot, sent: SentCursor | undefined, now: number): AgedAnswer {
+  const { checkedAt, ageSeconds, stale, known } = snapshot.summary(now);
+  const isTooOld = sent !== undefined && (isExpired(sent, now) || isOfLostAgents(snapshot, sent.cursor));
   if (isTooOld) return { answer: expiredAnswer(), ageSeconds };
-  const { change, cursor, more } = nextChange(view, sent?.cursor);
+  const { change, cursor, more } = nextChange(snapshot, sent?.cursor);
   const place = { cursor: cursorText(cursor, now), more: more ? 1 : 0, removed: change?.kind === 'removed' ? 1 : 0 };
   if (change?.kind === 'record') {
     const { entry } = change;
-    const record = singleAnswer(entry.record, '', seenOf(view, entry, now));
+    const record = singleAnswer(entry.record, '', seenOf(snapshot, entry, now));
     return { answer: json(200, JSON.stringify({ ...record, ...place })), ageSeconds: record.ageSeconds };
   }
   // With nothing new the answer says how the whole list is: a loop must see an outage.

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { PresenceReader } from '../../usecases/read/presenceReader.ts';
-import type { RulesChanger } from '../../usecases/rules/changeRules.ts';
+import type { RulesChanger } from '../../usecases/rules/rulesChanger.ts';
 import { fromCopy } from '../lastCopy.ts';
 import { readQuery } from '../query.ts';
 import { isRead } from '../request.ts';
@@ -21,12 +21,12 @@ export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteH
     if (isRead(request)) {
       readQuery(request, {}, 'The rules are read without parameters.');
       const read = await reader().read({ fresh: true });
-      return fromCopy(read, clock(), () => rulesAnswer(read.view));
+      return fromCopy(read, clock(), () => rulesAnswer(read.snapshot));
     }
     const change = await rulesChange(request);
     const { text, options } = change;
     const result = await changeRules()(text, options);
-    if (!options.dryRun) log(EVENTS.rulesChanged, { rules: result.table.rules.length });
+    if (!options.dryRun) log(EVENTS.rulesChanged, { rules: result.ruleSet.rules.length });
     return rulesChanged(result, change);
   };
 }

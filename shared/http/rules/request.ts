@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { decodeText } from '../../lib/decodeText.ts';
-import type { ChangeRulesOptions } from '../../usecases/rules/changeRules.ts';
+import type { ChangeRulesOptions } from '../../usecases/rules/rulesChanger.ts';
 import { ifMatch } from '../etag.ts';
 import { flag, readQuery } from '../query.ts';
 import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';

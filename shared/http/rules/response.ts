@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
-import type { RulesResult } from '../../usecases/rules/changeRules.ts';
+import type { RulesResult } from '../../usecases/rules/rulesChanger.ts';
 import { versionTag } from '../etag.ts';
 import { json } from '../response.ts';
 import type { RulesChange } from './request.ts';
@@ -12,9 +12,9 @@ export function rulesAnswer({ rules, head }: Snapshot): HttpResponseInit {
 }
 
 /** What a change did, or would do. */
-export function rulesChanged({ table, changed, changes, wouldRefuse }: RulesResult, { text, options }: RulesChange) {
-  const { preset, rules } = table;
-  const warnings = text === undefined ? [] : ruleWarnings(text, table);
+export function rulesChanged({ ruleSet, changed, changes, wouldRefuse }: RulesResult, { text, options }: RulesChange) {
+  const { preset, rules } = ruleSet;
+  const warnings = text === undefined ? [] : ruleWarnings(text, ruleSet);
   const counts = { preset, rules: rules.length, changed, changes };
   const answer = {
     status: 200,
@@ -23,5 +23,5 @@ export function rulesChanged({ table, changed, changes, wouldRefuse }: RulesResu
     ...(wouldRefuse !== undefined && { wouldRefuse }),
     warnings,
   };
-  return json(200, JSON.stringify(answer), versionTag(table.id));
+  return json(200, JSON.stringify(answer), versionTag(ruleSet.id));
 }

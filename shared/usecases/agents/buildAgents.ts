@@ -81,8 +81,8 @@ function sourceAgent(user: DirectoryUser, taken: ReadonlySet<string>, country: C
   // Not every address can be an agentId; an object id always can.
   const agentId = AGENT_ID.test(userPrincipalName) && !taken.has(userPrincipalName) ? userPrincipalName : id;
   const entry = { ...EMPTY_ENTRY, agentId, email: userPrincipalName, userId: id, displayName };
-  const resolution: Resolution = { ...NOBODY, user, resolvedBy: 'source' };
-  return resolvedAgent(entry, resolution, { origin: 'source', line: 0 }, country);
+  const resolution: Resolution = { ...NOBODY, user, resolvedBy: 'directory' };
+  return resolvedAgent(entry, resolution, { origin: 'directory', line: 0 }, country);
 }
 
 /** The agents of a list. */
@@ -92,11 +92,11 @@ async function listAgents(
   { signal, again, relist }: Asking,
 ): Promise<Agent[]> {
   const stands = ({ line, known }: ListRow) =>
-    !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'parked';
+    !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'not-in-source';
   const asked = rows.filter(row => !stands(row));
   const people = {
-    find: (field: DirectoryField, values: readonly string[]) => directory.find(field, values, signal),
-    everybody: () => directory.everybody(signal),
+    find: (field: DirectoryField, values: readonly string[]) => directory.findUsers(field, values, signal),
+    everybody: () => directory.listUsers(signal),
   };
   const found = await matchDirectory(asked, people, { country: defaultCountry, signal, relist });
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));
@@ -104,7 +104,8 @@ async function listAgents(
     const resolution = resolutions.get(row);
     const { known } = row;
     // What nobody asked about, or there was no time to ask again, stays as it was.
-    const stays = known !== undefined && known.account !== 'parked' && (resolution === undefined || resolution.pending);
+    const stays =
+      known !== undefined && known.account !== 'not-in-source' && (resolution === undefined || resolution.pending);
     if (stays) return { ...known, ...agentEntry(row.entry), line: row.line };
     return resolvedAgent(row.entry, resolution ?? PENDING, { origin: 'list', line: row.line }, defaultCountry);
   });
@@ -117,12 +118,15 @@ async function sourceAgents(
   { signal }: Asking,
 ): Promise<Agent[]> {
   const members =
-    source.kind === 'group' ? await directory.members(source.groupIds, signal) : await directory.everybody(signal);
+    source.kind === 'group'
+      ? await directory.listGroupMembers(source.groupIds, signal)
+      : await directory.listUsers(signal);
   const matching = { country: defaultCountry, signal: new AbortController().signal, relist: true };
   const resolutions = await matchDirectory(rows, peopleAmong(members), matching);
   const listed = await mapInSlices(rows, ({ entry, line }, index): Agent => {
     const resolution = resolutions[index];
-    if (resolution?.user === undefined) return unresolvedAgent(entry, { account: 'parked', origin: 'list', line });
+    if (resolution?.user === undefined)
+      return unresolvedAgent(entry, { account: 'not-in-source', origin: 'list', line });
     return resolvedAgent(entry, resolution, { origin: 'list', line }, defaultCountry);
   });
   const stoodFor = new Set(listed.map(({ objectId }) => objectId));

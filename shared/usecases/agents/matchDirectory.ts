@@ -141,13 +141,13 @@ async function byAddress(match: Match): Promise<void> {
 }
 
 /** An address that nobody has any more leaves the person who had it; a number may have gone to somebody else. */
-function settleDoubts(match: Match, isMeant: (entry: AgentEntry) => boolean): void {
+function decideAmongCandidates(match: Match, isMeant: (entry: AgentEntry) => boolean): void {
   for (const [index, user] of match.people.isOutOfTime() ? [] : match.doubtful) {
     const entry = match.rows[index]?.entry;
     if (entry === undefined || !isMeant(entry)) continue;
-    const resolvedBy = numberFits(entry, user, match.country) ?? 'known';
+    const resolvedBy = numberFits(entry, user, match.country) ?? 'previous';
     // The main number never answers with one person's presence.
-    if (resolvedBy === 'known' && isNumberOnly(entry) && isMainNumber(entry, user, match.country)) continue;
+    if (resolvedBy === 'previous' && isNumberOnly(entry) && isMainNumber(entry, user, match.country)) continue;
     match.resolutions[index] ??= { ...NOBODY, user, resolvedBy };
   }
 }
@@ -178,7 +178,7 @@ async function nameEmailOwners(match: Match): Promise<void> {
 function isNews({ entry, known }: OpenRow, relist: boolean): boolean {
   // Not each hour for the same slip of the pen, and never again for who only has to be named.
   const isGone = known?.account === 'not-in-directory' || known?.account === 'account-disabled';
-  const isOld = isGone || known?.resolvedBy === 'known';
+  const isOld = isGone || known?.resolvedBy === 'previous';
   return !isOld || (relist && isNumberOnly(entry));
 }
 
@@ -225,10 +225,10 @@ export async function matchDirectory(
   };
   await byObjectId(match);
   await byAddress(match);
-  settleDoubts(match, ({ email }) => email !== '');
+  decideAmongCandidates(match, ({ email }) => email !== '');
   await nameEmailOwners(match);
   const wasListed = await byNumber(match, relist);
-  settleDoubts(match, () => true);
+  decideAmongCandidates(match, () => true);
   const nobody = ({ entry, known }: OpenRow, index: number): Resolution => {
     // Of whom nobody asked, what was found the last time still stands.
     const ambiguous = !wasListed && isNumberOnly(entry) && known?.ambiguous === true;

@@ -39,7 +39,7 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
       guide: 'deployment',
       needs: ['storage'],
       async run() {
-        const { attemptedAt, timerAt } = (await reader.read()).view.head.report;
+        const { attemptedAt, timerAt } = (await reader.read()).snapshot.head.report;
         const age = ageSeconds(timerAt, clock());
         if (attemptedAt === 0)
           return failed('Teams has never been polled', 'Wait for one poll interval; then restart the app.');
@@ -59,7 +59,7 @@ export function deploymentChecks({ reader, limits, clock }: DeploymentCheckDeps)
       guide: 'agents',
       needs: ['storage'],
       async run() {
-        const { agents } = (await reader.read()).view.index;
+        const { agents } = (await reader.read()).snapshot.index;
         const found = agents.filter(isMapped).length;
         if (agents.length === 0) return warning('no agents are mapped', 'Upload a list: PUT /api/v1/agents.');
         const seen = `${found} of ${agents.length} agents are found`;

@@ -1,5 +1,5 @@
 import { mayReadPresence, READ_PRESENCE } from '../../domain/signIn/permissions.ts';
-import { GUIDE } from '../../domain/signIn/setupGuide.ts';
+import { SETUP_GUIDE } from '../../domain/signIn/setupGuide.ts';
 import { GraphForbiddenError } from '../../errors/errors.ts';
 import type { PeopleProbe } from '../../ports/peopleProbe.ts';
 import type { PresenceSource } from '../../ports/presenceSource.ts';
@@ -46,7 +46,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'consent',
       title: 'The permissions have admin consent',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['user'],
       async run(examination) {
         const refusal = refusedFor(examination.user, 'no-consent');
@@ -70,7 +70,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'presence-permission',
       title: 'Presence may be read',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['consent'],
       async run(examination) {
         const { user, userPermissions, applicationPermissions } = examination;
@@ -88,7 +88,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'lookup-permission',
       title: 'People may be looked up',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['consent'],
       async run({ applicationPermissions }) {
         if (applicationPermissions === undefined) return skipped(UNREADABLE);
@@ -101,7 +101,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'other-permission',
       title: 'The other way of reading presence',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['consent'],
       async run(examination) {
         const { applicationPermissions } = examination;
@@ -117,7 +117,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'surplus-permissions',
       title: 'There is no permission more than needed',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['consent'],
       async run(examination) {
         const { userPermissions, applicationPermissions } = examination;
@@ -136,13 +136,13 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'lookup',
       title: 'A person can be looked up',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['lookup-permission'],
       async run(examination) {
         const { application } = examination;
         if (application === undefined || application instanceof Error) return skipped('not checked: there is no token');
         try {
-          examination.someone = await people.some(application);
+          examination.someone = await people.sampleUserIds(application);
           return ok('the directory answers');
         } catch (error) {
           return fault(error, afterAnswer(error));
@@ -152,7 +152,7 @@ export function permissionChecks({ tokens, people, presence, readsGroups }: Perm
     {
       id: 'presence',
       title: 'A presence can be read',
-      guide: GUIDE.permissions,
+      guide: SETUP_GUIDE.permissions,
       needs: ['presence-permission', 'lookup'],
       async run(examination) {
         const { someone, application, user } = examination;

@@ -1,5 +1,5 @@
 import { type Expiry, endPhrase, expiryDate, expiryState, setExpiryCommand } from '../../domain/signIn/expiry.ts';
-import { GUIDE } from '../../domain/signIn/setupGuide.ts';
+import { SETUP_GUIDE } from '../../domain/signIn/setupGuide.ts';
 import {
   CredentialsError,
   ProofError,
@@ -60,7 +60,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'vault',
       title: 'The vault can be read',
-      guide: GUIDE.values,
+      guide: SETUP_GUIDE.values,
       needs: [],
       async run(examination) {
         try {
@@ -79,7 +79,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'values',
       title: 'The values are there and well-formed',
-      guide: GUIDE.values,
+      guide: SETUP_GUIDE.values,
       needs: ['vault'],
       async run(examination) {
         if (examination.credentials !== undefined && examination.valuesFault === undefined) {
@@ -93,7 +93,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'tenant',
       title: 'The tenant exists',
-      guide: GUIDE.values,
+      guide: SETUP_GUIDE.values,
       needs: ['values'],
       async run(examination) {
         examination.application = await attempt(tokens, 'app-only');
@@ -109,7 +109,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'application',
       title: 'The application is known and enabled',
-      guide: GUIDE.registration,
+      guide: SETUP_GUIDE.registration,
       needs: ['tenant'],
       async run({ application }) {
         const refusal = refusedFor(application, 'wrong-application');
@@ -121,7 +121,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'single-tenant',
       title: 'The application is for this tenant only',
-      guide: GUIDE.registration,
+      guide: SETUP_GUIDE.registration,
       needs: ['application'],
       run: async () =>
         skipped(
@@ -132,7 +132,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'proof',
       title: 'The application proves who it is',
-      guide: GUIDE.secret,
+      guide: SETUP_GUIDE.secret,
       needs: ['application'],
       async run({ application, credentials }) {
         const what = PROOF_WORDS[credentials?.proof.kind ?? 'secret'];
@@ -144,7 +144,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'proof-expiry',
       title: 'The secret is valid for a while',
-      guide: GUIDE.secret,
+      guide: SETUP_GUIDE.secret,
       needs: ['proof'],
       async run({ credentials }) {
         if (credentials?.proof.kind === 'federated') return ok('there is no secret that could end');
@@ -156,7 +156,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'user',
       title: 'The user signs in',
-      guide: GUIDE.user,
+      guide: SETUP_GUIDE.user,
       needs: ['proof', 'storage'],
       async run(examination) {
         if (!asUser(examination)) return skipped('not needed: the connector signs in as the application');
@@ -171,7 +171,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'password-expiry',
       title: "The user's password is valid for a while",
-      guide: GUIDE.password,
+      guide: SETUP_GUIDE.password,
       needs: ['user'],
       async run(examination) {
         if (!asUser(examination)) return skipped('not needed: there is no password');
@@ -182,7 +182,7 @@ export function signInChecks({ source, tokens, forecast, clock, vaultName }: Sig
     {
       id: 'owner',
       title: 'The user owns the application',
-      guide: GUIDE.owner,
+      guide: SETUP_GUIDE.owner,
       needs: [],
       run: async () =>
         skipped('not needed: this connector does not use it', 'You may remove the user from the owners.'),

@@ -2,8 +2,8 @@ import { isPending } from '../../domain/agents/agent.ts';
 import { type AgentsVersion, NO_AGENTS, sameVersion } from '../../domain/agents/agentList.ts';
 import { shardMembers } from '../../domain/presence/shards.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
-import { readOrRepairAgents } from '../state/readAgents.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';
 
 /** Whom a version of the agents has read. */
 export interface Members {

@@ -1,4 +1,4 @@
-import type { Poll, PollDone } from './pollPresence.ts';
+import type { Poll, PollDone } from './presencePoller.ts';
 
 /**
  * Keeps the polls of a process from running side by side: whoever asks shares the one that is under way, the timer runs

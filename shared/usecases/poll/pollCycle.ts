@@ -12,11 +12,11 @@ import { bestEffort } from '../state/bestEffort.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
 import { cycleReport, logCycle, type SignInOutcome } from './cycleReport.ts';
 import { type Members, membersReader } from './members.ts';
-import { type PublishResult, publishCycle } from './publish.ts';
-import type { ShardReader } from './readShards.ts';
+import { type PublishResult, publishCycle } from './publishCycle.ts';
 import { recordPublishFailure } from './recordPublishFailure.ts';
 import type { ShardCache } from './shardCache.ts';
 import { failedOutcomes, type ShardOutcome } from './shardOutcome.ts';
+import type { ShardReader } from './shardReader.ts';
 
 /** A cycle ends within this time; what Graph has not answered by then has failed. */
 export const CYCLE_BUDGET_MS = 15_000;
@@ -93,7 +93,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
   }
 
   /** What the line of a run says of whom it was about, and how old the data had become before it. */
-  function circumstances({ report: { succeededAt } }: Head, { shards }: Members, { attemptedAt, startedAt }: Run) {
+  function cycleMeasures({ report: { succeededAt } }: Head, { shards }: Members, { attemptedAt, startedAt }: Run) {
     return {
       people: shards.reduce((sum, { length }) => sum + length, 0),
       ageSeconds: succeededAt === 0 ? -1 : ageSeconds(succeededAt, attemptedAt),
@@ -109,7 +109,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       await presence.replaceHead({ ...head, report }, etag);
     });
     const nothing = { changed: 0, sequenceRegressions: 0, published: true };
-    logCycle(log, [], report, { ...nothing, ...circumstances(head, members, run) });
+    logCycle(log, [], report, { ...nothing, ...cycleMeasures(head, members, run) });
   }
 
   return async (log, options) => {
@@ -165,7 +165,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     }
 
     function logOutcomes(isPublished: boolean): void {
-      const run = circumstances(stored.head, members, { attemptedAt, startedAt });
+      const run = cycleMeasures(stored.head, members, { attemptedAt, startedAt });
       logCycle(log, outcomes, report, { ...counts, ...run, published: isPublished });
     }
 

@@ -8,7 +8,7 @@ import { EVENTS, type EventFields, type EventName } from '../../ports/log.ts';
 import type { PollLease } from '../../ports/pollLease.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import { CYCLE_BUDGET_MS } from './pollCycle.ts';
-import type { Poll } from './pollPresence.ts';
+import type { Poll } from './presencePoller.ts';
 import { spacingMs } from './quota.ts';
 
 const SLOW_PAUSE_MS = 3_000;

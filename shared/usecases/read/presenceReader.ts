@@ -32,7 +32,7 @@ export interface PresenceReader {
   read(options?: {
     readonly fresh?: boolean;
     readonly patienceMs?: number;
-  }): Promise<{ readonly view: Snapshot; readonly fault: unknown }>;
+  }): Promise<{ readonly snapshot: Snapshot; readonly fault: unknown }>;
 }
 
 /** Answers from memory; asks the tables for the head, and for what the head says has changed. */
@@ -75,7 +75,7 @@ export function presenceReader({ clock, monotonic, sleep, options, ...deps }: Re
   return {
     async read({ fresh = false, patienceMs = PATIENCE_MS } = {}) {
       const { value, fault } = await published.get({ fresh, patienceMs: Math.min(patienceMs, PATIENCE_MS) });
-      return { view: snapshotOf(value), fault };
+      return { snapshot: snapshotOf(value), fault };
     },
   };
 }

@@ -17,7 +17,7 @@ export interface ReadFreshDeps {
 
 /** What is published, why it may not be the newest, and whether it was renewed for this read. */
 export interface FreshRead {
-  readonly view: Snapshot;
+  readonly snapshot: Snapshot;
   readonly fault: unknown;
   readonly renewed: boolean;
 }
@@ -34,11 +34,11 @@ export function readFresh({ reader, onDemand, monotonic, sleep }: ReadFreshDeps)
     for (const [event, fields] of onDemand.takeLines()) log(event, fields);
     const first = await reader.read({ fresh, patienceMs: left() });
     // Tables that cannot be read cannot be polled into either.
-    const renewal = first.fault === undefined ? onDemand.renew(first.view.head) : undefined;
+    const renewal = first.fault === undefined ? onDemand.renew(first.snapshot.head) : undefined;
     if (renewal === undefined) return { ...first, renewed: false };
     await withTimeout<unknown>(Math.min(renewal.waitMs, left()), sleep, renewal.poll, () => undefined);
     for (const [event, fields] of onDemand.takeLines()) log(event, fields);
     const second = await reader.read({ fresh: true, patienceMs: left() });
-    return { ...second, renewed: second.view.head.report.attemptedAt !== first.view.head.report.attemptedAt };
+    return { ...second, renewed: second.snapshot.head.report.attemptedAt !== first.snapshot.head.report.attemptedAt };
   };
 }

@@ -8,8 +8,8 @@ import { StoreConflictError } from '../../errors/errors.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import type { ShardCache } from '../poll/shardCache.ts';
-import { readOrRepairAgents } from '../state/readAgents.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
+import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';
 import { readRules } from '../state/readRules.ts';
 
 const ATTEMPTS = 5;

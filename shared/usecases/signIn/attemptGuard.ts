@@ -80,7 +80,7 @@ export function ledgerGuard(
   /** The last refusal of the user here: whatever the clocks of others made of it, this process waits for its time. */
   let refusedHere = { version: '', aadsts: 0, at: Number.NEGATIVE_INFINITY };
   /** Why nobody knows how the last attempt of this process ended. */
-  let lost: SignInUnavailableError | undefined;
+  let unansweredAttempt: SignInUnavailableError | undefined;
 
   async function save(record: SignInRecord, etag: string): Promise<void> {
     unsaved = { record, etag };
@@ -103,7 +103,8 @@ export function ledgerGuard(
     const before = latestRecord(stored, unsaved);
     const verdict = judgeAttempt(before, credentials, clock());
     if (verdict === 'refused') throw refusal(refusalCode(before, credentials));
-    if (verdict === 'wait') throw lost === undefined ? new SignInBusyError(BUSY) : waitsFor(lost);
+    if (verdict === 'wait')
+      throw unansweredAttempt === undefined ? new SignInBusyError(BUSY) : waitsFor(unansweredAttempt);
     try {
       const record = claimed(before, credentials, clock());
       return { record, before, etag: await ledger.write(record, stored?.etag) };
@@ -125,15 +126,15 @@ export function ledgerGuard(
       const { record, before, etag } = await claim(credentials);
       const token = await attempt(credentials).catch(async error => {
         // Without a clear answer nobody knows whether the password was tried: the claim stands until it ends by itself.
-        lost = error instanceof SignInUnavailableError && !error.unseen ? error : undefined;
+        unansweredAttempt = error instanceof SignInUnavailableError && !error.passwordNotSent ? error : undefined;
         if (error instanceof SignInRefusedError && isOfUser(error.reason)) {
           refusedHere = { version: credentials.version, aadsts: error.aadsts, at: monotonic() };
         }
         if (error instanceof SignInRefusedError) await save(refused(record, credentials, clock(), error.aadsts), etag);
-        else if (lost === undefined) await save(before, etag);
+        else if (unansweredAttempt === undefined) await save(before, etag);
         throw error;
       });
-      lost = undefined;
+      unansweredAttempt = undefined;
       await save(succeeded(record, credentials, clock()), etag);
       return { ...token, credentials };
     },
@@ -147,7 +148,12 @@ export function ledgerGuard(
 function latestRecord(stored: StoredRecord | undefined, unsaved: StoredRecord | undefined): SignInRecord {
   if (unsaved === undefined) return stored?.record ?? NO_RECORD;
   if (stored === undefined || stored.etag === unsaved.etag) return unsaved.record;
-  return { ...stored.record, wrong: [...new Set([...unsaved.record.wrong, ...stored.record.wrong])] };
+  return {
+    ...stored.record,
+    wrongPasswordVersions: [
+      ...new Set([...unsaved.record.wrongPasswordVersions, ...stored.record.wrongPasswordVersions]),
+    ],
+  };
 }
 
 const waitsFor = (lost: SignInUnavailableError) =>

@@ -53,7 +53,7 @@ export function tokenSession(
   /** Graph did not take it once: it serves on only while Entra cannot be asked for another. */
   let discarded: string | undefined;
   /** Whether the last load failed because Entra could not be asked. */
-  let wasOut = true;
+  let mayServeDiscarded = true;
 
   const held = cached<HeldToken>({
     monotonic,
@@ -63,13 +63,13 @@ export function tokenSession(
       const credentials = wanted ?? (await source.read());
       return issueOrLookAgain(credentials).catch(error => {
         failedVersion = credentials.version;
-        wasOut = error instanceof SignInUnavailableError;
+        mayServeDiscarded = error instanceof SignInUnavailableError;
         throw error;
       });
     },
     rate: ({ value, expiresAt, version }) => {
       if (clock() >= expiresAt) return 'dead';
-      if (value === discarded) return wasOut ? 'old' : 'dead';
+      if (value === discarded) return mayServeDiscarded ? 'old' : 'dead';
       return version === wanted?.version && clock() < expiresAt - RENEW_BEFORE_MS ? 'fresh' : 'old';
     },
     pauseMs: RENEW_RETRY_MS,
@@ -122,7 +122,7 @@ export function tokenSession(
       if (held.peek()?.value !== value || monotonic() < mayDiscardAt) return;
       mayDiscardAt = monotonic() + DISCARD_PAUSE_MS;
       discarded = value;
-      wasOut = true;
+      mayServeDiscarded = true;
     },
 
     fault: () => fault,

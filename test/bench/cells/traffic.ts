@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Traffic } from '../../../local/azurite.ts';
+import type { Traffic } from '../../../local/startStorage.ts';
 import { type Bench, bench, pull } from '../measure.ts';
 import type { Report } from '../report.ts';
 

@@ -21,7 +21,7 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect(await store.read(NO_AGENTS)).toEqual(EMPTY_LIST);
   });
 
-  test('keeps everything a generation says', async () => {
+  test('keeps everything a version says', async () => {
     const { agents: store } = create();
     await store.write(first, list);
     await store.markCurrent(first);
@@ -29,7 +29,7 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect([...(await store.read(first)).agents].sort(byAgentId)).toEqual([...many].sort(byAgentId));
   });
 
-  test('shows nothing of a generation before it is settled as current', async () => {
+  test('shows nothing of a version before it is marked as current', async () => {
     const { agents: store } = create();
     await store.write(first, list);
     await store.markCurrent(first);
@@ -38,7 +38,7 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect((await store.read(first)).agents).toHaveLength(250);
   });
 
-  test('removes older generations; whoever still reads one is told', async () => {
+  test('removes older versions; whoever still reads one is told', async () => {
     const { agents: store } = create();
     await store.write(first, list);
     await store.markCurrent(first);
@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect(await store.readRemaining(second.id)).toEqual(withTombstone);
   });
 
-  test('removes what lost the race with the current generation, and nothing that may still win', async () => {
+  test('removes what lost the race with the current version, and nothing that may still win', async () => {
     const { agents: store } = create();
     const loser = { id: 'g0000000002-aaaa', count: 1, removalsSince: '' };
     const next = { id: 'g0000000003-aaaa', count: 1, removalsSince: '' };
@@ -68,7 +68,7 @@ describe.each(ADAPTERS)('the agent store in %s', (_name, create) => {
     expect(await store.read(next)).toEqual(one);
   });
 
-  test('removes a generation that will never be current', async () => {
+  test('removes a version that will never be current', async () => {
     const { agents: store } = create();
     await store.write(first, list);
     await store.remove(first.id);

@@ -10,7 +10,7 @@ const refused: SignInRecord = {
   version: 'a/b/c',
   passwordVersion: 'a/c',
   refusals: 2,
-  wrong: ['x/y', 'a/c'],
+  wrongPasswordVersions: ['x/y', 'a/c'],
 };
 
 describe.each(ADAPTERS)('the sign-in ledger in %s', (_name, create) => {

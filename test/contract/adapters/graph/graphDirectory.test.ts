@@ -17,7 +17,7 @@ function directoryThrough(graph: GraphClient, concurrency = 1) {
 describe('the directory', () => {
   test('finds 700 people with three requests: 15 values a filter, 20 filters a batch', async () => {
     const { state, ids, directory } = await graphOfTenant({ people: 700 });
-    const users = await directory.find('id', ids);
+    const users = await directory.findUsers('id', ids);
     expect(users.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(state.counted('graph.batch')).toBe(3);
     expect(state.counted('graph.users')).toBe(Math.ceil(700 / 15));
@@ -25,15 +25,18 @@ describe('the directory', () => {
 
   test('finds by UPN and mail in any case; nobody is simply absent', async () => {
     const { directory } = await graphOfTenant();
-    const [anna, ...others] = await directory.find('userPrincipalName', ['ANNA@contoso.com', 'nobody@contoso.com']);
+    const [anna, ...others] = await directory.findUsers('userPrincipalName', [
+      'ANNA@contoso.com',
+      'nobody@contoso.com',
+    ]);
     expect(anna).toMatchObject({ displayName: 'Anna Beck', mail: 'anna@contoso.com', accountEnabled: true });
     expect(others).toEqual([]);
-    expect(await directory.find('mail', ['jorg@contoso.com'])).toHaveLength(1);
+    expect(await directory.findUsers('mail', ['jorg@contoso.com'])).toHaveLength(1);
   });
 
   test('finds an address with an apostrophe', async () => {
     const { directory } = await graphOfTenant();
-    const [paul] = await directory.find('mail', ["paul.o'brien@contoso.com", 'anna@contoso.com']);
+    const [paul] = await directory.findUsers('mail', ["paul.o'brien@contoso.com", 'anna@contoso.com']);
     expect(paul?.displayName).toBe('Paul O’Brien');
   });
 
@@ -41,7 +44,7 @@ describe('the directory', () => {
     'takes %s as a value, not as a filter',
     async value => {
       const { directory } = await graphOfTenant();
-      expect(await directory.find('mail', [value])).toEqual([]);
+      expect(await directory.findUsers('mail', [value])).toEqual([]);
     },
   );
 
@@ -58,7 +61,7 @@ describe('the directory', () => {
       const body = paths.length === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page;
       return { body, requestId: 'r' };
     };
-    const users = await directoryThrough(graph).find('id', ['a']);
+    const users = await directoryThrough(graph).findUsers('id', ['a']);
     expect(users.map(({ id, accountEnabled }) => [id, accountEnabled])).toEqual([
       [id, false],
       [id, false],
@@ -81,7 +84,7 @@ describe('the directory', () => {
       return { body: asked === 1 ? { responses: [{ id: '0', status: 200, body: page }] } : page, requestId: 'r' };
     };
     const directory = directoryThrough(graph);
-    const finding = directory.find('id', ['a']);
+    const finding = directory.findUsers('id', ['a']);
     await expect(finding).rejects.toBeInstanceOf(GraphUnavailableError);
     expect(asked).toBe(10);
   });
@@ -94,7 +97,7 @@ describe('the directory', () => {
     };
     const directory = directoryThrough(graph, 2);
     const values = Array.from({ length: 3_000 }, (_, index) => `p${index}@contoso.com`);
-    const finding = directory.find('mail', values);
+    const finding = directory.findUsers('mail', values);
     await expect(finding).rejects.toBeInstanceOf(GraphForbiddenError);
     await new Promise(resolve => setImmediate(resolve));
     expect(asked).toBe(2);
@@ -103,15 +106,15 @@ describe('the directory', () => {
   test('waits as Graph asks, and goes on', async () => {
     const { state, ids, directory } = await graphOfTenant();
     state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '2' }, times: 2 }];
-    expect(await directory.find('id', ids)).toHaveLength(ids.length);
+    expect(await directory.findUsers('id', ids)).toHaveLength(ids.length);
     state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '600' } }];
-    await expect(directory.find('id', ids)).rejects.toBeInstanceOf(GraphThrottledError);
+    await expect(directory.findUsers('id', ids)).rejects.toBeInstanceOf(GraphThrottledError);
   });
 
   test('without the permission is a 403, also inside a batch', async () => {
     const { state, directory } = await graphOfTenant();
     state.applicationPermissions = ['Presence.Read.All'];
-    await expect(directory.find('id', ['x'])).rejects.toBeInstanceOf(GraphForbiddenError);
+    await expect(directory.findUsers('id', ['x'])).rejects.toBeInstanceOf(GraphForbiddenError);
   });
 });
 
@@ -125,20 +128,20 @@ describe('groups and the whole tenant', () => {
     const { state, directory } = await graphOfTenant({ people: 2_100, permissions });
     const [guest] = state.people;
     if (guest !== undefined) state.change(guest.id, { userType: 'Guest' });
-    const everybody = await directory.everybody();
+    const everybody = await directory.listUsers();
     expect(everybody).toHaveLength(2_099);
     expect(state.counted('graph.users')).toBe(3);
     const [all, sales] = [groupOf(state, 'call-centre'), groupOf(state, 'sales')];
-    expect(await directory.members([all, sales])).toHaveLength(2_099);
-    expect(await directory.members([sales])).toHaveLength(700);
+    expect(await directory.listGroupMembers([all, sales])).toHaveLength(2_099);
+    expect(await directory.listGroupMembers([sales])).toHaveLength(700);
     expect(everybody[1]).toMatchObject({ aliases: ['maria@old.contoso.com'], numbers: ['+49 89 123456002'] });
   });
 
   test('without the permission, and without the group, name what to mend', async () => {
     const { state, directory } = await graphOfTenant();
-    await expect(directory.members([groupOf(state, 'sales')])).rejects.toThrow('GroupMember.Read.All');
+    await expect(directory.listGroupMembers([groupOf(state, 'sales')])).rejects.toThrow('GroupMember.Read.All');
     const permitted = await graphOfTenant({ permissions });
-    const missing = permitted.directory.members(['00000000-0000-4000-8000-000000000000']);
+    const missing = permitted.directory.listGroupMembers(['00000000-0000-4000-8000-000000000000']);
     await expect(missing).rejects.toThrow('Correct AGENT_SOURCE');
   });
 
@@ -148,8 +151,8 @@ describe('groups and the whole tenant', () => {
     state.faults = [
       { service: 'graph', status: 200, body: JSON.stringify({ '@odata.count': 1_500, value }), times: 1 },
     ];
-    await expect(directory.everybody()).rejects.toThrow('20 of 1500');
+    await expect(directory.listUsers()).rejects.toThrow('20 of 1500');
     state.faults = [{ service: 'graph', path: 'skiptoken', status: 503 }];
-    await expect(directory.everybody()).rejects.toBeInstanceOf(GraphUnavailableError);
+    await expect(directory.listUsers()).rejects.toBeInstanceOf(GraphUnavailableError);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tableAgentStore } from '../../../../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../../../../shared/adapters/tables/tablePresenceStore.ts';
 import { tableRuleStore } from '../../../../shared/adapters/tables/tableRuleStore.ts';
-import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/rulesChanger.ts';
 import { readOrCreateHead } from '../../../../shared/usecases/state/readOrCreateHead.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { freshTable } from '../../../support/stores.ts';

@@ -130,14 +130,14 @@ describe('a refusal names the code, what is wrong and the step of the guide', ()
     state.registration.refuse = code;
     const thrown = await signIn(credentials(), 'app-only').catch(error => error);
     expect(thrown).toBeInstanceOf(SignInUnavailableError);
-    expect(thrown.unseen).toBe(true);
+    expect(thrown.passwordNotSent).toBe(true);
   });
 
   test.each([
     ['temporarily_unavailable', 'Busy.', true],
     ['temporarily_unavailable', 'AADSTS1234567: Busy.', true],
     ['server_error', 'Something failed.', false],
-  ])('the error %s (%s) is an outage, not a refusal', async (error, words, unseen) => {
+  ])('the error %s (%s) is an outage, not a refusal', async (error, words, passwordNotSent) => {
     const { signIn, credentials } = setUp();
     const body = JSON.stringify({ error, error_description: words });
     const headers = { 'content-type': 'application/json' };
@@ -145,7 +145,7 @@ describe('a refusal names the code, what is wrong and the step of the guide', ()
     for (const mode of ['delegated', 'app-only'] as const) {
       const thrown = await signIn(credentials(), mode).catch(caught => caught);
       expect(thrown).toBeInstanceOf(SignInUnavailableError);
-      expect(thrown.unseen).toBe(unseen);
+      expect(thrown.passwordNotSent).toBe(passwordNotSent);
     }
     state.faults = [];
   });
@@ -240,13 +240,13 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
     ],
     ['429', { status: 429, headers: { 'retry-after': '60' } }, true],
     ['a closed connection', { status: 0 }, false],
-  ])('%s', async (_case, fault, unseen) => {
+  ])('%s', async (_case, fault, passwordNotSent) => {
     const { signIn, credentials } = setUp();
     for (const mode of ['delegated', 'app-only'] as const) {
       state.faults = [{ service: 'entra', path: '/token', times: 1, ...fault }];
       const thrown = await signIn(credentials(), mode).catch(error => error);
       expect(thrown).toBeInstanceOf(SignInUnavailableError);
-      expect(thrown.unseen).toBe(unseen);
+      expect(thrown.passwordNotSent).toBe(passwordNotSent);
       expect((await signIn(credentials(), mode)).value).not.toBe('');
     }
   });
@@ -257,7 +257,7 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
     state.faults = [{ service: 'entra', path: '/token', delayMs: 60_000 }];
     const thrown = await impatient(credentials(), 'delegated').catch(error => error);
     expect(thrown).toBeInstanceOf(SignInUnavailableError);
-    expect(thrown.unseen).toBe(false);
+    expect(thrown.passwordNotSent).toBe(false);
   });
 
   test('also while the endpoints are looked up', async () => {

@@ -4,7 +4,7 @@ import { guid } from '../../../support/builders.ts';
 
 const TOKEN = { value: 't', mode: 'app-only' } as const;
 const some = (body: Record<string, unknown>) =>
-  graphPeopleProbe(async () => ({ body, requestId: 'request' })).some(TOKEN);
+  graphPeopleProbe(async () => ({ body, requestId: 'request' })).sampleUserIds(TOKEN);
 
 test('guests and disabled accounts have no presence to try', async () => {
   const value = [

@@ -19,9 +19,9 @@ test('ids sort by their characters, in every language', () => {
 });
 
 test('an account says who may be asked for, an origin what stands in the list', () => {
-  expect([isActive(agent(1)), isActive(agent(1, { account: 'parked' }))]).toEqual([true, false]);
+  expect([isActive(agent(1)), isActive(agent(1, { account: 'not-in-source' }))]).toEqual([true, false]);
   expect([isPending(agent(1)), isPending(agent(1, { account: 'pending' }))]).toEqual([false, true]);
-  expect([isListed(agent(1)), isListed(agent(1, { origin: 'source' }))]).toEqual([true, false]);
+  expect([isListed(agent(1)), isListed(agent(1, { origin: 'directory' }))]).toEqual([true, false]);
 });
 
 test('an e-mail of somebody else is no e-mail of the row', () => {

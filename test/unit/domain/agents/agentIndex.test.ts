@@ -6,8 +6,8 @@ const index = new AgentIndex({
   agents: [
     agent(2, { aliases: ['ben@old.contoso.com'], numberKeys: ['+498912', '12'] }),
     agent(1, { directoryNumbers: ['+498911'] }),
-    agent(3, { account: 'parked' }),
-    agent(4, { origin: 'source', numberKeys: ['12'] }),
+    agent(3, { account: 'not-in-source' }),
+    agent(4, { origin: 'directory', numberKeys: ['12'] }),
   ],
   tombstones: [
     { agentId: '9', removedIn: 'g2', removedAt: 2 },

@@ -13,7 +13,7 @@ test('everybody is counted once, who is parked not at all', () => {
       agent(2, { account: 'not-in-directory' }),
       agent(3, { account: 'account-disabled' }),
       agent(4, { account: 'pending' }),
-      agent(5, { account: 'parked' }),
+      agent(5, { account: 'not-in-source' }),
     ],
     'all',
   );

@@ -3,7 +3,7 @@ import { previewChanges } from '../../../../shared/domain/agents/previewChanges.
 import { agent, guid } from '../../../support/builders.ts';
 
 test('a change says whom it adds, changes, removes, takes for another, and reads no more', () => {
-  const before = [agent(1), agent(2), agent(3), agent(4), agent(5, { account: 'parked' })];
+  const before = [agent(1), agent(2), agent(3), agent(4), agent(5, { account: 'not-in-source' })];
   const after = [
     agent(1, { group: 'sales' }),
     agent(2, { objectId: guid(9), userPrincipalName: 'other@contoso.com' }),

@@ -16,8 +16,8 @@ test('the id of who left is kept for a week', () => {
 });
 
 test('who is parked left as well', () => {
-  const before = [agent(1), agent(2), agent(3, { account: 'parked' })];
-  expect(removedAgents(before, [agent(1, { account: 'parked' })]).map(({ agentId }) => agentId)).toEqual([
+  const before = [agent(1), agent(2), agent(3, { account: 'not-in-source' })];
+  expect(removedAgents(before, [agent(1, { account: 'not-in-source' })]).map(({ agentId }) => agentId)).toEqual([
     '1001',
     '1002',
   ]);

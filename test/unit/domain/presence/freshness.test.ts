@@ -3,7 +3,7 @@ import {
   ageSeconds,
   believedWait,
   credible,
-  freshness,
+  freshnessOf,
   isFromFuture,
   LONGEST_WAIT_OF_GRAPH_MS,
   UNKNOWN_AGE_SECONDS,
@@ -32,7 +32,7 @@ test.each([
   [NOW + 2_001, 'unknown'],
   [0, 'unknown'],
 ])('what was checked at %i is %s', (checkedAt, expected) => {
-  expect(freshness(checkedAt, NOW, LIMITS)).toBe(expected);
+  expect(freshnessOf(checkedAt, NOW, LIMITS)).toBe(expected);
 });
 
 test('two clocks may be two seconds apart; what lies further ahead counts as never', () => {

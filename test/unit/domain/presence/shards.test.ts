@@ -22,6 +22,9 @@ test('two agents of one person are read once', () => {
   expect(shardMembers([agent(1), agent(2, { objectId: guid(1) }), agent(3)])).toEqual([[guid(1), guid(3)]]);
 });
 
-test.each(['not-in-directory', 'account-disabled', 'pending', 'parked'] as const)('who is %s is not read', account => {
-  expect(shardMembers([agent(1, { account })])).toEqual([]);
-});
+test.each(['not-in-directory', 'account-disabled', 'pending', 'not-in-source'] as const)(
+  'who is %s is not read',
+  account => {
+    expect(shardMembers([agent(1, { account })])).toEqual([]);
+  },
+);

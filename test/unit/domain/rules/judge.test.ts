@@ -107,11 +107,11 @@ describe('whatever the rules and whatever Teams sends', () => {
     fc.assert(
       fc.property(fc.array(RULE, { maxLength: 6 }), SITUATION, (rules, situation) => {
         const own = written(rules);
-        const { result, rule, circumstances } = outcome(own, situation);
-        const matching = own.compiled.filter(({ matches }) => matches(circumstances));
+        const { result, rule, input } = outcome(own, situation);
+        const matching = own.compiled.filter(({ matches }) => matches(input));
         expect(matching[0]?.rule).toBe(rule);
-        expect(rule === undefined).toBe(circumstances.unknown);
-        if (result.reachable === 1) expect([result.telStatus, circumstances.unknown]).toEqual([0, false]);
+        expect(rule === undefined).toBe(input.unknown);
+        if (result.reachable === 1) expect([result.telStatus, input.unknown]).toEqual([0, false]);
       }),
       { numRuns: 50 },
     );

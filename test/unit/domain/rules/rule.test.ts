@@ -16,7 +16,7 @@ const RULES = compileRules([
   rule('night', [{ group: ['night'], availability: ['Available'] }, { outOfOffice: 1 }]),
   rule('free', [{ availability: ['Available'] }], 1),
 ]);
-const SEEN = judged(agent(1, { group: '' }), reading(presence('Available')), 'fresh').circumstances;
+const SEEN = judged(agent(1, { group: '' }), reading(presence('Available')), 'fresh').input;
 
 test.each([
   [{}, 'free'],

@@ -33,10 +33,10 @@ function viewAt(seconds: number, revision: number, readings: readonly Reading[],
 }
 
 /** Asks until there is nothing new; what was told last of each agent. */
-function follow(view: Snapshot, from: Cursor | undefined) {
+function follow(snapshot: Snapshot, from: Cursor | undefined) {
   const told: Record<string, string> = {};
-  let next = nextChange(view, from);
-  for (; next.change !== undefined; next = nextChange(view, next.cursor)) {
+  let next = nextChange(snapshot, from);
+  for (; next.change !== undefined; next = nextChange(snapshot, next.cursor)) {
     if (next.change.kind === 'record') told[next.change.entry.record.agentId] = next.change.entry.record.rule;
   }
   return { told, cursor: next.cursor };
@@ -86,15 +86,15 @@ test('everybody’s turn comes although each pull finds another freshness', () =
 });
 
 test('whoever knows agents of a list that is lost has to start anew', () => {
-  const view = viewAt(1_000, 1, [free(900, 1), free(900, 1)], 1_000, 'g0000000002-left');
-  const { cursor } = follow(view, undefined);
-  expect(isOfLostAgents(view, cursor)).toBe(false);
+  const snapshot = viewAt(1_000, 1, [free(900, 1), free(900, 1)], 1_000, 'g0000000002-left');
+  const { cursor } = follow(snapshot, undefined);
+  expect(isOfLostAgents(snapshot, cursor)).toBe(false);
   // Also where the list that followed had as many versions.
   for (const removalsSince of ['g0000000001-lost', 'g0000000002-lost', 'g0000000007-lost']) {
-    expect(isOfLostAgents(view, { ...cursor, removalsSince })).toBe(true);
+    expect(isOfLostAgents(snapshot, { ...cursor, removalsSince })).toBe(true);
     // An instance that has not read the newest head yet can tell nothing of it.
-    expect(isOfLostAgents(view, { ...cursor, removalsSince, seen: 2 })).toBe(false);
+    expect(isOfLostAgents(snapshot, { ...cursor, removalsSince, seen: 2 })).toBe(false);
   }
   // Whoever began before the first agents knows nobody.
-  expect(isOfLostAgents(view, { ...cursor, removalsSince: '' })).toBe(false);
+  expect(isOfLostAgents(snapshot, { ...cursor, removalsSince: '' })).toBe(false);
 });

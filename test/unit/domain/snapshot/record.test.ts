@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ageSeconds, freshness } from '../../../../shared/domain/presence/freshness.ts';
+import { ageSeconds, freshnessOf } from '../../../../shared/domain/presence/freshness.ts';
 import { presenceRecord, singleAnswer, singleFailure } from '../../../../shared/domain/snapshot/record.ts';
 import { agent, judged, presence, reading } from '../../../support/builders.ts';
 
@@ -26,11 +26,11 @@ describe('freshness', () => {
     [120_001, 'unknown'],
     [-2_000, 'fresh'],
   ])('an answer %i ms old is %s', (age, expected) => {
-    expect(freshness(NOW - age, NOW, LIMITS)).toBe(expected);
+    expect(freshnessOf(NOW - age, NOW, LIMITS)).toBe(expected);
   });
 
   test('what was never read is unknown, and its age is 999999', () => {
-    expect(freshness(0, NOW, LIMITS)).toBe('unknown');
+    expect(freshnessOf(0, NOW, LIMITS)).toBe('unknown');
     expect(ageSeconds(0, NOW)).toBe(999_999);
   });
 

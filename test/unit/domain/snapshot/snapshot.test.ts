@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 10, 23);
 const AGENTS = [agent(1), agent(2), agent(3, { account: 'account-disabled' })];
 const seen = (state: string, rest: Partial<Reading> = {}) => reading(presence(state), { seenAt: NOW - 9_000, ...rest });
 
-function snapshot(readings: readonly Reading[], { level = 'full' as DataLevel, checkedAt = NOW - 5_000 } = {}) {
+function snapshotOf(readings: readonly Reading[], { level = 'full' as DataLevel, checkedAt = NOW - 5_000 } = {}) {
   const empty = newHead('epoch');
   const head = { ...empty, revision: 9, shards: [{ ...shardStatus(empty, 0), document: 'a', checkedAt }] };
   const document = shardDocument(new Map(readings.map((of, at) => [guid(at + 1), of])));
@@ -24,7 +24,7 @@ function snapshot(readings: readonly Reading[], { level = 'full' as DataLevel, c
 }
 
 test('the envelope counts, and is as old as the oldest reading', () => {
-  expect(snapshot([seen('Busy'), seen('Available')]).summary(NOW)).toEqual({
+  expect(snapshotOf([seen('Busy'), seen('Available')]).summary(NOW)).toEqual({
     count: 3,
     reachableCount: 1,
     firstReachable: '1002',
@@ -33,51 +33,51 @@ test('the envelope counts, and is as old as the oldest reading', () => {
     checkedAt: NOW - 5_000,
     ageSeconds: 5,
   });
-  const moved = snapshot([seen('Busy'), seen('Available', { seenAt: NOW - 2_000 })], { checkedAt: NOW - 4_000 });
+  const moved = snapshotOf([seen('Busy'), seen('Available', { seenAt: NOW - 2_000 })], { checkedAt: NOW - 4_000 });
   expect(moved.summary(NOW).ageSeconds).toBe(4);
 });
 
 test('where somebody was never read nothing is said of the age', () => {
-  expect(snapshot([seen('Busy')]).summary(NOW)).toMatchObject({
+  expect(snapshotOf([seen('Busy')]).summary(NOW)).toMatchObject({
     checkedAt: 0,
     ageSeconds: UNKNOWN_AGE_SECONDS,
     known: 1,
   });
-  expect(snapshot([]).summary(NOW)).toMatchObject({ known: 0, ageSeconds: UNKNOWN_AGE_SECONDS });
+  expect(snapshotOf([]).summary(NOW)).toMatchObject({ known: 0, ageSeconds: UNKNOWN_AGE_SECONDS });
 });
 
 test('an account that is not read hides no outage; by itself it is known', () => {
-  const view = snapshot([]);
-  expect(view.summary(NOW, view.entries.slice(2))).toMatchObject({ count: 1, known: 1 });
+  const snapshot = snapshotOf([]);
+  expect(snapshot.summary(NOW, snapshot.entries.slice(2))).toMatchObject({ count: 1, known: 1 });
 });
 
 test('records, their text and their digest are those of the entries that are meant', () => {
-  const view = snapshot([seen('Busy'), seen('Available')]);
-  const some = view.entries.slice(0, 1);
-  expect(JSON.parse(`[${view.json(some)}]`)).toMatchObject([{ agentId: '1001', reachable: 0 }]);
-  expect(view.digest(some)).not.toBe(view.digest());
-  expect(view.digest()).toBe(snapshot([seen('Busy'), seen('Available')]).digest());
+  const snapshot = snapshotOf([seen('Busy'), seen('Available')]);
+  const some = snapshot.entries.slice(0, 1);
+  expect(JSON.parse(`[${snapshot.json(some)}]`)).toMatchObject([{ agentId: '1001', reachable: 0 }]);
+  expect(snapshot.digest(some)).not.toBe(snapshot.digest());
+  expect(snapshot.digest()).toBe(snapshotOf([seen('Busy'), seen('Available')]).digest());
 });
 
 test('a later moment keeps the text and has its own age', () => {
-  const view = snapshot([seen('Busy'), seen('Available')]);
-  const [text, order] = [view.json(), view.changeOrder()];
-  const next = view.withHead({ head: view.head, shardFreshness: view.shardFreshness, clockLags: [1_000] });
+  const snapshot = snapshotOf([seen('Busy'), seen('Available')]);
+  const [text, order] = [snapshot.json(), snapshot.changeOrder()];
+  const next = snapshot.withHead({ head: snapshot.head, shardFreshness: snapshot.shardFreshness, clockLags: [1_000] });
   expect([next.json(), next.changeOrder()]).toEqual([text, order]);
   expect(next.summary(NOW).ageSeconds).toBe(6);
 });
 
 test('changes are in the order of their publication', () => {
-  const view = snapshot([seen('Busy', { revision: 8 }), seen('Available', { revision: 3 })]);
-  expect(view.changeOrder().published.map(({ record }) => record.agentId)).toEqual(['1003', '1002', '1001']);
+  const snapshot = snapshotOf([seen('Busy', { revision: 8 }), seen('Available', { revision: 3 })]);
+  expect(snapshot.changeOrder().published.map(({ record }) => record.agentId)).toEqual(['1003', '1002', '1001']);
 });
 
 test('where clients are not told what Teams says, neither are they told that it changed', () => {
   const [one, other] = [
-    snapshot([seen('Busy')], { level: 'minimal' }),
-    snapshot([seen('Available')], { level: 'minimal' }),
+    snapshotOf([seen('Busy')], { level: 'minimal' }),
+    snapshotOf([seen('Available')], { level: 'minimal' }),
   ];
   expect([one.revision, one.publishedIn(one.entries[0] as never)]).toEqual([0, 0]);
   expect(one.freshnessDigest()).not.toBe(other.freshnessDigest());
-  expect(snapshot([seen('Busy')]).revision).toBe(9);
+  expect(snapshotOf([seen('Busy')]).revision).toBe(9);
 });

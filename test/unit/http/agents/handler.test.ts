@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { agentsHandler, matchReportHandler } from '../../../../shared/http/agents/handler.ts';
-import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader } from '../../../../shared/usecases/agents/agentUploader.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { world } from '../../../support/world.ts';

@@ -10,11 +10,11 @@ async function setUp() {
   const here = world();
   await here.map([
     agent(1),
-    agent(2, { group: 'Sales', account: 'parked' }),
-    agent(3, { origin: 'source' }),
+    agent(2, { group: 'Sales', account: 'not-in-source' }),
+    agent(3, { origin: 'directory' }),
     agent(4, { account: 'not-in-directory', line: 4 }),
   ]);
-  return (await here.reader().read()).view;
+  return (await here.reader().read()).snapshot;
 }
 
 test.each([
@@ -23,15 +23,15 @@ test.each([
   ['text/html, TEXT/CSV;q=0.5', 'text/csv; charset=utf-8'],
   ['text/csv;q=0, */*', 'application/json; charset=utf-8'],
 ])('with Accept %s the list is %s', async (accept, type) => {
-  const view = await setUp();
-  const answer = agentsAnswer(accepting(accept), view, 'DE', { agentId: undefined, group: undefined });
+  const snapshot = await setUp();
+  const answer = agentsAnswer(accepting(accept), snapshot, 'DE', { agentId: undefined, group: undefined });
   expect(answer.headers).toMatchObject({ 'content-type': type, etag: expect.stringContaining('g0000000001-test') });
 });
 
 test('the list is what was uploaded, a group of it, or one row', async () => {
-  const view = await setUp();
+  const snapshot = await setUp();
   const idsOf = (agentId?: string, group?: string) => {
-    const found = JSON.parse(String(agentsAnswer(accepting(), view, 'DE', { agentId, group }).body));
+    const found = JSON.parse(String(agentsAnswer(accepting(), snapshot, 'DE', { agentId, group }).body));
     return [found].flat().map(({ agentId: id }) => id);
   };
   expect(idsOf()).toEqual(['1001', '1002', '1004']);
@@ -41,8 +41,8 @@ test('the list is what was uploaded, a group of it, or one row', async () => {
 });
 
 test('the match report names who needs a look, also as CSV', async () => {
-  const view = await setUp();
-  const read = { view, fault: undefined };
+  const snapshot = await setUp();
+  const read = { snapshot, fault: undefined };
   expect(JSON.parse(String(matchReportAnswer(accepting(), read, 'DE').body))).toMatchObject({
     ...{ count: 3, mapped: 2, notFound: 1, warning: '', syncFault: '' },
     attention: [{ line: 4, agentId: '1004', problem: 'not-found' }],

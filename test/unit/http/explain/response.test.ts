@@ -14,14 +14,14 @@ async function setUp(who: Partial<Agent> = {}, shown = presence('Available')) {
   await here.poller()();
   const reader = here.reader();
   async function explained(tableFault?: Error, position = 0) {
-    const { view } = await reader.read();
+    const { snapshot } = await reader.read();
     const moment = {
       now: here.time.clock(),
       suspiciousAfterMs: 12 * HOUR,
       staleAfterMs: LIMITS.staleAfterMs,
       tableFault,
     };
-    return JSON.parse(String(explainAnswer(view, { position, matchedBy: 'agentId' }, moment).body));
+    return JSON.parse(String(explainAnswer(snapshot, { position, matchedBy: 'agentId' }, moment).body));
   }
   return { ...here, explained };
 }

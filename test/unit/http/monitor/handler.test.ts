@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { doctorHandler, healthHandler, liveHandler, openApiHandler } from '../../../../shared/http/monitor/handler.ts';
+import { healthReporter } from '../../../../shared/usecases/monitor/healthReporter.ts';
 import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
-import { healthReporter } from '../../../../shared/usecases/monitor/reportHealth.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { LIMITS, world } from '../../../support/world.ts';
 

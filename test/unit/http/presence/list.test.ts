@@ -38,7 +38,7 @@ test('where Teams values are not told, neither is it told that one of them chang
     const request = new HttpRequest({ method: 'GET', url: 'http://localhost/api/v1/presence' });
     const parsed = presenceQuery(request, 'DE');
     if (!('filter' in parsed)) throw new Error('not a list');
-    const { answer } = listAnswer(request, (await reader.read()).view, parsed.filter, 0);
+    const { answer } = listAnswer(request, (await reader.read()).snapshot, parsed.filter, 0);
     return (answer.headers as Record<string, string>)['etag'];
   };
   const { revision } = await client.update(reader, 0);

@@ -13,8 +13,8 @@ async function setUp() {
   await poll();
   const reader = here.reader();
   async function next(cursor: string) {
-    const { view } = await reader.read({ fresh: true });
-    const { answer } = nextAnswer(view, cursorSchema.parse(cursor), here.time.clock());
+    const { snapshot } = await reader.read({ fresh: true });
+    const { answer } = nextAnswer(snapshot, cursorSchema.parse(cursor), here.time.clock());
     return JSON.parse(String(answer.body));
   }
   return { ...here, poll, next };

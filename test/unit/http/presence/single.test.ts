@@ -12,9 +12,9 @@ async function answerTo(key: string) {
   await here.map(people);
   await here.poller()();
   here.time.advance(4_000);
-  const { view } = await here.reader().read();
+  const { snapshot } = await here.reader().read();
   const request = new HttpRequest({ method: 'GET', url: `http://localhost/api/v1/presence?key=${key}` });
-  const { answer, ageSeconds } = oneAnswer(request, view, lookupKey(key, 'DE'), here.time.clock());
+  const { answer, ageSeconds } = oneAnswer(request, snapshot, lookupKey(key, 'DE'), here.time.clock());
   return { status: answer.status, ageSeconds, headers: answer.headers, body: JSON.parse(String(answer.body)) };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rulesHandler } from '../../../../shared/http/rules/handler.ts';
-import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/rulesChanger.ts';
 import { agent } from '../../../support/builders.ts';
 import { httpCall } from '../../../support/httpCall.ts';
 import { world } from '../../../support/world.ts';

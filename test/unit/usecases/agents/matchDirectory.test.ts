@@ -61,7 +61,7 @@ test('who was renamed stays who they are, as long as nobody else has the address
   const known = agent(1);
   const renamed = user(1, { userPrincipalName: 'new@contoso.com', mail: 'new@contoso.com' });
   const row = { email: 'person1@contoso.com' };
-  expect(await foundAs(row, { people: [renamed], known })).toEqual(['Person 1', 'known']);
+  expect(await foundAs(row, { people: [renamed], known })).toEqual(['Person 1', 'previous']);
   const successor = user(9, { userPrincipalName: 'person1@contoso.com' });
   expect(await foundAs(row, { people: [renamed, successor], known })).toEqual(['Person 9', 'upn']);
 });

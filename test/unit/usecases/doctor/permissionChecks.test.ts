@@ -21,7 +21,7 @@ const token = (mode: 'delegated' | 'app-only') => ({ value: mode, mode });
 async function found({ user, application, readsGroups = false, shown = 1, lookUp }: Case) {
   const checks = permissionChecks({
     tokens: { ...tokens, permissions: ({ mode }) => (mode === 'delegated' ? user : application) },
-    people: { some: async () => (lookUp === undefined ? [guid(1)] : Promise.reject(lookUp)) },
+    people: { sampleUserIds: async () => (lookUp === undefined ? [guid(1)] : Promise.reject(lookUp)) },
     presence: {
       read: async ids => ({
         presences: new Map(ids.slice(0, shown).map(id => [id, presence('Away')])),

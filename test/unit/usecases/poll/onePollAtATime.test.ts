@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { onePollAtATime } from '../../../../shared/usecases/poll/onePollAtATime.ts';
-import type { PollDone } from '../../../../shared/usecases/poll/pollPresence.ts';
+import type { PollDone } from '../../../../shared/usecases/poll/presencePoller.ts';
 
 const log = () => undefined;
 const ASKED = { isTimer: false, isHealing: false, isWanted: () => true };

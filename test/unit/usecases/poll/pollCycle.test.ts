@@ -5,7 +5,7 @@ import {
   SignInUnavailableError,
 } from '../../../../shared/errors/errors.ts';
 import { pollCycle } from '../../../../shared/usecases/poll/pollCycle.ts';
-import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
+import { shardReader } from '../../../../shared/usecases/poll/shardReader.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { sleepForever } from '../../../support/clock.ts';
 import { forecast, tokens, world } from '../../../support/world.ts';

@@ -4,7 +4,7 @@ import { occurrencesAfter, readSchedule } from '../../../../shared/lib/schedule.
 import type { PollLease } from '../../../../shared/ports/pollLease.ts';
 import { onePollAtATime } from '../../../../shared/usecases/poll/onePollAtATime.ts';
 import { type OnDemandDeps, pollOnDemand } from '../../../../shared/usecases/poll/pollOnDemand.ts';
-import type { PollDone } from '../../../../shared/usecases/poll/pollPresence.ts';
+import type { PollDone } from '../../../../shared/usecases/poll/presencePoller.ts';
 import { readFresh } from '../../../../shared/usecases/read/readFresh.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { memoryPollLease } from '../../../support/memoryPollLease.ts';
@@ -47,7 +47,7 @@ async function start(freshWithinMs: number, shardSize?: number) {
     });
     const read = readFresh({ reader: here.reader(), onDemand, monotonic, sleep });
     const rules = async () =>
-      Object.fromEntries((await read(here.log)).view.entries.map(({ record }) => [record.agentId, record.rule]));
+      Object.fromEntries((await read(here.log)).snapshot.entries.map(({ record }) => [record.agentId, record.rule]));
     return { onDemand, read, rules };
   };
   const calls = () => here.teams.calls.length;
@@ -96,8 +96,8 @@ describe('a read', () => {
     const answer = read(here.log);
     await expect.poll(() => here.waits.map(({ ms }) => ms)).toContain(800);
     here.waits.find(({ ms }) => ms === 800)?.end();
-    const { view } = await answer;
-    expect(view.summary(here.time.clock()).ageSeconds).toBe(5);
+    const { snapshot } = await answer;
+    expect(snapshot.summary(here.time.clock()).ageSeconds).toBe(5);
   });
 
   test('waits no more than what is left of 0.8 s for a poll that somebody else started', async () => {
@@ -158,7 +158,7 @@ test('a poll that another instance made a moment ago is not made again', async (
   here.time.advance(2_300);
   await here.instance().rules();
   const before = here.calls();
-  const old = (await stale.read(here.log)).view.head;
+  const old = (await stale.read(here.log)).snapshot.head;
   stale.onDemand.renew({ ...old, report: { ...old.report, attemptedAt: old.report.attemptedAt - 5_000 } });
   await settled();
   expect(here.calls()).toBe(before);

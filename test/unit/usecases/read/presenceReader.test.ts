@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { presenceReader } from '../../../../shared/usecases/read/presenceReader.ts';
-import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/rulesChanger.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { sleepForever } from '../../../support/clock.ts';
 import { watched } from '../../../support/stores.ts';
@@ -20,7 +20,7 @@ async function setUp() {
   });
   const reader = here.reader(store);
   const shown = async () =>
-    Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
+    Object.fromEntries((await reader.read()).snapshot.entries.map(({ record }) => [record.agentId, record.rule]));
   return { ...here, calls, reader, shown, fail: (value: boolean) => (outage = value) };
 }
 
@@ -74,11 +74,11 @@ test('a pull reads the head, and of the rows only the shards that moved', async 
 
 test('records whose person did not move are not made again', async () => {
   const { reader, time, teams, poller } = await setUp();
-  const before = (await reader.read()).view;
+  const before = (await reader.read()).snapshot;
   time.advance(10_000);
   teams.shown.set(guid(2), presence('Away'));
   await poller()();
-  const after = (await reader.read()).view;
+  const after = (await reader.read()).snapshot;
   expect(after.entries[0]).toBe(before.entries[0]);
   expect(after.entries[1]).not.toBe(before.entries[1]);
 });
@@ -86,12 +86,12 @@ test('records whose person did not move are not made again', async () => {
 test('with polling dead, data becomes stale, then everybody is unknown', async () => {
   const { reader, time, shown } = await setUp();
   time.advance(60_000);
-  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 0, reachableCount: 2 });
+  expect((await reader.read()).snapshot.summary(time.clock())).toMatchObject({ stale: 0, reachableCount: 2 });
   time.advance(1_000);
-  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 2 });
+  expect((await reader.read()).snapshot.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 2 });
   time.advance(60_000);
   expect(await shown()).toEqual({ 1001: 'stale', 1002: 'stale' });
-  expect((await reader.read()).view.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 0 });
+  expect((await reader.read()).snapshot.summary(time.clock())).toMatchObject({ stale: 1, reachableCount: 0 });
 });
 
 test('agents that were replaced are gone within half a second', async () => {
@@ -105,12 +105,12 @@ test('agents that were replaced are gone within half a second', async () => {
 describe('with the tables out of reach', () => {
   test('a copy is answered, with its true age and the fault', async () => {
     const { reader, time, fail } = await setUp();
-    const checkedAt = (await reader.read()).view.summary(time.clock()).checkedAt;
+    const checkedAt = (await reader.read()).snapshot.summary(time.clock()).checkedAt;
     fail(true);
     time.advance(61_000);
-    const { view, fault } = await reader.read();
+    const { snapshot, fault } = await reader.read();
     expect(fault).toBeInstanceOf(StoreUnavailableError);
-    expect(view.summary(time.clock())).toMatchObject({ checkedAt, stale: 1 });
+    expect(snapshot.summary(time.clock())).toMatchObject({ checkedAt, stale: 1 });
   });
 
   test('without a copy the fault is thrown', async () => {
@@ -180,8 +180,8 @@ test('rules that are replaced between the head and their reading are read again'
     sleep: sleepForever,
     options: { limits: LIMITS, level: 'full' },
   });
-  const { view } = await reader.read();
-  expect([view.rules.id, view.entries[0]?.record.rule]).toEqual([view.head.rules, 'second']);
+  const { snapshot } = await reader.read();
+  expect([snapshot.rules.id, snapshot.entries[0]?.record.rule]).toEqual([snapshot.head.rules, 'second']);
 });
 
 test('a fresh reading begins after the one that is under way', async () => {
@@ -208,5 +208,5 @@ test('a fresh reading begins after the one that is under way', async () => {
   await here.poller()();
   const fresh = reader.read({ fresh: true });
   release();
-  expect((await fresh).view.entries[0]?.record.rule).toBe('in-a-call');
+  expect((await fresh).snapshot.entries[0]?.record.rule).toBe('in-a-call');
 });

@@ -24,8 +24,8 @@ async function setUp(renew: (poll: () => Promise<unknown>) => ReturnType<PollOnD
   };
   const read = readFresh({ reader: here.reader(), onDemand, monotonic: here.time.monotonic, sleep });
   const ruleOf = async () => {
-    const { view, renewed } = await read(log);
-    return [view.entries[0]?.record.rule, renewed];
+    const { snapshot, renewed } = await read(log);
+    return [snapshot.entries[0]?.record.rule, renewed];
   };
   return { read, ruleOf };
 }

@@ -15,7 +15,7 @@ import { memorySignInLedger } from '../../../support/memorySignInLedger.ts';
 
 const HOUR = 3_600_000;
 const silence = new SignInUnavailableError('Entra cannot be reached.');
-const outage = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
+const outage = new SignInUnavailableError('Entra cannot be reached.', { passwordNotSent: true });
 
 function setUp(options: { user?: boolean; roles?: string[]; ledger?: SignInLedger; sleep?: Sleep } = {}) {
   const { sleep = sleepForever } = options;

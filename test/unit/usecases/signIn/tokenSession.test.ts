@@ -10,7 +10,7 @@ import { manualClock, sleepForever } from '../../../support/clock.ts';
 const HOUR = 3_600_000;
 const REFUSED = 7000215;
 const credentialsOf = (version: string) => credentials({ version, user: undefined });
-const OUT = new SignInUnavailableError('Entra cannot be reached.', { unseen: true });
+const OUT = new SignInUnavailableError('Entra cannot be reached.', { passwordNotSent: true });
 
 function setUp() {
   const time = manualClock();

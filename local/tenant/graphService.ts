@@ -3,7 +3,7 @@ import type { Presence, User } from '@microsoft/microsoft-graph-types';
 import { type Context, Hono } from 'hono';
 import type { Person } from './people.ts';
 import type { TenantState } from './state.ts';
-import type { TokenClaims, TokenIssuer } from './tokens.ts';
+import type { TokenClaims, TokenIssuer } from './tokenIssuer.ts';
 
 const MAX_PRESENCES = 650;
 const MAX_CLAUSES = 15;

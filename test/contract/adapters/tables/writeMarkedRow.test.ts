@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { writeMarkedRow } from '../../../../shared/adapters/tables/markedRow.ts';
+import { writeMarkedRow } from '../../../../shared/adapters/tables/writeMarkedRow.ts';
 import { StoreConflictError } from '../../../../shared/errors/errors.ts';
 import { freshTable } from '../../../support/stores.ts';
 

@@ -10,11 +10,11 @@ import { systemTime } from '../../shared/lib/clock.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
 import { cloudSchema } from '../../shared/settings.ts';
 import { acdSetup } from '../../shared/usecases/doctor/acdSetup.ts';
+import { doctorReport } from '../../shared/usecases/doctor/doctor.ts';
 import { IS_REMEMBERED } from '../../shared/usecases/doctor/refusals.ts';
-import { doctorReport } from '../../shared/usecases/doctor/runDoctor.ts';
 import { type Check, examine, skipped } from '../../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
-import { entraChecks } from './checks.ts';
+import { entraChecks } from './entraChecks.ts';
 import { conclude, printHandover, printStep } from './report.ts';
 
 /** As long as nobody has set another schedule. */

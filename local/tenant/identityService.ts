@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { TenantState } from './state.ts';
-import type { TokenIssuer } from './tokens.ts';
+import type { TokenIssuer } from './tokenIssuer.ts';
 
 /** The managed-identity endpoint of App Service. With a user-assigned identity only, a wrong client id is 400. */
 export function identityService(state: TenantState, tokens: TokenIssuer): Hono {

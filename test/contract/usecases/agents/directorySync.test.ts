@@ -8,8 +8,8 @@ import { addOrUpdate, removeOne, replaceAll } from '../../../../shared/domain/ag
 import { matchReport } from '../../../../shared/domain/agents/matchReport.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { Directory, DirectoryUser } from '../../../../shared/ports/directory.ts';
-import { directorySync, syncIsDue } from '../../../../shared/usecases/agents/syncDirectory.ts';
-import { agentUploader } from '../../../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader } from '../../../../shared/usecases/agents/agentUploader.ts';
+import { directorySync, syncIsDue } from '../../../../shared/usecases/agents/directorySync.ts';
 import { entry, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS } from '../../../support/stores.ts';
@@ -31,15 +31,15 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const here = world(create());
     const counts: Record<string, number> = {};
     const counting = (directory: Directory): Directory => ({
-      find: (field, values, ...rest) => {
+      findUsers: (field, values, ...rest) => {
         counts[field] = (counts[field] ?? 0) + 1;
-        return directory.find(field, values, ...rest);
+        return directory.findUsers(field, values, ...rest);
       },
-      everybody: (...args) => {
+      listUsers: (...args) => {
         counts['everybody'] = (counts['everybody'] ?? 0) + 1;
-        return directory.everybody(...args);
+        return directory.listUsers(...args);
       },
-      members: directory.members,
+      listGroupMembers: directory.listGroupMembers,
     });
     const people = { users };
     const deps = (source = 'list', directory = directoryOf(people.users)) => {
@@ -89,7 +89,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     ];
     await here.sync();
     expect(await here.byId()).toMatchObject({
-      1001: { account: 'mapped', resolvedBy: 'known', userPrincipalName: 'anna.new@contoso.com' },
+      1001: { account: 'mapped', resolvedBy: 'previous', userPrincipalName: 'anna.new@contoso.com' },
       1002: { account: 'account-disabled' },
       1003: { account: 'not-in-directory', objectId: '' },
       1004: { account: 'mapped', resolvedBy: 'upn' },
@@ -189,7 +189,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const here = start([user(1), user(2), user(3)]);
     await here.upload(file(entry(1), entry(2), entry(3)));
     const before = await here.rows();
-    const failing = { ...directoryOf([]), find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    const failing = { ...directoryOf([]), findUsers: () => Promise.reject(new GraphUnavailableError('No answer.')) };
     await here.sync('list', failing);
     expect([await here.rows(), (await here.head())?.directory.fault?.code]).toEqual([before, 'graph_unavailable']);
     here.people.users = [user(1)];
@@ -233,7 +233,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       return head !== undefined && syncIsDue(head, false, 'list', here.time.clock());
     };
     const out = () => Promise.reject(new GraphUnavailableError('No answer.'));
-    await here.sync('list', { find: out, everybody: out, members: out });
+    await here.sync('list', { findUsers: out, listUsers: out, listGroupMembers: out });
     expect(await due()).toBe(false);
     here.time.advance(10 * 60_000);
     expect(await due()).toBe(true);
@@ -267,7 +267,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
 
     await here.sync('list');
     expect(await here.ids()).toEqual(['1001', '1002', '1009']);
-    expect((await here.rows()).filter(isActive).filter(({ origin }) => origin === 'source')).toEqual([]);
+    expect((await here.rows()).filter(isActive).filter(({ origin }) => origin === 'directory')).toEqual([]);
     expect(await here.byId()).toMatchObject({ 1009: { account: 'not-in-directory', email: 'person9@contoso.com' } });
   });
 
@@ -308,7 +308,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     await here.sync();
     expect(await here.byId()).toMatchObject({
       1001: { objectId: guid(3), resolvedBy: 'number' },
-      1002: { objectId: guid(2), resolvedBy: 'known' },
+      1002: { objectId: guid(2), resolvedBy: 'previous' },
     });
   });
 
@@ -383,7 +383,7 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const listed = here.counts['everybody'];
     await here.sync();
     expect(here.counts['everybody']).toBe(listed);
-    expect(await here.byId()).toMatchObject({ 1001: { objectId: guid(1), resolvedBy: 'known' } });
+    expect(await here.byId()).toMatchObject({ 1001: { objectId: guid(1), resolvedBy: 'previous' } });
   });
 
   test('forgets the id of who was removed a week ago, although nothing else changes', async () => {
@@ -445,12 +445,12 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const directory = directoryOf(here.people.users);
     const interrupted: Directory = {
       ...directory,
-      find: async (...args) => {
+      findUsers: async (...args) => {
         if (isFirst) {
           isFirst = false;
           await here.change(addOrUpdate(file(entry(2))));
         }
-        return directory.find(...args);
+        return directory.findUsers(...args);
       },
     };
     await here.sync(undefined, interrupted);
@@ -465,16 +465,16 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
       let isFirst = true;
       return {
         ...directory,
-        find: async (...args) => {
+        findUsers: async (...args) => {
           if (isFirst) {
             isFirst = false;
             await work();
           }
-          return directory.find(...args);
+          return directory.findUsers(...args);
         },
       };
     };
-    const failing = { ...directory, find: () => Promise.reject(new GraphUnavailableError('Out.')) };
+    const failing = { ...directory, findUsers: () => Promise.reject(new GraphUnavailableError('Out.')) };
     await here.uploadWith(
       during(() => here.sync(undefined, failing)),
       file(entry(1), entry(2)),
@@ -496,9 +496,9 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const directory = directoryOf([user(0, { accountEnabled: false }), ...here.people.users.slice(1)]);
     await here.sync(undefined, {
       ...directory,
-      find: async (...args) => {
+      findUsers: async (...args) => {
         if (next < 9) await here.change(addOrUpdate(file(entry(next++))));
-        return directory.find(...args);
+        return directory.findUsers(...args);
       },
     });
     expect((await here.head())?.directory.fault?.message).toMatch(/replaced meanwhile/);
@@ -563,8 +563,8 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     const here = start([user(1), user(2)]);
     await here.upload(file(entry(1), entry(9)));
     await here.sync(GROUP);
-    const { view } = await here.reader().read();
-    const exported = exportedEntries(view.index.list);
+    const { snapshot } = await here.reader().read();
+    const exported = exportedEntries(snapshot.index.list);
     expect(exported.map(({ agentId }) => agentId)).toEqual(['1001', '1009']);
     const before = await here.head();
     await here.upload(file(...exported), GROUP);

@@ -2,7 +2,7 @@ import { randomUUID, X509Certificate } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type { TenantState } from './state.ts';
-import type { TokenIssuer } from './tokens.ts';
+import type { TokenIssuer } from './tokenIssuer.ts';
 
 /** The OAuth error and the words Entra sends with an AADSTS code. */
 const ERRORS: Readonly<Record<number, readonly [error: string, words: string, suberror?: string]>> = {

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { believedWait } from '../../domain/presence/freshness.ts';
 import { type Head, hasJustFailed, shardStatus } from '../../domain/snapshot/head.ts';
 import { GraphThrottledError, GraphUnavailableError } from '../../errors/errors.ts';
-import { type OneShardDeps, oneShardReader } from './readShard.ts';
+import { type OneShardDeps, oneShardReader } from './oneShardReader.ts';
 import { failure, type ShardOutcome, sparedOutcome } from './shardOutcome.ts';
 
 const FEWEST_AT_ONCE = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { RuleStore } from '../../../../shared/ports/ruleStore.ts';
-import { rulesChanger } from '../../../../shared/usecases/rules/changeRules.ts';
+import { rulesChanger } from '../../../../shared/usecases/rules/rulesChanger.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { ADAPTERS } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
-import { presencePoller } from '../../../../shared/usecases/poll/pollPresence.ts';
-import { shardReader } from '../../../../shared/usecases/poll/readShards.ts';
+import { presencePoller } from '../../../../shared/usecases/poll/presencePoller.ts';
+import { shardReader } from '../../../../shared/usecases/poll/shardReader.ts';
 import { agent, guid } from '../../../support/builders.ts';
 import { sleepForever } from '../../../support/clock.ts';
 import { forecast, tokens, world } from '../../../support/world.ts';

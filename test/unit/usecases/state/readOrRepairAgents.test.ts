@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StoreConflictError } from '../../../../shared/errors/errors.ts';
-import { readOrRepairAgents } from '../../../../shared/usecases/state/readAgents.ts';
+import { readOrRepairAgents } from '../../../../shared/usecases/state/readOrRepairAgents.ts';
 import { agent } from '../../../support/builders.ts';
 import { memoryAgentStore } from '../../../support/memoryAgentStore.ts';
 import { world } from '../../../support/world.ts';

@@ -17,8 +17,8 @@ import { retryConflicts } from '../../lib/retryConflicts.ts';
 import { singleFlight } from '../../lib/singleFlight.ts';
 import { EVENTS, type Log } from '../../ports/log.ts';
 import { bestEffort } from '../state/bestEffort.ts';
-import { readOrRepairAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
+import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';
 import { removeLitter } from '../state/removeLitter.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
 import { type HeadChange, recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
@@ -68,9 +68,10 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   const source = sourceText(deps.source);
   const budget = deps.budget ?? (() => AbortSignal.timeout(BUDGET_MS));
 
-  const replacing = async (write: () => Promise<Head>) => (await removeLitter(deps.presence, write)).head;
+  const writeHeadAndRemoveLitter = async (write: () => Promise<Head>) =>
+    (await removeLitter(deps.presence, write)).head;
   /** Beside what it found, a sync makes an end of the documents from before those that count. */
-  const recording =
+  const withReport =
     (report: Partial<DirectoryReport>): HeadChange =>
     head => ({ ...withoutPrevious(head), directory: { ...head.directory, ...report } });
 
@@ -90,10 +91,10 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
         `The directory sync changed nothing: it would lose ${lost} of ${all} agents. Check Entra and AGENT_SOURCE; if it is right, upload the agents with ?replaceAll=1.`,
       );
     }
-    const change = recording({ attemptedAt, succeededAt: attemptedAt, source, fault: undefined });
+    const change = withReport({ attemptedAt, succeededAt: attemptedAt, source, fault: undefined });
     const forgets = known.tombstones.some(tombstone => hasExpired(tombstone, attemptedAt));
     const isSame = sameAgents(before, agents) && !forgets;
-    const written = await replacing(() =>
+    const written = await writeHeadAndRemoveLitter(() =>
       isSame ? recordDirectory(deps, change) : switchAgents(deps, head.agents, known, agents, change),
     );
     // Also when nothing changed: somebody who died may have left the rows of another version behind.
@@ -103,7 +104,7 @@ export function directorySync(deps: SyncDeps): (log: Log) => Promise<void> {
   }
 
   async function recordFault(attemptedAt: number, fault: RecordedFault): Promise<void> {
-    await replacing(() => recordDirectory(deps, recording({ attemptedAt, fault }))).catch(again => {
+    await writeHeadAndRemoveLitter(() => recordDirectory(deps, withReport({ attemptedAt, fault }))).catch(again => {
       if (!(again instanceof StoreConflictError)) throw again;
     });
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMapped } from '../../domain/agents/agent.ts';
 import { judge, type RuleDecision } from '../../domain/rules/judge.ts';
-import { offersWhileBusy } from '../../domain/rules/offers.ts';
+import { offersWhileBusy } from '../../domain/rules/offersWhileBusy.ts';
 import { DEFAULT_RULES, type RuleSet, readRulesFile, rulesText } from '../../domain/rules/ruleSet.ts';
 import { renewedHead } from '../../domain/snapshot/head.ts';
 import type { PresenceRecord } from '../../domain/snapshot/record.ts';
@@ -42,7 +42,7 @@ export interface RuleChange {
 }
 
 export interface RulesResult {
-  readonly table: RuleSet;
+  readonly ruleSet: RuleSet;
   /** Agents of whom something is different, be it the name of the rule alone. */
   readonly changed: number;
   readonly changes: readonly RuleChange[];
@@ -62,10 +62,10 @@ function isSame(before: PresenceRecord, after: Result): boolean {
 }
 
 /** What other rules would make of everybody at this moment. */
-function changesBy(view: Snapshot, { compiled }: RuleSet, now: number): RuleChange[] {
+function changesBy(snapshot: Snapshot, { compiled }: RuleSet, now: number): RuleChange[] {
   const counts = new Map<string, RuleChange>();
-  for (const [position, { reading, freshness, record }] of view.entries.entries()) {
-    const agent = view.index.agents[position];
+  for (const [position, { reading, freshness, record }] of snapshot.entries.entries()) {
+    const agent = snapshot.index.agents[position];
     if (agent === undefined) continue;
     const { result } = judge(agent, reading, freshness, compiled, now);
     if (isSame(record, result)) continue;
@@ -88,13 +88,13 @@ function changesBy(view: Snapshot, { compiled }: RuleSet, now: number): RuleChan
  * (`malformed_rules`, `would_offer`, `changed_meanwhile`) and StoreUnavailableError; after either the rules are those from before.
  */
 export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeRulesDeps) {
-  async function switchHead(table: RuleSet, before: string): Promise<void> {
+  async function switchHead(ruleSet: RuleSet, before: string): Promise<void> {
     await retryConflicts(ATTEMPTS, async () => {
       const { head, etag } = await readOrCreateHead({ presence, agents, rules });
       // The answer to a write that counted may have been lost, and its repetition refused.
-      if (head.rules === table.id) return;
+      if (head.rules === ruleSet.id) return;
       if (head.rules !== before) throw changedMeanwhile();
-      await presence.replaceHead(renewedHead(head, { rules: table.id }), etag);
+      await presence.replaceHead(renewedHead(head, { rules: ruleSet.id }), etag);
     });
   }
 
@@ -103,24 +103,24 @@ export function rulesChanger({ presence, agents, rules, reader, clock }: ChangeR
     const current = (await readOrCreateHead({ presence, agents, rules })).head.rules;
     if (ifMatch?.includes(current) === false) throw changedMeanwhile();
     const id = nextVersionId(PREFIX, current, await rules.current());
-    const table = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id, options);
-    const { view } = await reader.read({ fresh: true });
+    const ruleSet = text === undefined ? { ...DEFAULT_RULES, id } : readRulesFile(text, id, options);
+    const { snapshot } = await reader.read({ fresh: true });
     const offers = offersWhileBusy(
-      table.compiled,
-      view.index.agents.filter(isMapped).map(({ group }) => group),
+      ruleSet.compiled,
+      snapshot.index.agents.filter(isMapped).map(({ group }) => group),
     );
     if (offers !== undefined && !dryRun && !options.allowCalls) throw wouldOfferTo(offers);
-    const changes = changesBy(view, table, clock());
+    const changes = changesBy(snapshot, ruleSet, clock());
     const changed = changes.reduce((sum, change) => sum + change.agents, 0);
-    const same = view.rules.id === current && isDeepStrictEqual(view.rules.rules, table.rules);
+    const same = snapshot.rules.id === current && isDeepStrictEqual(snapshot.rules.rules, ruleSet.rules);
     // What is not changed keeps its version.
-    const unchanged = { table: { ...table, id: current }, changed, changes };
+    const unchanged = { ruleSet: { ...ruleSet, id: current }, changed, changes };
     if (dryRun) return { ...unchanged, wouldRefuse: offers !== undefined && !options.allowCalls ? 1 : 0 };
     if (same) return unchanged;
-    await rules.write(id, rulesText(table));
-    await switchHead(table, current);
+    await rules.write(id, rulesText(ruleSet));
+    await switchHead(ruleSet, current);
     await bestEffort(() => rules.markCurrent(id));
-    return { table, changed, changes };
+    return { ruleSet: ruleSet, changed, changes };
   };
 }
 

@@ -1,5 +1,5 @@
 import { isMapped } from '../../domain/agents/agent.ts';
-import { ageSeconds, type FreshnessLimits, freshness, isFromFuture } from '../../domain/presence/freshness.ts';
+import { ageSeconds, type FreshnessLimits, freshnessOf, isFromFuture } from '../../domain/presence/freshness.ts';
 import {
   daysLeft,
   type Expiry,
@@ -83,12 +83,13 @@ function pullFields({ lastAt, pulls, renewed, ageP50, ageP99 }: PullCounts) {
 
 function healthVerdict(
   head: Head | undefined,
-  view: Snapshot | undefined,
+  snapshot: Snapshot | undefined,
   now: number,
   limits: FreshnessLimits,
   { ending, lost, unsynced }: { ending: boolean; lost: boolean; unsynced: boolean },
 ): HealthVerdict {
-  if (head === undefined || view === undefined) return { state: 'down', reason: 'The stored state cannot be read.' };
+  if (head === undefined || snapshot === undefined)
+    return { state: 'down', reason: 'The stored state cannot be read.' };
   const { report } = head;
   if (report.attemptedAt === 0) return { state: 'down', reason: 'Teams has not been polled yet.' };
   const newest = lastReadAt(head);
@@ -99,14 +100,14 @@ function healthVerdict(
       reason: 'The last reading of Teams bears a time to come: the clock of an instance is wrong.',
     };
   }
-  if (freshness(newest, now, limits) === 'unknown') {
+  if (freshnessOf(newest, now, limits) === 'unknown') {
     return { state: 'down', reason: `Teams has not been read for ${ageSeconds(newest, now)} s.` };
   }
   if (report.faults.length > 0) return { state: 'degraded', reason: 'The last poll met faults.' };
-  if (freshness(report.succeededAt, now, limits) !== 'fresh') {
+  if (freshnessOf(report.succeededAt, now, limits) !== 'fresh') {
     return { state: 'degraded', reason: 'The last complete poll is too old.' };
   }
-  if (report.timerAt > 0 && freshness(report.timerAt, now, limits) === 'unknown') {
+  if (report.timerAt > 0 && freshnessOf(report.timerAt, now, limits) === 'unknown') {
     const silent = ageSeconds(report.timerAt, now);
     return {
       state: 'degraded',
@@ -116,10 +117,10 @@ function healthVerdict(
   if (lost) return { state: 'degraded', reason: 'The uploaded rules are gone.' };
   if (unsynced) return { state: 'degraded', reason: 'The last directory sync changed nothing.' };
   if (ending) return { state: 'degraded', reason: 'A secret or password ends soon.' };
-  if (tooManyNotFound(view)) {
+  if (tooManyNotFound(snapshot)) {
     return { state: 'degraded', reason: 'Too many agents are not found in the directory: see the match report.' };
   }
-  if (view.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
+  if (snapshot.index.agents.length === 0) return { state: 'degraded', reason: 'No agents are mapped: upload a list.' };
   return { state: 'ok', reason: '' };
 }
 
@@ -171,24 +172,24 @@ function expiryHint({ attemptedAt, secretExpiry, passwordExpiry }: PollReport, v
 /** How the connector is, from what the last poll left in the head: the answer for a monitor. */
 export function healthReporter({ reader, pulls, limits, clock, vaultName, version }: HealthDeps) {
   return async (): Promise<HealthAnswer> => {
-    const { view, fault } = await readOrFault(reader);
+    const { snapshot, fault } = await readOrFault(reader);
     const now = clock();
-    const head = fault === undefined ? view?.head : undefined;
+    const head = fault === undefined ? snapshot?.head : undefined;
     const report: PollReport = head?.report ?? NO_REPORT;
     const { secretExpiry, passwordExpiry } = report;
     const ending = [...expiryFault('secret', secretExpiry, now), ...expiryFault('password', passwordExpiry, now)];
     const met = [...(fault === undefined ? [] : [describeFault(fault)]), ...report.faults].map(
       ({ message }) => message,
     );
-    const lost = head !== undefined && view !== undefined && view.rules.id !== head.rules ? [RULES_LOST] : [];
+    const lost = head !== undefined && snapshot !== undefined && snapshot.rules.id !== head.rules ? [RULES_LOST] : [];
     const sync = head?.directory.fault === undefined ? [] : [head.directory.fault.message];
     const faults = [...met, ...lost, ...sync, ...ending];
-    const { state, reason } = healthVerdict(head, view, now, limits, {
+    const { state, reason } = healthVerdict(head, snapshot, now, limits, {
       ending: ending.length > 0,
       lost: lost.length > 0,
       unsynced: sync.length > 0,
     });
-    const agents = view?.index.agents ?? [];
+    const agents = snapshot?.index.agents ?? [];
     const found = agents.filter(isMapped).length;
     const sentence = (index: number) => faults[index] ?? '';
     return {
@@ -220,11 +221,11 @@ export function healthReporter({ reader, pulls, limits, clock, vaultName, versio
   };
 }
 
-async function readOrFault(reader: PresenceReader): Promise<{ view: Snapshot | undefined; fault: unknown }> {
+async function readOrFault(reader: PresenceReader): Promise<{ snapshot: Snapshot | undefined; fault: unknown }> {
   try {
     return await reader.read();
   } catch (error) {
-    return { view: undefined, fault: error ?? new StoreUnavailableError('Table Storage cannot be read.') };
+    return { snapshot: undefined, fault: error ?? new StoreUnavailableError('Table Storage cannot be read.') };
   }
 }
 

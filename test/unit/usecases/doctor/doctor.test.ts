@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doctor } from '../../../../shared/usecases/doctor/runDoctor.ts';
+import { doctor } from '../../../../shared/usecases/doctor/doctor.ts';
 import { type Check, ok } from '../../../../shared/usecases/doctor/steps.ts';
 
 /** A doctor whose one step takes 4 s. */

@@ -13,8 +13,8 @@ import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { bestEffort } from '../state/bestEffort.ts';
-import { readOrRepairAgents } from '../state/readAgents.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
+import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
 import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 
@@ -140,7 +140,7 @@ function samePerson(a: AgentEntry, b: AgentEntry): boolean {
 /** A row that names nobody but by the agentId of somebody of the source stands for that person. */
 function asListed(row: ListRow, before: readonly Agent[]): ListRow {
   if (NAMING_FIELDS.some(field => row.entry[field] !== '')) return row;
-  const person = before.find(({ agentId, origin }) => origin === 'source' && agentId === row.entry.agentId);
+  const person = before.find(({ agentId, origin }) => origin === 'directory' && agentId === row.entry.agentId);
   if (person === undefined) return row;
   return { ...row, entry: { ...row.entry, email: person.userPrincipalName, userId: person.objectId } };
 }
@@ -163,7 +163,7 @@ function refuseUnlisted(agents: readonly Agent[], edited: readonly ListRow[], li
     return line > 0 && (before === undefined || !samePerson(before, entry));
   };
   const uploaded = new Map(edited.filter(isNew).map(({ entry, line }) => [entry.agentId, line]));
-  const unlisted = agents.filter(({ account, agentId }) => account === 'parked' && uploaded.has(agentId));
+  const unlisted = agents.filter(({ account, agentId }) => account === 'not-in-source' && uploaded.has(agentId));
   if (unlisted.length === 0) return;
   const faults = unlisted.map(({ agentId }) => `line ${uploaded.get(agentId)}: ${agentId} is nobody of AGENT_SOURCE`);
   throw new AgentsChangeRefused(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemIn } from '../../../board/problems.ts';
+import { problemIn } from '../../../board/problemIn.ts';
 import { sayIn } from '../../../board/words.ts';
 import { PROBLEMS } from '../../../shared/domain/agents/problem.ts';
 

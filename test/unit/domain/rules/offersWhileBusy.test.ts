@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newReading } from '../../../../shared/domain/presence/reading.ts';
-import { offersWhileBusy } from '../../../../shared/domain/rules/offers.ts';
+import { offersWhileBusy } from '../../../../shared/domain/rules/offersWhileBusy.ts';
 import { PRESETS } from '../../../../shared/domain/rules/presets.ts';
 import { compileRules, type Rule } from '../../../../shared/domain/rules/rule.ts';
 import { readRulesFile } from '../../../../shared/domain/rules/ruleSet.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { readCertificate } from '../../../../shared/domain/signIn/certificate.ts';
+import { readCertificate } from '../../../../shared/domain/signIn/readCertificate.ts';
 import { clientCertificate } from '../../../support/certificate.ts';
 
 const own = await clientCertificate(new Date('2027-01-01T00:00:00Z'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphRejectedError, GraphThrottledError, GraphUnauthorizedError } from '../../../../shared/errors/errors.ts';
 import type { AccessToken } from '../../../../shared/ports/tokenProvider.ts';
-import { oneShardReader } from '../../../../shared/usecases/poll/readShard.ts';
+import { oneShardReader } from '../../../../shared/usecases/poll/oneShardReader.ts';
 import { guid, presence } from '../../../support/builders.ts';
 import { manualClock } from '../../../support/clock.ts';
 import { tokens } from '../../../support/world.ts';

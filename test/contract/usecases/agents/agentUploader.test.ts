@@ -7,7 +7,7 @@ import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { AgentStore } from '../../../../shared/ports/agentStore.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
-import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/uploadAgents.ts';
+import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/agentUploader.ts';
 import { entry, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS, killedAt } from '../../../support/stores.ts';
@@ -124,8 +124,8 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(whoHas('renamed-long-ago@contoso.com')).toEqual(['1003']);
     expect(whoHas('person4@contoso.com')).toEqual(['1004']);
     // Nor does any answer show that person's state under it.
-    const { view } = await here.reader().read();
-    const shown = view.entries.map(({ record }) => [record.agentId, record.email]);
+    const { snapshot } = await here.reader().read();
+    const shown = snapshot.entries.map(({ record }) => [record.agentId, record.email]);
     expect(Object.fromEntries(shown)['1001']).toBe('person9@contoso.com');
   });
 
@@ -205,7 +205,7 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     const here = start();
     await here.upload(team(2), careful);
     const before = await here.presence.readHead();
-    const failing = { ...directoryOf([]), find: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    const failing = { ...directoryOf([]), findUsers: () => Promise.reject(new GraphUnavailableError('No answer.')) };
     await expect(here.uploader(here.presence, failing)(team(3), careful)).rejects.toBeInstanceOf(GraphUnavailableError);
     expect(await here.presence.readHead()).toEqual(before);
   });

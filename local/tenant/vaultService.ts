@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { TenantState } from './state.ts';
-import type { TokenIssuer } from './tokens.ts';
+import type { TokenIssuer } from './tokenIssuer.ts';
 
 const VAULT_AUDIENCE = 'https://vault.azure.net';
 

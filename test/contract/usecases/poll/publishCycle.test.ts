@@ -202,8 +202,8 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
       expect((await here.head()).revision).toBeGreaterThan(before);
       const expected = { ...AVAILABLE, 1003: 'in-a-call' };
       expect(await here.coldRules(), `killed ${effect} call ${at}, cold`).toEqual(expected);
-      const { view } = await warm.read();
-      const rules = Object.fromEntries(view.entries.map(({ record }) => [record.agentId, record.rule]));
+      const { snapshot } = await warm.read();
+      const rules = Object.fromEntries(snapshot.entries.map(({ record }) => [record.agentId, record.rule]));
       expect(rules, `killed ${effect} call ${at}, warm`).toEqual(expected);
 
       await removeLitter(here.presence, here.head);
@@ -335,8 +335,8 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
         }
       }),
     );
-    const { view } = await slow.read();
-    expect(view.entries.map(({ record }) => record.rule)).toEqual(['away', 'available', 'available']);
+    const { snapshot } = await slow.read();
+    expect(snapshot.entries.map(({ record }) => record.rule)).toEqual(['away', 'available', 'available']);
   });
 
   test('the presence of people for whom no agent stands any more is in no document', async () => {
@@ -367,12 +367,12 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     // Everybody moves by one: a new first one comes in front.
     await here.map([agent(0), ...TEAM], 'g0000000002-test');
     await here.poller(here.presence, here.failingFor(...failing))();
-    const { view } = await here.reader().read();
+    const { snapshot } = await here.reader().read();
     const failed = (index: number) => failing.includes(index);
-    for (const [index, entry] of view.entries.entries()) {
-      if (!failed(index)) expect(view.checkedAt(entry), `${index}`).toBe(here.time.clock());
+    for (const [index, entry] of snapshot.entries.entries()) {
+      if (!failed(index)) expect(snapshot.checkedAt(entry), `${index}`).toBe(here.time.clock());
       else if (index === 0) expect(entry.record.rule).toBe('never-seen');
-      else expect([entry.record.rule, view.checkedAt(entry)]).toEqual(['available', read]);
+      else expect([entry.record.rule, snapshot.checkedAt(entry)]).toEqual(['available', read]);
     }
     // Past the limit of age it shows, also for those who only moved.
     here.time.advance(70_000);
@@ -422,7 +422,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     for (let table = 0; table < 3; table += 1) {
       const here = await start();
       const lost = world({ ...here, presence: create().presence });
-      epochs.add((await lost.reader().read()).view.epoch);
+      epochs.add((await lost.reader().read()).snapshot.epoch);
     }
     expect(epochs.size).toBe(3);
   });
@@ -438,7 +438,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     const kept: PresenceStore = { ...here.presence, ...bare, readDocument: here.presence.readDocument };
     const rebuilt = world({ ...here, presence: kept }, SHARD_SIZE);
     for (const index of [1, 2, 3]) rebuilt.teams.shown.set(guid(index), presence('Away'));
-    const head = (await rebuilt.reader().read()).view.head;
+    const head = (await rebuilt.reader().read()).snapshot.head;
     expect([head.revision, head.shards]).toEqual([0, []]);
   });
 
@@ -496,7 +496,7 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     here.time.set(here.time.clock() - ahead);
     const reader = here.reader();
     const rules = async () =>
-      Object.fromEntries((await reader.read()).view.entries.map(({ record }) => [record.agentId, record.rule]));
+      Object.fromEntries((await reader.read()).snapshot.entries.map(({ record }) => [record.agentId, record.rule]));
     expect(await rules()).toEqual(ahead > 2_000 ? { 1001: 'stale', 1002: 'stale', 1003: 'stale' } : AVAILABLE);
     here.time.advance(10_000);
     here.teams.shown.set(guid(1), busy('2'));
@@ -612,8 +612,8 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
 
     const pulling = counting(here.presence);
     const reader = here.reader(pulling.store);
-    const { view } = await reader.read();
-    expect(view.summary(here.time.clock())).toMatchObject({ count: size, reachableCount: size });
+    const { snapshot } = await reader.read();
+    expect(snapshot.summary(here.time.clock())).toMatchObject({ count: size, reachableCount: size });
     for (let pull = 0; pull < 3; pull += 1) {
       pulling.calls.length = 0;
       here.time.advance(500);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../../../shared/adapters/graph/retryAfterHeader.ts';
+import { retryAfterMs } from '../../../../shared/adapters/graph/retryAfterMs.ts';
 
 test.each([
   ['7', 7_000],

@@ -9,8 +9,8 @@ import {
 } from '../../../../shared/errors/errors.ts';
 import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts';
 import type { AccessToken } from '../../../../shared/ports/tokenProvider.ts';
-import { type ShardReader, type ShardRequest, shardReader } from '../../../../shared/usecases/poll/readShards.ts';
 import type { ShardOutcome } from '../../../../shared/usecases/poll/shardOutcome.ts';
+import { type ShardReader, type ShardRequest, shardReader } from '../../../../shared/usecases/poll/shardReader.ts';
 import { guid, presence } from '../../../support/builders.ts';
 import { manualClock } from '../../../support/clock.ts';
 import { tokens } from '../../../support/world.ts';
