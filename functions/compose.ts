@@ -38,7 +38,6 @@ import { rulesChanger } from '../shared/usecases/rules/rulesChanger.ts';
 import { credentialCache } from '../shared/usecases/signIn/credentialCache.ts';
 import { expiryForecast } from '../shared/usecases/signIn/expiryForecast.ts';
 import { tokenProvider } from '../shared/usecases/signIn/tokenProvider.ts';
-import { VERSION } from '../shared/version.ts';
 
 /** Folder of the bundle; the bundle alone knows it. */
 declare const __dirname: string | undefined;
@@ -138,7 +137,7 @@ export function compose(settings: Settings) {
     board: settings.board,
     // The bundle and the files of the page lie in one folder.
     boardFolder: path.join(typeof __dirname === 'string' ? __dirname : '', 'board'),
-    health: lazy(() => healthReporter({ reader: reader(), pulls, limits, clock, vaultName, version: VERSION })),
+    health: lazy(() => healthReporter({ reader: reader(), pulls, limits, clock, vaultName })),
     poll,
     readPresence: lazy(() => {
       const { schedule, freshWithinMs } = settings.poll;

@@ -7,8 +7,5 @@ app.http('presence', {
   methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'v1/presence/{key?}',
-  handler: route(
-    connector => presenceHandler({ ...connector, readPresence: connector.readPresence() }),
-    presenceFailure,
-  ),
+  handler: route(presenceHandler, presenceFailure),
 });

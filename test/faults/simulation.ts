@@ -291,7 +291,12 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     });
     const readPresence = readFresh({ reader, onDemand, monotonic, sleep });
     const handler = handle(
-      presenceHandler({ readPresence, pulls: pullMonitor({ clock, monotonic }), defaultCountry: 'DE', clock }),
+      presenceHandler({
+        readPresence: () => readPresence,
+        pulls: pullMonitor({ clock, monotonic }),
+        defaultCountry: 'DE',
+        clock,
+      }),
       () => () => undefined,
       presenceFailure,
     );

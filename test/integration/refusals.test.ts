@@ -50,7 +50,6 @@ async function setUp() {
     limits: LIMITS,
     clock,
     vaultName: 'contoso',
-    version: '1',
   });
   const requests = () => state.counted('entra.password');
   return { ...here, tokens, poll: async () => (await poll(here.log)).rest, health, requests };
@@ -81,11 +80,11 @@ describe('a refusal, through MSAL', () => {
     }
     // Again after 5 and 10 s, and then not before 20.
     expect(sent).toEqual([1, 2, 3, 3]);
-    expect((await health()).fault1).toContain(`AADSTS${code}`);
+    expect((await health()).faults[0]).toContain(`AADSTS${code}`);
     state.registration.refuse = 0;
     time.advance(30_000);
     await poll();
-    expect((await health()).fault1).toBe('');
+    expect((await health()).faults).toEqual([]);
   });
 
   test.each([
@@ -118,7 +117,10 @@ describe('a refusal, through MSAL', () => {
         time.advance(10_000);
       }
       expect(requests()).toBe(before + 1);
-      const { state: verdict, fault1 } = await health();
+      const {
+        state: verdict,
+        faults: [fault1],
+      } = await health();
       expect(verdict).toBe('down');
       expect(fault1).toContain(`AADSTS${code}`);
       expect(fault1).toContain('guide: ');
@@ -136,7 +138,7 @@ describe('a refusal, through MSAL', () => {
     state.serviceUser.refuse = 0;
     time.advance(HOUR);
     await poll();
-    expect((await health()).fault1).toBe('');
+    expect((await health()).faults).toEqual([]);
   });
 });
 
@@ -148,7 +150,7 @@ test.each([90033, 90055])('AADSTS%i is an outage: it is tried again in the next 
   time.advance(10_000);
   await poll();
   expect(requests()).toBe(before + 2);
-  expect((await health()).fault1).toContain('tries again by itself');
+  expect((await health()).faults[0]).toContain('tries again by itself');
 });
 
 describe('a rotation', () => {

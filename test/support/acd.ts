@@ -51,9 +51,10 @@ export function acdConnector(out: ReadonlySet<string>, freshWithinMs: number) {
     freshWithinMs,
     schedule: readSchedule('*/10 * * * * *') ?? '',
   });
+  const read = readFresh({ reader: here.reader(store), onDemand, ...time });
   const handler = handle(
     presenceHandler({
-      readPresence: readFresh({ reader: here.reader(store), onDemand, ...time }),
+      readPresence: () => read,
       pulls: pullMonitor(time),
       defaultCountry: 'DE',
       clock: time.clock,

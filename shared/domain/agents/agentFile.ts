@@ -4,6 +4,7 @@ import { uploadError } from '../../errors/uploadFaults.ts';
 import { cleanText, READABLE } from '../../lib/cleanText.ts';
 import { decodeText, isUtf16 } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
+import { GROUP_NAME_LENGTH } from '../../lib/readable.ts';
 import { AGENT_ID, type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
 import { bareAddress, EMAIL } from './lookupKey.ts';
@@ -75,7 +76,7 @@ const agentEntry: z.ZodType<AgentEntry> = z.object({
   number2: phone,
   number3: phone,
   displayName: text(256),
-  group: text(128),
+  group: text(GROUP_NAME_LENGTH),
 });
 
 const jsonItem = z.strictObject(Object.fromEntries(ENTRY_FIELDS.map(field => [field, z.unknown().optional()])));

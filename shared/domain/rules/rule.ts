@@ -18,7 +18,7 @@ export interface Rule {
 export interface RuleResult {
   readonly rule: string;
   readonly telStatus: TelStatus;
-  readonly telStatusText: string;
+  readonly telStatusText: TelStatusText;
   readonly reachable: 0 | 1;
   /** 0 when Teams tells nothing usable: then it is to be decided as if there were no Teams. */
   readonly known: 0 | 1;
@@ -37,6 +37,7 @@ export const RESERVED_RULES = [
 export type ReservedRule = (typeof RESERVED_RULES)[number];
 
 const TEL_STATUS_TEXT = { 0: 'free', 1: 'busy', 2: 'ringing' } as const;
+export type TelStatusText = (typeof TEL_STATUS_TEXT)[TelStatus] | 'unknown';
 
 type Matcher = (seen: RuleInput) => boolean;
 

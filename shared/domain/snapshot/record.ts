@@ -1,7 +1,7 @@
 import { type Agent, isMapped, type MatchedBy, ownEmail } from '../agents/agent.ts';
 import { type Freshness, UNKNOWN_AGE_SECONDS } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
-import type { RuleResult } from '../rules/rule.ts';
+import type { RuleResult, TelStatus, TelStatusText } from '../rules/rule.ts';
 
 /** `minimal` leaves name, Teams values, out-of-office and changedAt empty. */
 export type DataLevel = 'full' | 'minimal';
@@ -18,8 +18,8 @@ export interface PresenceRecord {
   readonly teamsAvailability: string;
   readonly teamsActivity: string;
   readonly outOfOffice: 0 | 1;
-  readonly telStatus: number;
-  readonly telStatusText: string;
+  readonly telStatus: TelStatus;
+  readonly telStatusText: TelStatusText;
   readonly reachable: 0 | 1;
   readonly known: 0 | 1;
   readonly agentStatus: string;

@@ -44,7 +44,7 @@ function countsOf(report: UploadResult): Record<string, string | number> {
 /** What became of everybody on the list. */
 export function matchReportHandler({ reader, defaultCountry, clock }: Omit<AgentsRoute, 'upload'>): RouteHandler {
   return async request => {
-    readQuery(request, {}, 'The match report takes no parameters.');
+    readQuery(request, {});
     const read = await reader().read({ fresh: true });
     return fromCopy(read, clock(), () => matchReportAnswer(request, read, defaultCountry));
   };

@@ -2,23 +2,16 @@ import type { HttpRequest } from '@azure/functions';
 import { AGENT_ID } from '../../domain/agents/agent.ts';
 import { type AgentFile, readAgentFile, readAgentObject } from '../../domain/agents/agentFile.ts';
 import { addOrUpdate, type ListEdit, removeOne, replaceAll, replaceGroup } from '../../domain/agents/listEdit.ts';
-import { groupName } from '../../lib/readable.ts';
 import type { UploadOptions } from '../../usecases/agents/agentUploader.ts';
+import { AGENTS_CHANGE_PARAMETERS, AGENTS_PARAMETERS } from '../contract/parameters.ts';
 import { ifMatch } from '../etag.ts';
-import { flag, readQuery } from '../query.ts';
+import { readQuery } from '../query.ts';
 import { bodyOf, charsetOf, mediaTypeOf } from '../request.ts';
 import { RequestError } from '../response.ts';
 
-/** Names in lower case: the platform takes them in any case. */
-const agentsQuery = {
-  replaceall: flag,
-  dryrun: flag,
-  group: groupName.optional(),
-};
-
 /** Which agents a file shall hold; all without a group. @throws RequestError 400 */
 export function askedGroup(request: HttpRequest): string | undefined {
-  const { group } = readQuery(request, { group: groupName.optional() }, 'The query may hold group, a name.');
+  const { group } = readQuery(request, AGENTS_PARAMETERS);
   if (group === undefined || agentIdOf(request) === undefined) return group;
   throw new RequestError(400, 'malformed_query', 'group belongs to the list of agents.');
 }
@@ -42,16 +35,12 @@ export function agentIdOf(request: HttpRequest): string | undefined {
  * @throws RequestError 400, 413, 415; AgentsChangeRefused and EncodingFault for what is in the file
  */
 export async function agentsChange(request: HttpRequest): Promise<AgentsChange> {
-  const { replaceall, dryrun, group } = readQuery(
-    request,
-    agentsQuery,
-    'The query may hold replaceAll and dryRun, each 0 or 1, and group.',
-  );
+  const { group, ...flags } = readQuery(request, AGENTS_CHANGE_PARAMETERS);
   const agentId = agentIdOf(request);
   if (group !== undefined && (agentId !== undefined || request.method !== 'PUT')) {
     throw new RequestError(400, 'malformed_query', 'group belongs to PUT /api/v1/agents alone.');
   }
-  const options = { replaceAll: replaceall === '1', dryRun: dryrun === '1', ifMatch: ifMatch(request) };
+  const options = { ...flags, ifMatch: ifMatch(request) };
   if (request.method === 'DELETE') {
     if (agentId === undefined)
       throw new RequestError(400, 'malformed_key', 'Say which agent: DELETE /api/v1/agents/AGENTID.');

@@ -7,6 +7,8 @@ import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { csvText } from '../../lib/csv.ts';
 import type { UploadResult } from '../../usecases/agents/agentUploader.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { matchReportSchema, uploadReportSchema } from '../contract/schemas/agents.ts';
 import { versionTag } from '../etag.ts';
 import { LAST_COPY } from '../lastCopy.ts';
 import { EVERY_ANSWER, json, RequestError } from '../response.ts';
@@ -14,7 +16,8 @@ import { EVERY_ANSWER, json, RequestError } from '../response.ts';
 /** The match report of a change. */
 export function reportAnswer({ attention, ...counts }: UploadResult, file: AgentFile | undefined): HttpResponseInit {
   const read = file && { encoding: file.encoding, ignoredColumns: file.ignoredColumns };
-  return json(200, JSON.stringify({ status: 200, ...counts, ...read, attention }), versionTag(counts.generation));
+  const body = { status: 200, ...counts, ...read, attention } satisfies AnswerOf<typeof uploadReportSchema>;
+  return json(200, JSON.stringify(body), versionTag(counts.generation));
 }
 
 const REPORT_COLUMNS = ['line', 'agentId', 'problem', 'message'];
@@ -48,11 +51,9 @@ export function matchReportAnswer(
   if (wantsCsv(request)) return csv(csvText(attention, REPORT_COLUMNS, country), 'match-report.csv', tag);
   const synced = { syncedAt: isoTime(directory.succeededAt), syncFault: directory.fault?.message ?? '' };
   const warning = fault === undefined ? '' : LAST_COPY;
-  return json(
-    200,
-    JSON.stringify({ status: 200, ...counts, generation: agents.id, ...synced, warning, attention }),
-    tag,
-  );
+  const version = { generation: agents.id, ...synced, warning };
+  const body = { status: 200, ...counts, ...version, attention } satisfies AnswerOf<typeof matchReportSchema>;
+  return json(200, JSON.stringify(body), tag);
 }
 
 export interface AskedAgents {

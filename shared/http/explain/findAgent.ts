@@ -1,4 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/min';
+import type { KeyKind } from '../../domain/agents/agent.ts';
 import type { AgentIndex } from '../../domain/agents/agentIndex.ts';
 import { findByName, nameOf } from '../../domain/agents/findByName.ts';
 import { lookupKey } from '../../domain/agents/lookupKey.ts';
@@ -10,7 +11,7 @@ const MOST_NAMED = 20;
 export interface FoundAgent {
   readonly position: number;
   /** Which kind of key it was; `name` for part of a name. */
-  readonly matchedBy: string;
+  readonly matchedBy: KeyKind | 'name';
 }
 
 /**
@@ -41,5 +42,5 @@ export function findAgent(index: AgentIndex, text: string, country: CountryCode)
       `${positions.length} agents fit: ${names.join(', ')}${more}. Ask by agentId.`,
     );
   }
-  return { position, matchedBy: byKey.positions.length > 0 ? byKey.matchedBy : 'name' };
+  return { position, matchedBy: byKey.matchedBy || 'name' };
 }

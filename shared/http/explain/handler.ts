@@ -1,9 +1,9 @@
 import type { CountryCode } from 'libphonenumber-js/min';
-import * as z from 'zod';
 import type { FreshnessLimits } from '../../domain/presence/freshness.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EVENTS } from '../../ports/log.ts';
 import type { ReadFresh } from '../../usecases/read/readFresh.ts';
+import { EXPLAIN_PARAMETERS } from '../contract/parameters.ts';
 import { fromCopy } from '../lastCopy.ts';
 import { readQuery } from '../query.ts';
 import type { RouteHandler } from '../response.ts';
@@ -24,11 +24,7 @@ export function explainHandler({ readPresence, defaultCountry, clock, ...route }
   const { suspiciousAfterMs } = route;
   const { staleAfterMs } = route.limits;
   return async (request, log) => {
-    const { key } = readQuery(
-      request,
-      { key: z.string().max(256) },
-      'Say which agent: ?key=KEY, of up to 256 characters.',
-    );
+    const { key } = readQuery(request, EXPLAIN_PARAMETERS);
     // Somebody on the phone wants to know how it is now, as the ACD would be told.
     const read = await readPresence()(log, { fresh: true });
     const { snapshot, fault } = read;

@@ -9,6 +9,8 @@ import { type Head, shardStatus } from '../../domain/snapshot/head.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
 import { describeFault } from '../../errors/errors.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { explanationSchema } from '../contract/schemas/rules.ts';
 import { json, RequestError } from '../response.ts';
 import type { FoundAgent } from './findAgent.ts';
 
@@ -107,50 +109,48 @@ export function explainAnswer(snapshot: Snapshot, found: FoundAgent, moment: Exp
   const { result, settlesAt } = decision;
   const polled = shardStatus(snapshot.head, shard);
   const explained = explain(decision, snapshot.rules.compiled);
-  return json(
-    200,
-    JSON.stringify({
-      status: 200,
-      agentId: agent.agentId,
-      displayName: nameOf(agent),
-      matchedBy,
-      group: agent.group,
-      rule: result.rule,
-      ...explained,
-      ...(agent.ambiguous && result.rule === 'not-in-directory' && { why: SEVERAL }),
-      cause: causeOf(snapshot, entry, moment),
-      hint: hintOf(agent, entry, snapshot.head, moment),
-      telStatus: result.telStatus,
-      reachable: result.reachable,
-      known: result.known,
-      agentStatus: result.agentStatus,
-      rules: snapshot.rules.preset || 'own',
-      settleSecondsLeft: Math.max(0, Math.ceil((settlesAt - now) / 1_000)),
-      teamsAvailability: reading?.availability ?? '',
-      teamsActivity: reading?.activity ?? '',
-      outOfOffice: reading?.outOfOffice ? 1 : 0,
-      sequence: reading?.sequence ?? '',
-      changedAt: isoTime(reading?.changedAt ?? 0),
-      availableSince: isoTime(reading?.availableSince ?? 0),
-      checkedAt: isoTime(snapshot.checkedAt(entry)),
-      ageSeconds: snapshot.ageSeconds(entry, now),
-      attemptedAt: isoTime(polled.attemptedAt),
-      notBefore: isoTime(polled.notBefore),
-      freshness,
-      shard,
-      signIn: polled.signIn,
-      requestId: polled.requestId,
-      account: agent.account,
-      resolvedBy: agent.resolvedBy,
-      origin: agent.origin,
-      line: agent.line,
-      userId: agent.objectId,
-      userPrincipalName: agent.userPrincipalName,
-      mail: agent.mail,
-      aliases: agent.aliases.join(' '),
-      directoryNumbers: agent.directoryNumbers.join(' '),
-      numberKeys: [...new Set(agent.numberKeys)].join(' '),
-      directorySyncedAt: isoTime(snapshot.head.directory.succeededAt),
-    }),
-  );
+  const body = {
+    status: 200,
+    agentId: agent.agentId,
+    displayName: nameOf(agent),
+    matchedBy,
+    group: agent.group,
+    rule: result.rule,
+    ...explained,
+    ...(agent.ambiguous && result.rule === 'not-in-directory' && { why: SEVERAL }),
+    cause: causeOf(snapshot, entry, moment),
+    hint: hintOf(agent, entry, snapshot.head, moment),
+    telStatus: result.telStatus,
+    reachable: result.reachable,
+    known: result.known,
+    agentStatus: result.agentStatus,
+    rules: snapshot.rules.preset || 'own',
+    settleSecondsLeft: Math.max(0, Math.ceil((settlesAt - now) / 1_000)),
+    teamsAvailability: reading?.availability ?? '',
+    teamsActivity: reading?.activity ?? '',
+    outOfOffice: reading?.outOfOffice ? 1 : 0,
+    sequence: reading?.sequence ?? '',
+    changedAt: isoTime(reading?.changedAt ?? 0),
+    availableSince: isoTime(reading?.availableSince ?? 0),
+    checkedAt: isoTime(snapshot.checkedAt(entry)),
+    ageSeconds: snapshot.ageSeconds(entry, now),
+    attemptedAt: isoTime(polled.attemptedAt),
+    notBefore: isoTime(polled.notBefore),
+    freshness,
+    shard,
+    signIn: polled.signIn,
+    requestId: polled.requestId,
+    account: agent.account,
+    resolvedBy: agent.resolvedBy,
+    origin: agent.origin,
+    line: agent.line,
+    userId: agent.objectId,
+    userPrincipalName: agent.userPrincipalName,
+    mail: agent.mail,
+    aliases: agent.aliases.join(' '),
+    directoryNumbers: agent.directoryNumbers.join(' '),
+    numberKeys: [...new Set(agent.numberKeys)].join(' '),
+    directorySyncedAt: isoTime(snapshot.head.directory.succeededAt),
+  } satisfies AnswerOf<typeof explanationSchema>;
+  return json(200, JSON.stringify(body));
 }

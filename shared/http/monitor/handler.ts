@@ -2,14 +2,14 @@ import { acdSetup } from '../../usecases/doctor/acdSetup.ts';
 import type { Doctor } from '../../usecases/doctor/doctor.ts';
 import type { HealthReporter } from '../../usecases/monitor/healthReporter.ts';
 import { VERSION } from '../../version.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { doctorSchema } from '../contract/schemas/monitor.ts';
 import { json, type RouteHandler } from '../response.ts';
+import { healthAnswer } from './healthAnswer.ts';
 
-/** Whether the connector works, flat. */
+/** Whether the connector works. */
 export function healthHandler({ health }: { readonly health: () => HealthReporter }): RouteHandler {
-  return async () => {
-    const answer = await health()();
-    return json(answer.status, JSON.stringify(answer));
-  };
+  return async () => healthAnswer(await health()(), VERSION);
 }
 
 export interface DoctorRoute {
@@ -23,7 +23,8 @@ export function doctorHandler({ doctor, lagSeconds }: DoctorRoute): RouteHandler
   return async request => {
     const report = await doctor()();
     const jtel = acdSetup(new URL(request.url).origin, lagSeconds);
-    return json(200, JSON.stringify({ status: 200, ...report, version: VERSION, jtel }));
+    const body = { status: 200, ...report, version: VERSION, jtel } satisfies AnswerOf<typeof doctorSchema>;
+    return json(200, JSON.stringify(body));
   };
 }
 

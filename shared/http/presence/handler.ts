@@ -13,7 +13,7 @@ const CLIENT_HEADER = 'x-presence-client';
 const BOARD_CLIENT = 'board';
 
 export interface PresenceRoute {
-  readonly readPresence: ReadFresh;
+  readonly readPresence: () => ReadFresh;
   readonly pulls: Pick<PullMonitor, 'count'>;
   readonly defaultCountry: CountryCode;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export interface PresenceRoute {
 export function presenceHandler({ readPresence, pulls, defaultCountry, clock }: PresenceRoute): RouteHandler {
   return async (request, log) => {
     const query = presenceQuery(request, defaultCountry);
-    const { snapshot, fault, renewed } = await readPresence(log);
+    const { snapshot, fault, renewed } = await readPresence()(log);
     if (fault !== undefined) log(EVENTS.requestFailed, { code: describeFault(fault).code, status: 200 });
     const { answer, ageSeconds } = presenceAnswer(request, snapshot, query, clock());
     // A board that is left open must not look like an ACD that asks.

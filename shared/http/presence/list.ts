@@ -3,6 +3,8 @@ import { inGroup } from '../../domain/agents/agent.ts';
 import { isoTime } from '../../domain/snapshot/record.ts';
 import { changedSince, type KnownRevision, revisionText } from '../../domain/snapshot/revision.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { listSchema } from '../contract/schemas/presence.ts';
 import { weakEtag, withEtag } from '../etag.ts';
 import { type AgedAnswer, json } from '../response.ts';
 import type { ListFilter } from './query.ts';
@@ -66,7 +68,7 @@ export function listAnswer(request: HttpRequest, snapshot: Snapshot, filter: Lis
     reachableCount,
     firstReachable,
     ...(delta && { full: delta.full, removed: delta.removed }),
-  };
+  } satisfies Omit<AnswerOf<typeof listSchema>, 'records'>;
   const lasting = { ...envelope, checkedAt: '', ageSeconds: 0 };
   const etag = weakEtag(JSON.stringify(lasting), snapshot.digest(entries));
   const answer = withEtag(request, etag, ageSeconds, () =>

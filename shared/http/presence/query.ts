@@ -1,11 +1,9 @@
 import type { HttpRequest } from '@azure/functions';
 import type { CountryCode } from 'libphonenumber-js/min';
-import * as z from 'zod';
-import { AGENT_ID } from '../../domain/agents/agent.ts';
 import { type KeyReadings, lookupKey } from '../../domain/agents/lookupKey.ts';
-import { cursorSchema, type SentCursor } from '../../domain/snapshot/cursor.ts';
-import { type KnownRevision, revisionSchema } from '../../domain/snapshot/revision.ts';
-import { groupName } from '../../lib/readable.ts';
+import type { SentCursor } from '../../domain/snapshot/cursor.ts';
+import type { KnownRevision } from '../../domain/snapshot/revision.ts';
+import { PRESENCE_PARAMETERS, type QueryParameter } from '../contract/parameters.ts';
 import { parameters } from '../query.ts';
 import { RequestError } from '../response.ts';
 
@@ -24,42 +22,28 @@ export type PresenceQuery =
   /** The next change after a place; undefined at the start. */
   | { readonly next: SentCursor | undefined };
 
+const { key: KEY, next: NEXT, ...FILTERS } = PRESENCE_PARAMETERS;
+const NAMES = Object.values(PRESENCE_PARAMETERS).map(({ name }) => name);
 /** `code` is the platform's: it may hold the function key and is not looked at. */
-const KNOWN = new Set(['key', 'group', 'reachable', 'agents', 'changedsince', 'next', 'code']);
-const FILTERS = ['group', 'reachable', 'agents', 'changedsince'];
-const MAX_AGENTS = 1_000;
+const KNOWN = new Set([...NAMES, 'code'].map(name => name.toLowerCase()));
 
-const filterSchema = z.object({
-  group: groupName.optional(),
-  reachable: z.enum(['0', '1']).default('0'),
-  agents: z
-    .string()
-    .transform(text => text.split(',').map(id => id.trim()))
-    .refine(ids => ids.length <= MAX_AGENTS && ids.every(id => AGENT_ID.test(id)))
-    .optional(),
-  changedsince: revisionSchema.optional(),
-});
+type Query = Readonly<Record<string, string>>;
 
-const FILTER_FAULTS: Readonly<Record<string, string>> = {
-  group: 'group must be a name of 1 to 128 characters.',
-  reachable: 'reachable must be 1 (only reachable agents) or 0 (all).',
-  changedsince: 'changedSince must be a revision from an answer before.',
-  agents: `agents must be up to ${MAX_AGENTS} agentIds, joined by commas.`,
-};
+const hasFilter = (query: Query) => Object.values(FILTERS).some(({ name }) => name.toLowerCase() in query);
 
-function knownParameters(request: HttpRequest): Record<string, string> {
+function knownParameters(request: HttpRequest): Query {
   const query = parameters(request);
   if (Object.keys(query).every(name => KNOWN.has(name))) return query;
   throw new RequestError(
     400,
     'unknown_parameter',
-    'The query has an unknown parameter. Known are key, group, reachable, agents, changedSince and next.',
+    `The query has an unknown parameter. Known are ${NAMES.slice(0, -1).join(', ')} and ${NAMES.at(-1)}.`,
   );
 }
 
 /** True when one agent is asked for, by path or by query, also when the key is empty. */
 export function asksForOne(request: HttpRequest): boolean {
-  return request.params['key'] !== undefined || [...request.query.keys()].some(name => name.toLowerCase() === 'key');
+  return request.params['key'] !== undefined || [...request.query.keys()].some(name => name.toLowerCase() === KEY.name);
 }
 
 /**
@@ -69,15 +53,15 @@ export function asksForOne(request: HttpRequest): boolean {
  */
 export function presenceQuery(request: HttpRequest, country: CountryCode): PresenceQuery {
   const query = knownParameters(request);
-  if ('next' in query) return { next: nextCursor(query, asksForOne(request)) };
+  if (NEXT.name in query) return { next: nextCursor(query, asksForOne(request)) };
   if (!asksForOne(request)) return { filter: listFilter(query) };
   // The platform decodes a path once, but for the slash.
   const inPath = request.params['key']?.replace(/%2f/gi, '/');
-  const inQuery = query['key'];
+  const inQuery = query[KEY.name];
   if (inPath !== undefined && inQuery !== undefined) {
     throw new RequestError(400, 'two_keys', 'The key stands in the path and in the query. Give it once.');
   }
-  if (FILTERS.some(name => name in query)) {
+  if (hasFilter(query)) {
     throw new RequestError(400, 'key_with_filter', 'A key asks for one agent; filters belong to the list.');
   }
   return { key: readKey(inPath ?? inQuery ?? '', country) };
@@ -86,8 +70,8 @@ export function presenceQuery(request: HttpRequest, country: CountryCode): Prese
 /** What a key may mean. @throws RequestError 400 */
 function readKey(text: string, country: CountryCode): KeyReadings {
   if (text.trim() === '') throw new RequestError(400, 'malformed_key', 'The key is empty: the caller sent no agent.');
-  const key = lookupKey(text, country);
-  if (key.length > 0) return key;
+  const readings = lookupKey(text, country);
+  if (readings.length > 0) return readings;
   throw new RequestError(
     400,
     'malformed_key',
@@ -95,26 +79,32 @@ function readKey(text: string, country: CountryCode): KeyReadings {
   );
 }
 
-function nextCursor(query: Readonly<Record<string, string>>, withKey: boolean): SentCursor | undefined {
-  if (withKey || FILTERS.some(name => name in query)) {
+function nextCursor(query: Query, withKey: boolean): SentCursor | undefined {
+  if (withKey || hasFilter(query)) {
     throw new RequestError(400, 'next_with_filter', 'next goes through all agents: leave key and filters away.');
   }
-  const cursor = cursorSchema.safeParse(query['next']);
+  const cursor = NEXT.schema.safeParse(query[NEXT.name]);
   if (cursor.success) return cursor.data;
-  throw new RequestError(400, 'malformed_cursor', 'next must be empty, or the cursor of the answer before.');
+  throw new RequestError(400, 'malformed_cursor', `${NEXT.name} must be ${NEXT.takes}.`);
 }
 
 /** The cursor as it was sent; undefined when the request is not about the next change. */
 export function sentCursor(request: HttpRequest): string | undefined {
-  return parameters(request)['next'];
+  return parameters(request)[NEXT.name];
 }
 
-function listFilter(query: Readonly<Record<string, string>>): ListFilter {
-  const parsed = filterSchema.safeParse(query);
-  if (!parsed.success) {
-    const name = String(parsed.error.issues[0]?.path[0]);
-    throw new RequestError(400, 'malformed_filter', FILTER_FAULTS[name] ?? 'The filter cannot be read.');
-  }
-  const { group, reachable, agents, changedsince } = parsed.data;
-  return { group, reachable: reachable === '1', agents, changedSince: changedsince };
+/** What a filter says, when it may say it. @throws RequestError 400 */
+function filterValue<T>({ name, schema, takes }: QueryParameter<T>, query: Query): T {
+  const read = schema.safeParse(query[name.toLowerCase()]);
+  if (read.success) return read.data;
+  throw new RequestError(400, 'malformed_filter', `${name} must be ${takes}.`);
+}
+
+function listFilter(query: Query): ListFilter {
+  return {
+    group: filterValue(FILTERS.group, query),
+    reachable: filterValue(FILTERS.reachable, query),
+    agents: filterValue(FILTERS.agents, query),
+    changedSince: filterValue(FILTERS.changedSince, query),
+  };
 }

@@ -1,8 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { KeyReadings } from '../../domain/agents/lookupKey.ts';
 import { shardStatus } from '../../domain/snapshot/head.ts';
-import { type SingleAnswer, singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
+import { singleAnswer, singleFailure } from '../../domain/snapshot/record.ts';
 import type { Snapshot, SnapshotEntry } from '../../domain/snapshot/snapshot.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { severalSchema, singleSchema } from '../contract/schemas/presence.ts';
 import { weakEtag, withEtag } from '../etag.ts';
 import { type AgedAnswer, json } from '../response.ts';
 
@@ -35,6 +37,6 @@ export function seenOf(snapshot: Snapshot, entry: SnapshotEntry, now: number) {
   return { checkedAt: snapshot.checkedAt(entry), ageSeconds: snapshot.ageSeconds(entry, now) };
 }
 
-function single(answer: SingleAnswer & { count?: number; agentIds?: string }): HttpResponseInit {
+function single(answer: AnswerOf<typeof singleSchema> | AnswerOf<typeof severalSchema>): HttpResponseInit {
   return json(answer.status, JSON.stringify(answer));
 }

@@ -19,7 +19,7 @@ export interface RulesRoute {
 export function rulesHandler({ reader, changeRules, clock }: RulesRoute): RouteHandler {
   return async (request, log) => {
     if (isRead(request)) {
-      readQuery(request, {}, 'The rules are read without parameters.');
+      readQuery(request, {});
       const read = await reader().read({ fresh: true });
       return fromCopy(read, clock(), () => rulesAnswer(read.snapshot));
     }

@@ -2,6 +2,8 @@ import type { HttpResponseInit } from '@azure/functions';
 import { rulesText, ruleWarnings } from '../../domain/rules/ruleSet.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import type { RulesResult } from '../../usecases/rules/rulesChanger.ts';
+import type { AnswerOf } from '../contract/answerOf.ts';
+import type { rulesChangedSchema } from '../contract/schemas/rules.ts';
 import { versionTag } from '../etag.ts';
 import { json } from '../response.ts';
 import type { RulesChange } from './request.ts';
@@ -22,6 +24,6 @@ export function rulesChanged({ ruleSet, changed, changes, wouldRefuse }: RulesRe
     ...counts,
     ...(wouldRefuse !== undefined && { wouldRefuse }),
     warnings,
-  };
+  } satisfies AnswerOf<typeof rulesChangedSchema>;
   return json(200, JSON.stringify(answer), versionTag(ruleSet.id));
 }

@@ -1,16 +1,7 @@
 import { isMapped } from '../../domain/agents/agent.ts';
 import { ageSeconds, type FreshnessLimits, freshnessOf, isFromFuture } from '../../domain/presence/freshness.ts';
-import {
-  daysLeft,
-  type Expiry,
-  type ExpiryState,
-  endPhrase,
-  expiryDate,
-  expiryState,
-  setExpiryCommand,
-} from '../../domain/signIn/expiry.ts';
+import { type Expiry, endPhrase, expiryState, setExpiryCommand } from '../../domain/signIn/expiry.ts';
 import { type Head, lastReadAt, NO_REPORT, type PollReport } from '../../domain/snapshot/head.ts';
-import { isoTime } from '../../domain/snapshot/record.ts';
 import type { Snapshot } from '../../domain/snapshot/snapshot.ts';
 import { describeFault, StoreUnavailableError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -19,40 +10,22 @@ import type { PullCounts, PullMonitor } from './pullMonitor.ts';
 
 export type HealthState = 'ok' | 'degraded' | 'down';
 
-/** Flat, so that a monitor without a JSON path can read it. Days of -1 are unknown. */
-export interface HealthAnswer {
-  readonly status: number;
-  readonly state: HealthState;
-  readonly reason: string;
-  readonly fault1: string;
-  readonly fault2: string;
-  readonly fault3: string;
-  readonly lastPollAt: string;
-  readonly lastPollAgeSeconds: number;
-  readonly lastSuccessAt: string;
+/** How the connector is. Times are milliseconds since 1970, UTC; 0 is never. */
+export interface Health extends HealthVerdict {
+  /** Sentences, the gravest first. */
+  readonly faults: readonly string[];
+  readonly lastPollAt: number;
+  readonly lastSuccessAt: number;
   readonly agentsMapped: number;
   readonly agentsFound: number;
-  readonly agentsFailed: number;
-  /** The last question of the ACD to this instance; empty for none. */
-  readonly lastPullAt: string;
-  readonly pullsLastHour: number;
-  /** Of these, how many had the data renewed before they were answered. */
-  readonly pullsRenewed: number;
-  /** Age of the data at half of the pulls of the last hour, and at all but one of a hundred; -1 without any. */
-  readonly pullAgeP50: number;
-  readonly pullAgeP99: number;
-  readonly secretDaysLeft: number;
-  readonly secretExpiresOn: string;
-  readonly secretExpirySource: string;
-  readonly secretExpiry: ExpiryState;
-  readonly passwordDaysLeft: number;
-  readonly passwordExpiresOn: string;
-  readonly passwordExpirySource: string;
-  readonly passwordExpiry: ExpiryState;
+  readonly pulls: PullCounts;
+  readonly secretExpiry: Expiry;
+  readonly passwordExpiry: Expiry;
   /** How to say when something ends of which nobody knows; empty when all is known. */
   readonly expiryHint: string;
   readonly signIn: string;
-  readonly version: string;
+  /** The moment for which all this is so. */
+  readonly now: number;
 }
 
 interface HealthVerdict {
@@ -69,16 +42,6 @@ function tooManyNotFound({ index: { agents } }: Snapshot): boolean {
   const notFound = agents.filter(({ account }) => account === 'not-in-directory').length;
   const isShare = agents.length >= FEW_AGENTS && notFound > agents.length * NOT_FOUND_SHARE;
   return notFound >= NOT_FOUND_COUNT || isShare;
-}
-
-function pullFields({ lastAt, pulls, renewed, ageP50, ageP99 }: PullCounts) {
-  return {
-    lastPullAt: isoTime(lastAt),
-    pullsLastHour: pulls,
-    pullsRenewed: renewed,
-    pullAgeP50: ageP50,
-    pullAgeP99: ageP99,
-  };
 }
 
 function healthVerdict(
@@ -156,7 +119,6 @@ export interface HealthDeps {
   readonly clock: Clock;
   /** For the commands that are proposed. */
   readonly vaultName: string;
-  readonly version: string;
 }
 
 /** The commands that say when those secrets end of which nobody knows. */
@@ -169,9 +131,9 @@ function expiryHint({ attemptedAt, secretExpiry, passwordExpiry }: PollReport, v
   return unknown.map(secret => setExpiryCommand(vaultName, secret)).join('; ');
 }
 
-/** How the connector is, from what the last poll left in the head: the answer for a monitor. */
-export function healthReporter({ reader, pulls, limits, clock, vaultName, version }: HealthDeps) {
-  return async (): Promise<HealthAnswer> => {
+/** How the connector is, from what the last poll left in the head. */
+export function healthReporter({ reader, pulls, limits, clock, vaultName }: HealthDeps) {
+  return async (): Promise<Health> => {
     const { snapshot, fault } = await readOrFault(reader);
     const now = clock();
     const head = fault === undefined ? snapshot?.head : undefined;
@@ -184,39 +146,25 @@ export function healthReporter({ reader, pulls, limits, clock, vaultName, versio
     const lost = head !== undefined && snapshot !== undefined && snapshot.rules.id !== head.rules ? [RULES_LOST] : [];
     const sync = head?.directory.fault === undefined ? [] : [head.directory.fault.message];
     const faults = [...met, ...lost, ...sync, ...ending];
-    const { state, reason } = healthVerdict(head, snapshot, now, limits, {
+    const verdict = healthVerdict(head, snapshot, now, limits, {
       ending: ending.length > 0,
       lost: lost.length > 0,
       unsynced: sync.length > 0,
     });
     const agents = snapshot?.index.agents ?? [];
-    const found = agents.filter(isMapped).length;
-    const sentence = (index: number) => faults[index] ?? '';
     return {
-      status: state === 'down' ? 503 : 200,
-      state,
-      reason,
-      fault1: sentence(0),
-      fault2: sentence(1),
-      fault3: sentence(2),
-      lastPollAt: isoTime(report.attemptedAt),
-      lastPollAgeSeconds: ageSeconds(report.attemptedAt, now),
-      lastSuccessAt: isoTime(report.succeededAt),
+      ...verdict,
+      faults,
+      lastPollAt: report.attemptedAt,
+      lastSuccessAt: report.succeededAt,
       agentsMapped: agents.length,
-      agentsFound: found,
-      agentsFailed: agents.length - found,
-      ...pullFields(pulls.counts()),
-      secretDaysLeft: daysLeft(secretExpiry, now),
-      secretExpiresOn: expiryDate(secretExpiry),
-      secretExpirySource: secretExpiry.source,
-      secretExpiry: expiryState(secretExpiry, now),
-      passwordDaysLeft: daysLeft(passwordExpiry, now),
-      passwordExpiresOn: expiryDate(passwordExpiry),
-      passwordExpirySource: passwordExpiry.source,
-      passwordExpiry: expiryState(passwordExpiry, now),
+      agentsFound: agents.filter(isMapped).length,
+      pulls: pulls.counts(),
+      secretExpiry,
+      passwordExpiry,
       expiryHint: expiryHint(report, vaultName),
       signIn: report.signIn,
-      version,
+      now,
     };
   };
 }

@@ -1,7 +1,8 @@
+import { AGENTS_CHANGE_PARAMETERS, AGENTS_PARAMETERS, type QueryParameter } from '../parameters.ts';
 import { agentSchema, matchReportSchema, uploadReportSchema } from '../schemas/agents.ts';
 import { agentFile, answered, oneAgentFile, uploaded } from './components.ts';
 import type { Json } from './json.ts';
-import { AGENT_ID, asJson, CSV, DRY_RUN, FLAG, IF_MATCH, query, responses } from './parts.ts';
+import { AGENT_ID, asJson, CSV, IF_MATCH, queries, responses } from './parts.ts';
 
 export function agentsPaths(): Json {
   const tags = ['Agents'];
@@ -12,12 +13,11 @@ export function agentsPaths(): Json {
     required: true,
     content: { ...CSV, ...asJson({ type: 'array', items: uploaded(agentFile) }) },
   };
-  const group = query('group', 'Replace only the agents of this group');
-  const replaceAll = query('replaceAll', '1 when it is meant to remove more than half of the agents', FLAG);
-  const change = (summary: string, parameters: Json[]) => ({
+  const { dryRun, replaceAll } = AGENTS_CHANGE_PARAMETERS;
+  const change = (summary: string, parameters: Readonly<Record<string, QueryParameter>>) => ({
     summary,
     tags,
-    parameters: [...parameters, DRY_RUN, IF_MATCH],
+    parameters: [...queries(parameters), IF_MATCH],
     requestBody,
     responses: responses({ ok: report, statuses: refusals }),
   });
@@ -26,11 +26,11 @@ export function agentsPaths(): Json {
       get: {
         summary: 'The agents as a file that uploads unchanged',
         tags,
-        parameters: [query('group', 'Only the agents of this group')],
+        parameters: queries(AGENTS_PARAMETERS),
         responses: responses({ ok: { ...asJson(agents), ...CSV }, statuses: [400] }),
       },
-      put: change('Replaces all agents', [group, replaceAll]),
-      post: change('Adds and updates agents; removes nobody', [replaceAll]),
+      put: change('Replaces all agents', AGENTS_CHANGE_PARAMETERS),
+      post: change('Adds and updates agents; removes nobody', { replaceAll, dryRun }),
     },
     '/api/v1/agents/{agentId}': {
       get: {
@@ -42,14 +42,14 @@ export function agentsPaths(): Json {
       put: {
         summary: 'Adds or updates one agent',
         tags,
-        parameters: [AGENT_ID, DRY_RUN, IF_MATCH],
+        parameters: [AGENT_ID, ...queries({ dryRun }), IF_MATCH],
         requestBody: { required: true, content: asJson(uploaded(oneAgentFile)) },
         responses: responses({ ok: report, statuses: refusals }),
       },
       delete: {
         summary: 'Removes one agent',
         tags,
-        parameters: [AGENT_ID, DRY_RUN, IF_MATCH],
+        parameters: [AGENT_ID, ...queries({ dryRun }), IF_MATCH],
         responses: responses({ ok: report, statuses: [400, 404, 409, 412] }),
       },
     },

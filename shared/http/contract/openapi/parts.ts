@@ -1,3 +1,4 @@
+import type { QueryParameter } from '../parameters.ts';
 import { failureSchema } from '../schemas/failure.ts';
 import { answered } from './components.ts';
 import type { Json } from './json.ts';
@@ -41,16 +42,19 @@ export function responses({ ok, failed = answered(failureSchema), statuses = [],
   };
 }
 
-export function query(name: string, description: string, schema: Json = { type: 'string' }, required = false): Json {
-  return { name, in: 'query', description, required, schema };
+const FLAG: Json = { enum: ['0', '1'], default: '0' };
+
+/** Parameters of a query, as the document lists them. */
+export function queries(parameters: Readonly<Record<string, QueryParameter>>): Json[] {
+  return Object.values(parameters).map(({ name, description, isFlag, isRequired }) => ({
+    name,
+    in: 'query',
+    description,
+    required: isRequired,
+    schema: isFlag ? FLAG : { type: 'string' },
+  }));
 }
 
-export const FLAG: Json = { enum: ['0', '1'], default: '0' };
-export const DRY_RUN = query('dryRun', '1 only reports what the change would do', FLAG);
-export const ALLOWANCES = [
-  query('allowUnknownValues', '1 takes values that Microsoft does not list', FLAG),
-  query('allowCalls', '1 takes rules that offer calls to people in a call', FLAG),
-];
 export const IF_MATCH: Json = {
   name: 'If-Match',
   in: 'header',
@@ -76,4 +80,3 @@ export const NOT_MODIFIED: Json = {
   },
 };
 export const AGENT_ID: Json = { name: 'agentId', in: 'path', required: true, schema: { type: 'string' } };
-export const KEY = 'agentId, object id, e-mail, alias or phone number; id:, mail: or tel: in front forces the kind';

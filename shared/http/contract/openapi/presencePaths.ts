@@ -1,8 +1,9 @@
+import { KEY, PRESENCE_PARAMETERS } from '../parameters.ts';
 import { failureSchema } from '../schemas/failure.ts';
 import { listSchema, nextSchema, severalSchema, singleSchema } from '../schemas/presence.ts';
 import { answered } from './components.ts';
 import type { Json } from './json.ts';
-import { asJson, FLAG, IF_NONE_MATCH, KEY, NOT_MODIFIED, query, responses, STATUS_TEXT } from './parts.ts';
+import { asJson, IF_NONE_MATCH, NOT_MODIFIED, queries, responses, STATUS_TEXT } from './parts.ts';
 
 export function presencePaths(): Json {
   const one = {
@@ -23,15 +24,7 @@ export function presencePaths(): Json {
       get: {
         summary: 'All agents; with key one agent, with next one change after the other',
         tags: ['For the ACD'],
-        parameters: [
-          query('key', KEY),
-          query('group', 'Only agents of this group'),
-          query('reachable', '1 only reachable agents', FLAG),
-          query('agents', 'Only these agentIds, joined by commas, in this order'),
-          query('changedSince', 'Only what changed since the revision of an answer before'),
-          query('next', 'The cursor of the answer before; empty to start'),
-          IF_NONE_MATCH,
-        ],
+        parameters: [...queries(PRESENCE_PARAMETERS), IF_NONE_MATCH],
         responses: responses({ ...one, ...list }),
       },
     },

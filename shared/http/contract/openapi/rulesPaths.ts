@@ -1,8 +1,9 @@
 import { rulesFileSchema } from '../../../domain/rules/ruleSet.ts';
+import { EXPLAIN_PARAMETERS, RULES_CHANGE_PARAMETERS } from '../parameters.ts';
 import { explanationSchema, rulesChangedSchema, rulesSchema } from '../schemas/rules.ts';
 import { answered, uploaded } from './components.ts';
 import type { Json } from './json.ts';
-import { ALLOWANCES, asJson, DRY_RUN, IF_MATCH, KEY, query, responses } from './parts.ts';
+import { asJson, IF_MATCH, queries, responses } from './parts.ts';
 
 export function rulesPaths(): Json {
   const tags = ['Rules'];
@@ -17,14 +18,14 @@ export function rulesPaths(): Json {
       put: {
         summary: 'Replaces the rules',
         tags,
-        parameters: [DRY_RUN, ...ALLOWANCES, IF_MATCH],
+        parameters: [...queries(RULES_CHANGE_PARAMETERS), IF_MATCH],
         requestBody: { required: true, content: asJson(uploaded(rulesFileSchema)) },
         responses: responses({ ok: changed, statuses: [400, 409, 412, 413, 415] }),
       },
       delete: {
         summary: 'Restores the default rules',
         tags,
-        parameters: [DRY_RUN, IF_MATCH],
+        parameters: [...queries({ dryRun: RULES_CHANGE_PARAMETERS.dryRun }), IF_MATCH],
         responses: responses({ ok: changed, statuses: [400, 412] }),
       },
     },
@@ -32,7 +33,7 @@ export function rulesPaths(): Json {
       get: {
         summary: 'Why an agent is or is not reachable',
         tags,
-        parameters: [query('key', KEY, { type: 'string' }, true)],
+        parameters: queries(EXPLAIN_PARAMETERS),
         responses: responses({ ok: asJson(answered(explanationSchema)), statuses: [300, 400, 404] }),
       },
     },

@@ -16,7 +16,6 @@ test('health answers with its own status', async () => {
     limits: LIMITS,
     clock: here.time.clock,
     vaultName: 'contoso',
-    version: '1',
   });
   const answer = await healthHandler({ health: () => health })(request, here.log);
   expect([answer.status, bodyOf(answer).state]).toEqual([503, 'down']);

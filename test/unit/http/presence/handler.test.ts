@@ -24,7 +24,7 @@ async function setUp() {
   const onDemand = { renew, takeLines: () => [] };
   const readPresence = readFresh({ reader: here.reader(store), onDemand, ...here.time });
   const pulls = pullMonitor(here.time);
-  const handler = presenceHandler({ readPresence, pulls, defaultCountry: 'DE', clock });
+  const handler = presenceHandler({ readPresence: () => readPresence, pulls, defaultCountry: 'DE', clock });
   const call = (query: string, headers = {}) =>
     handler(httpCall.request('GET', `/presence${query}`, { headers }), here.log);
   return { ...here, tables, call, pulls };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { refusal } from '../../../../shared/domain/signIn/aadsts.ts';
 import { type Expiry, UNKNOWN_EXPIRY } from '../../../../shared/domain/signIn/expiry.ts';
 import { StoreUnavailableError } from '../../../../shared/errors/errors.ts';
+import { healthAnswer } from '../../../../shared/http/monitor/healthAnswer.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { healthReporter } from '../../../../shared/usecases/monitor/healthReporter.ts';
 import { pullMonitor } from '../../../../shared/usecases/monitor/pullMonitor.ts';
@@ -15,17 +16,15 @@ import { forecast, LIMITS, tokens, world } from '../../../support/world.ts';
 function setUp(presence?: (store: PresenceStore) => PresenceStore) {
   const here = world();
   const reader = here.reader(presence?.(here.presence) ?? here.presence);
-  return {
-    ...here,
-    health: healthReporter({
-      reader,
-      pulls: pullMonitor(here.time),
-      limits: LIMITS,
-      clock: here.time.clock,
-      vaultName: 'contoso',
-      version: '1.2.3',
-    }),
-  };
+  const report = healthReporter({
+    reader,
+    pulls: pullMonitor(here.time),
+    limits: LIMITS,
+    clock: here.time.clock,
+    vaultName: 'contoso',
+  });
+  // What a monitor reads.
+  return { ...here, health: async () => JSON.parse(String(healthAnswer(await report(), '1.2.3').body)) };
 }
 
 test('is flat, and ok after a poll that met no fault', async () => {
