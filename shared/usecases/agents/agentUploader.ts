@@ -10,6 +10,7 @@ import { removedAgents } from '../../domain/agents/tombstones.ts';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { AgentsChangeRefused, GraphUnavailableError } from '../../errors/errors.ts';
 import { MAX_FAULTS } from '../../errors/uploadFaults.ts';
+import { comparable } from '../../lib/cleanText.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { bestEffort } from '../state/bestEffort.ts';
@@ -134,7 +135,7 @@ async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 /** Whether two rows name the same person; name and group of the ACD do not count. */
 function samePerson(a: AgentEntry, b: AgentEntry): boolean {
-  return NAMING_FIELDS.every(field => a[field] === b[field]);
+  return NAMING_FIELDS.every(field => comparable(a[field]) === comparable(b[field]));
 }
 
 /** A row that names nobody but by the agentId of somebody of the source stands for that person. */

@@ -83,10 +83,10 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
   }
 
   /** Nobody's state waits for what is said about the end of secrets: that is written afterwards. */
-  async function addForecast({ head, etag }: StoredHead, forecast: Promise<Expiries>): Promise<void> {
+  async function addForecast({ head, etag }: StoredHead, forecast: Promise<Expiries | undefined>): Promise<void> {
     const { secretExpiry, passwordExpiry } = head.report;
     const expiries = await withTimeout(FORECAST_PATIENCE_MS, sleep, forecast, () => ({ secretExpiry, passwordExpiry }));
-    if (sameExpiries(expiries, head.report)) return;
+    if (expiries === undefined || sameExpiries(expiries, head.report)) return;
     await bestEffort(async () => {
       await presence.replaceHead({ ...head, report: { ...head.report, ...expiries } }, etag);
     });
@@ -121,9 +121,8 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       return { ...done, result: 'not-wanted' };
     }
     const signIn = await trySignIn(deps);
-    const forecast = signIn.state && deps.forecast(signIn.state);
-    // Polls for those who ask do not wait for it.
-    forecast?.catch(error => log(EVENTS.pollFailed, describeFault(error)));
+    // Whatever is wrong with it, a forecast costs no poll.
+    const forecast = signIn.state && deps.forecast(signIn.state).catch(logFault(log));
     const before = stored.head.report;
     const abandoned = new AbortController();
     const request = {
@@ -142,6 +141,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
     const counts = { changed: 0, sequenceRegressions: 0 };
     let report: PollReport = before;
     let isLast = false;
+    let isForecastPublished = false;
 
     /** Publishes what came in meanwhile. */
     async function publishNext(latest: StoredHead): Promise<PublishResult> {
@@ -149,9 +149,10 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       outcomes.push(...batch);
       const unanswered = members.shards.length - outcomes.length;
       isLast = isOver === true || unanswered === 0;
-      const expiries = (await ready(forecast)) ?? before;
+      const forecasted = await ready(forecast);
+      isForecastPublished = forecasted !== undefined;
       const timerAt = options.isTimer ? attemptedAt : before.timerAt;
-      report = { ...cycleReport(before, { signIn, outcomes, unanswered, attemptedAt }, expiries), timerAt };
+      report = { ...cycleReport(before, { signIn, outcomes, unanswered, attemptedAt }, forecasted ?? before), timerAt };
       const learned = { agents: members.version, members: members.shards, outcomes: batch, report };
       const published = await publishCycle(publisher, latest, learned).catch(async error => {
         await recordPublishFailure(presence, report, error);
@@ -179,7 +180,7 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       if (latest.stored === undefined) return;
       await recordCurrent(latest.stored.head);
       if (!options.isTimer) return;
-      if (forecast !== undefined && (await ready(forecast)) === undefined) await addForecast(latest.stored, forecast);
+      if (forecast !== undefined && !isForecastPublished) await addForecast(latest.stored, forecast);
     }
 
     const first = await publishNext(stored);
@@ -194,6 +195,13 @@ function resultOf(report: PollReport, outcomes: readonly ShardOutcome[]): CycleR
   const throttled = failed.length > 0 && failed.every(({ error }) => error instanceof GraphThrottledError);
   if (throttled) return 'throttled';
   return failed.length < outcomes.length ? 'partial' : 'failed';
+}
+
+function logFault(log: Log) {
+  return (error: unknown): undefined => {
+    log(EVENTS.pollFailed, describeFault(error));
+    return undefined;
+  };
 }
 
 /** The value of a promise that has one already. */

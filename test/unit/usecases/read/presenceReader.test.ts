@@ -50,16 +50,6 @@ test('under a steady load nobody waits: the next reading begins before the last 
   expect(here.calls).toEqual(['readHead', 'readDocument']);
 });
 
-test('a clock that steps back keeps nobody from what is published since', async () => {
-  const { shown, time, teams, poller } = await setUp();
-  await shown();
-  time.set(time.clock() - 3_600_000);
-  teams.shown.set(guid(1), presence('Busy', 'InACall'));
-  await poller()();
-  time.advance(600);
-  expect(await shown()).toMatchObject({ 1001: 'in-a-call' });
-});
-
 test('a pull reads the head, and of the rows only the shards that moved', async () => {
   const { reader, calls, time, teams, poller, shown } = await setUp();
   const poll = poller();
@@ -182,31 +172,4 @@ test('rules that are replaced between the head and their reading are read again'
   });
   const { snapshot } = await reader.read();
   expect([snapshot.rules.id, snapshot.entries[0]?.record.rule]).toEqual([snapshot.head.rules, 'second']);
-});
-
-test('a fresh reading begins after the one that is under way', async () => {
-  const here = world();
-  await here.map([agent(1)]);
-  await here.poller()();
-  let release: () => void = () => undefined;
-  let held = false;
-  const slow = watched(
-    here.presence,
-    () => undefined,
-    async ({ method }) => {
-      // The head is read, and its reader has not heard of it yet.
-      if (method === 'readHead' && held) await new Promise<void>(resolve => (release = resolve));
-    },
-  );
-  const reader = here.reader(slow);
-  await reader.read();
-  here.time.advance(300);
-  held = true;
-  await reader.read();
-  held = false;
-  here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
-  await here.poller()();
-  const fresh = reader.read({ fresh: true });
-  release();
-  expect((await fresh).snapshot.entries[0]?.record.rule).toBe('in-a-call');
 });

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { agent, guid, presence } from '../../../support/builders.ts';
+import { ADAPTERS, watched } from '../../../support/stores.ts';
+import { world } from '../../../support/world.ts';
+
+describe.each(ADAPTERS)('reading through %s', (_name, create) => {
+  test('a clock that steps back keeps nobody from what is published since', async () => {
+    const here = world(create(), 1);
+    const { time, teams, poller } = here;
+    await here.map([agent(1), agent(2)]);
+    await poller()();
+    const reader = here.reader();
+    const shown = async () => (await reader.read()).snapshot.entries.map(({ record }) => record.rule);
+    expect(await shown()).toEqual(['available', 'available']);
+    time.set(time.clock() - 3_600_000);
+    teams.shown.set(guid(1), presence('Busy', 'InACall'));
+    await poller()();
+    time.advance(600);
+    expect(await shown()).toEqual(['in-a-call', 'available']);
+  });
+
+  test('a fresh reading begins after the one that is under way', async () => {
+    const here = world(create());
+    await here.map([agent(1)]);
+    await here.poller()();
+    let release: () => void = () => undefined;
+    let held = false;
+    const slow = watched(
+      here.presence,
+      () => undefined,
+      async ({ method }) => {
+        // The head is read, and its reader has not heard of it yet.
+        if (method === 'readHead' && held) await new Promise<void>(resolve => (release = resolve));
+      },
+    );
+    const reader = here.reader(slow);
+    await reader.read();
+    here.time.advance(300);
+    held = true;
+    await reader.read();
+    held = false;
+    here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+    await here.poller()();
+    const fresh = reader.read({ fresh: true });
+    release();
+    expect((await fresh).snapshot.entries[0]?.record.rule).toBe('in-a-call');
+  });
+});
