@@ -79,6 +79,16 @@ describe.each(ADAPTERS)('the directory sync through %s', (_name, create) => {
     };
   }
 
+  test('a row that names the same person in other letters stays found while the directory takes too long', async () => {
+    const here = start([user(1), user(2)]);
+    await here.upload(file(entry(1), entry(2)));
+    await here.pendingUpload(file(entry(1, { email: ' Person1@CONTOSO.com ' }), entry(2, { email: 'x@contoso.com' })));
+    expect(await here.byId()).toMatchObject({
+      1001: { account: 'mapped', objectId: guid(1) },
+      1002: { account: 'pending', objectId: '' },
+    });
+  });
+
   test('follows who is renamed, disabled or deleted', async () => {
     const here = start([user(1), user(2), user(3), user(4)]);
     await here.upload(file(entry(1), entry(2), entry(3), entry(4)));
