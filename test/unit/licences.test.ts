@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 
 interface Package {
   readonly dev?: boolean;
@@ -21,4 +22,18 @@ test('everything that is deployed has a licence that allows it', () => {
 
 test('everything that is deployed is pinned by the hash of its content', () => {
   expect(deployed.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+});
+
+const exceptions = z.record(
+  z.string().regex(/^GHSA(-[0-9a-z]{4}){3}$/),
+  z.strictObject({ active: z.literal(true), expiry: z.iso.date(), notes: z.string().min(20) }),
+);
+
+test('an exception from the audit names its advisory, its reason and its end', () => {
+  const stored = JSON.parse(readFileSync(new URL('../../.nsprc', import.meta.url), 'utf8'));
+  expect(exceptions.safeParse(stored).error).toBeUndefined();
+  const one = { active: true, expiry: '2027-01-31', notes: 'The function is never called.' };
+  expect(exceptions.safeParse({ 'GHSA-aaaa-bbbb-cccc': one }).success).toBe(true);
+  expect(exceptions.safeParse({ 'GHSA-aaaa-bbbb-cccc': { ...one, expiry: '' } }).success).toBe(false);
+  expect(exceptions.safeParse({ '1111': one }).success).toBe(false);
 });
