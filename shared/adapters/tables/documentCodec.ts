@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Reading } from '../../domain/presence/reading.ts';
 import { type ShardDocument, shardDocument } from '../../domain/presence/shardDocument.ts';
 import { LAST_MOMENT } from '../../lib/clock.ts';
@@ -5,6 +6,9 @@ import { isCredible, LAST_REVISION } from './bounds.ts';
 import { joinText, splitText } from './longText.ts';
 
 const PART = 'part';
+
+/** Tells a document from one that somebody altered, or copied to another key. */
+const digestOf = (key: string, text: string) => hash('sha256', `${key} ${text}`, 'base64url');
 
 /** Bits of a row's flags. */
 const OUT_OF_OFFICE = 1;
@@ -30,22 +34,28 @@ function isRow(value: unknown): value is Row {
   );
 }
 
-/** A document as JSON, over as many properties as its length needs. */
-export function encodeDocument({ readings }: ShardDocument): Record<string, string> {
+/**
+ * A document as JSON, over as many properties as its length needs.
+ * @param key under which it is stored
+ */
+export function encodeDocument(key: string, { readings }: ShardDocument): Record<string, string> {
   const rows = [...readings].map(([id, reading]): Row => {
     const { availability, activity, outOfOffice, afterCall, sequence, changedAt, availableSince, seenAt, revision } =
       reading;
     const flags = (outOfOffice ? OUT_OF_OFFICE : 0) + (afterCall ? AFTER_CALL : 0);
     return [id, availability, activity, flags, sequence, changedAt, availableSince, seenAt, revision];
   });
-  return splitText(PART, JSON.stringify(rows));
+  const text = JSON.stringify(rows);
+  return { digest: digestOf(key, text), ...splitText(PART, text) };
 }
 
-/** Reads a document; undefined when somebody has cut or altered it. */
-export function decodeDocument(entity: Readonly<Record<string, unknown>>): ShardDocument | undefined {
+/** Reads the document of a key; undefined when somebody has cut or altered it. */
+export function decodeDocument(key: string, entity: Readonly<Record<string, unknown>>): ShardDocument | undefined {
+  const text = joinText(PART, entity);
+  if (entity['digest'] !== digestOf(key, text)) return undefined;
   let rows: unknown;
   try {
-    rows = JSON.parse(joinText(PART, entity));
+    rows = JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -51,12 +51,12 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
 
     async readDocument({ shard, key }) {
       const row = await readRow(client, { partitionKey: partition(shard), rowKey: key });
-      return row && decodeDocument(row);
+      return row && decodeDocument(key, row);
     },
 
     writeDocument: ({ shard, key }, document, obsolete) =>
       translateWriteErrors(client, async () => {
-        const entity = { partitionKey: partition(shard), rowKey: key, ...encodeDocument(document) };
+        const entity = { partitionKey: partition(shard), rowKey: key, ...encodeDocument(key, document) };
         if (obsolete !== undefined) {
           try {
             const removed = { partitionKey: entity.partitionKey, rowKey: obsolete };

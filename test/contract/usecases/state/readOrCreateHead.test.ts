@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { tableAgentStore } from '../../../../shared/adapters/tables/tableAgentStore.ts';
 import { tablePresenceStore } from '../../../../shared/adapters/tables/tablePresenceStore.ts';
@@ -78,13 +79,28 @@ test.each([
   const keys = await here.presence.listDocuments();
   for (const { shard, key } of keys) {
     const partitionKey = `s${String(shard).padStart(6, '0')}`;
-    await here.table.updateEntity({ partitionKey, rowKey: key, part00 }, 'Merge');
+    // As if it had been written so.
+    const digest = hash('sha256', `${key} ${part00}`, 'base64url');
+    await here.table.updateEntity({ partitionKey, rowKey: key, part00, digest }, 'Merge');
   }
   const poll = here.poller();
   for (let cycle = 0; cycle < 2; cycle += 1) {
     here.time.advance(10_000);
     await poll();
   }
+  expect(await here.coldRules()).toEqual(EVERYBODY);
+});
+
+test('a document in which somebody made one state of another is read anew from Teams', async () => {
+  const here = await start();
+  for (const { shard, key } of await here.presence.listDocuments()) {
+    const at = { partitionKey: `s${String(shard).padStart(6, '0')}`, rowKey: key };
+    const { part00 } = await here.table.getEntity<{ part00: string }>(at.partitionKey, at.rowKey);
+    await here.table.updateEntity({ ...at, part00: part00.replaceAll('Available', 'Busy') }, 'Merge');
+  }
+  expect(await here.coldRules()).toEqual({ 1001: 'never-seen', 1002: 'never-seen' });
+  here.time.advance(10_000);
+  await here.poller()();
   expect(await here.coldRules()).toEqual(EVERYBODY);
 });
 
