@@ -48,7 +48,7 @@ export default defineConfig({
       project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
       // What a row says of recovery must not depend on how busy the machine is.
-      project('matrix', { maxWorkers: 4 }),
+      project('matrix', { maxWorkers: 4, maxConcurrency: 12 }),
       project('infra'),
       project('e2e', { isolate: false, include: ['test/{e2e,browser}/**/*.test.ts'] }),
     ],

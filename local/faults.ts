@@ -33,14 +33,15 @@ second more was allowed for the way there and back.
   \`known\` becomes 0 and \`reachable\` 0 after \`UNKNOWN_AFTER_SECONDS\`.
 - **Told: unknown**: \`known\` is 0 and \`reachable\` is 0.
 - **Health** is what \`/api/v1/health\` says during the fault, with the cause in words.
-- **Afterwards** is how long after the fault the ACD was told of the call, and what the connector still remembers.
+- **Afterwards** is how long after the fault the ACD was told of the call, and what the connector still remembers; with a
+  time, health was ok again by then.
 - **Logged** are the codes of \`poll.failed\` in the log; empty where the poll met no fault.
 `;
 const REST = `
 ## What other tests cover
 
-- The process killed before and after each call to the tables, two pollers at once, uploads in between, documents cut
-  or lost, tables that were deleted: \`test/contract\`.
+- Such deaths, two pollers and lost documents at each call of the use cases, with uploads in between, in memory and on
+  Azurite: \`test/contract\`.
 - Several instances with clocks that differ or are set back, calls that fail, hang or answer late, in random order:
   \`npm run test:faults\` runs 10,000 schedules.
 - Refusals of Entra, one by one: \`test/integration/adapters/entra/msalSignIn.test.ts\` and \`test/integration/refusals.test.ts\`.

@@ -30,8 +30,14 @@ export interface TableFault {
   readonly delayMs?: number;
   /** Only requests that change something. */
   readonly writesOnly?: boolean;
-  /** Serve one request, after so many that are left in peace, but close the connection in place of its answer. */
-  readonly losesAnswerAfter?: number;
+  /** So many requests that are meant are left in peace before. */
+  readonly after?: number;
+  /** Hits one request, and is over then. */
+  readonly once?: boolean;
+  /** Called when it hits a request. */
+  readonly hit?: () => void;
+  /** Serve, but close the connection in place of the answer. */
+  readonly losesAnswer?: boolean;
   /** Serve, but stop in the middle of the answer. */
   readonly stalls?: boolean;
 }
@@ -68,12 +74,22 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   let fault: TableFault | undefined;
   const listeners = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
+
+  function takeFault({ method }: IncomingMessage): TableFault | undefined {
+    if (fault === undefined || (fault.writesOnly && method === 'GET')) return undefined;
+    const { after = 0, ...taken } = fault;
+    if (after > 0) {
+      fault = { ...fault, after: after - 1 };
+      return undefined;
+    }
+    fault = taken.once ? undefined : taken;
+    return taken;
+  }
+
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const hit = fault?.writesOnly && request.method === 'GET' ? undefined : fault;
-    const { status, delayMs = 0, losesAnswerAfter, stalls = false } = hit ?? {};
-    if (losesAnswerAfter !== undefined)
-      fault = losesAnswerAfter > 0 ? { ...fault, losesAnswerAfter: losesAnswerAfter - 1 } : undefined;
-    if (losesAnswerAfter === 0) {
+    const { status, delayMs = 0, losesAnswer, stalls, hit } = takeFault(request) ?? {};
+    hit?.();
+    if (losesAnswer) {
       response.write = () => true;
       response.end = () => response.destroy();
     }

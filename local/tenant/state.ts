@@ -58,6 +58,8 @@ export interface Fault {
   readonly delayMs?: number;
   /** How many requests it hits; without it all. */
   times?: number;
+  /** Called when it hits a request. */
+  readonly hit?: () => void;
   /** The service is out as a whole, until it is brought back. */
   readonly isOutage?: boolean;
 }
@@ -246,6 +248,7 @@ export class TenantState {
   takeFault(service: Fault['service'], path: string): Fault | undefined {
     const fault = this.faults.find(candidate => candidate.service === service && path.includes(candidate.path ?? ''));
     if (fault !== undefined) this.count(`fault.${service}`);
+    fault?.hit?.();
     if (fault?.times !== undefined) {
       fault.times -= 1;
       if (fault.times <= 0) this.faults = this.faults.filter(candidate => candidate !== fault);

@@ -27,7 +27,7 @@ function freshTable() {
 
 /** A proxy drops the answer to one write, after so many others, and the SDK sends it again. */
 async function losing<T>(after: number, work: () => Promise<T>): Promise<T> {
-  storage.setFault({ writesOnly: true, losesAnswerAfter: after });
+  storage.setFault({ writesOnly: true, losesAnswer: true, after, once: true });
   const result = await work();
   storage.setFault(undefined);
   return result;

@@ -18,6 +18,7 @@ const entra =
     tenant.state.faults = [{ service: 'entra', path: '/token', ...fault }];
   };
 
+const inAnHour = () => new Date(Date.now() + 3_600_000).toUTCString();
 const PAGE = { headers: { 'content-type': 'text/html' }, body: '<html><body>Service Unavailable</body></html>' };
 const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
   ['answers 429, Retry-After: 1', entra({ status: 429, headers: { 'retry-after': '1' } })],
@@ -48,7 +49,37 @@ const REFUSALS = [
   [50076, 'tried again after an hour, or when a password is stored anew'],
 ] as const;
 
+const HALF_A_MINUTE = { remembers: 'renewed again after half a minute', forgetsWithinS: 35 };
+const A_MINUTE = { remembers: 'renewed again after a minute', forgetsWithinS: 95 };
+
+/** With no user in the vault nobody's password is at stake: whatever failed is tried again by the next poll. */
+const asApplication = (state: TenantState) => {
+  endsAtOnce(state);
+  for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
+};
+const OF_APPLICATION: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
+  ...[401, 403, 404, 409, 500, 502, 503, 504].map(status => [`answers ${status}`, { status }] as const),
+  ['answers 429, Retry-After: 0.5', { status: 429, headers: { 'retry-after': '0.5' } }],
+  ['answers 429, Retry-After: a date an hour ahead', { status: 429, headers: { 'retry-after': inAnHour() } }],
+  ['answers 429, without Retry-After', { status: 429 }],
+  ['sends its answer a character at a time', { status: 200, body: `{"a":"${' '.repeat(1_000)}"}`, dribbles: true }],
+  ['stops in the middle of its answer', { status: 200, body: '{"access_token":"', stalls: true }],
+];
+
 faultRows('Entra', [
+  {
+    prepare: asApplication,
+    rows: OF_APPLICATION.map(([fault, how]) => ({
+      fault: `${fault}, to the application, when the token has ended`,
+      begin: async (stack: FaultStack) => {
+        await setTimeout(TOKEN_LIFETIME_MS);
+        return entra(how)(stack);
+      },
+      told: 'the last state' as const,
+      health: 'degraded' as const,
+      named: /Entra/,
+    })),
+  },
   {
     prepare: renewedAlways,
     rows: [
@@ -104,7 +135,7 @@ faultRows('Entra', [
         told: 'the call' as const,
         health: 'degraded' as const,
         // Whether the password was looked at is known of a 429 alone.
-        remembers: fault.includes('429') ? 'renewed again after half a minute' : 'renewed again after a minute',
+        ...(fault.includes('429') ? HALF_A_MINUTE : A_MINUTE),
       },
     ],
   })),

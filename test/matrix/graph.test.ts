@@ -63,6 +63,10 @@ faultRows('Microsoft Graph', [
         tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 200, headers, body }];
       }),
       unnoticed(
+        'sends older version stamps than before',
+        answering(people => people.map(person => ({ ...person, sequenceNumber: '0000000000000001' }))),
+      ),
+      unnoticed(
         'sends version stamps that are no numbers',
         answering(people => people.map(person => ({ ...person, sequenceNumber: 'x' }))),
       ),

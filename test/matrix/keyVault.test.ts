@@ -12,29 +12,36 @@ const vault =
     await setTimeout(VALUES_AGE_MS);
   };
 
-const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
+const PASSWORD = 'teams-user-password';
+
+const FAULTS: readonly (readonly [string, FaultRow['begin'], FaultRow['end']?])[] = [
   ...[401, 403, 404, 429, 500, 503].map(status => [`answers ${status}`, vault({ status })] as const),
   ['closes every connection', vault({ status: 0 })],
   ['never answers', vault({ delayMs: 600_000 })],
   [
     'has one secret disabled',
     async ({ tenant }) => {
-      const secret = tenant.state.secrets.get('teams-user-password');
+      const secret = tenant.state.secrets.get(PASSWORD);
       if (secret !== undefined) secret.enabled = false;
       await setTimeout(VALUES_AGE_MS);
+    },
+    ({ tenant }) => {
+      const secret = tenant.state.secrets.get(PASSWORD);
+      if (secret !== undefined) secret.enabled = true;
     },
   ],
   [
     'has lost one secret',
     async ({ tenant }) => {
-      tenant.state.secrets.delete('teams-user-password');
+      tenant.state.secrets.delete(PASSWORD);
       await setTimeout(VALUES_AGE_MS);
     },
+    ({ tenant }) => tenant.state.storeSecret(PASSWORD, tenant.state.serviceUser.password),
   ],
 ];
 
 faultRows('Key Vault', [
-  ...FAULTS.map(([fault, begin]) => ({
+  ...FAULTS.map(([fault, begin, end]) => ({
     rows: [
       {
         fault,
@@ -42,6 +49,8 @@ faultRows('Key Vault', [
         told: 'the call' as const,
         health: 'degraded' as const,
         remembers: 'asked again after half a minute',
+        forgetsWithinS: 35,
+        ...(end && { end }),
       },
     ],
   })),
@@ -51,8 +60,29 @@ faultRows('Key Vault', [
         fault: 'holds a newer password, which is the only one that Entra takes',
         begin: async ({ tenant }) => {
           tenant.state.serviceUser.password = 'a newer one';
-          tenant.state.storeSecret('teams-user-password', 'a newer one');
+          tenant.state.storeSecret(PASSWORD, 'a newer one');
           await setTimeout(VALUES_AGE_MS);
+        },
+        told: 'the call',
+        health: 'ok',
+      },
+    ],
+  },
+  {
+    prepare: state => {
+      state.tokenLifetimeSeconds = 1;
+    },
+    rows: [
+      {
+        fault: 'has the password rotated between its reading and the sign-in with it',
+        begin: async ({ tenant }) => {
+          const { state } = tenant;
+          await setTimeout(VALUES_AGE_MS);
+          const rotate = () => {
+            state.serviceUser.password = 'rotated';
+            state.storeSecret(PASSWORD, 'rotated');
+          };
+          state.faults = [{ service: 'entra', path: '/token', times: 1, hit: rotate }];
         },
         told: 'the call',
         health: 'ok',

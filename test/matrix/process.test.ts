@@ -1,12 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { agentsCsv } from '../../local/tenant/people.ts';
+import { expect, vi } from 'vitest';
+import type { TableFault } from '../../local/startStorage.ts';
+import type { TenantState } from '../../local/tenant/state.ts';
 import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
-import { stack } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
+const POLL = '/admin/functions/pollPresence';
+const FIRED = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const STANDSTILL_MS = 5_000;
+const TOKEN_LIFETIME_MS = 1_000;
+/** A pull may use a head that another one read half a second ago. */
+const HEAD_REUSE_MS = 600;
 const SHIFTED_CLOCK = new URL('../support/shiftedClock.mjs', import.meta.url).href;
+
+/** Without a user nobody has to wait for a sign-in with a password that somebody else began. */
+const asApplication = (state: TenantState) => {
+  for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
+};
 
 /** The clock of the machine is set while the process runs. */
 const clock = (fault: string): FaultRow => ({
@@ -14,7 +25,7 @@ const clock = (fault: string): FaultRow => ({
   // The first poll after it may be a question's, made because the timer seems silent; the timer's own comes after it.
   begin: async ({ host, ask }) => {
     process.kill(host.pid, 'SIGUSR2');
-    await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+    await ask(POLL, host.keys.master, FIRED);
     await setTimeout(1_000);
   },
   told: 'the call',
@@ -24,7 +35,10 @@ const clock = (fault: string): FaultRow => ({
 faultRows('The process', [
   {
     settings: { NODE_OPTIONS: `--import ${SHIFTED_CLOCK}` },
-    rows: [clock('has its clock set back by ten minutes'), clock('has its clock set ahead by ten minutes')],
+    rows: [
+      { ...clock('has its clock set back by ten minutes'), clockMs: -600_000 },
+      clock('has its clock set ahead by ten minutes'),
+    ],
   },
 ]);
 
@@ -40,39 +54,165 @@ const offline = (fault: string, code: string): FaultRow => ({
   health: 'degraded',
   named: new RegExp(`Graph did not answer \\(${code}`),
   remembers: 'Key Vault is asked again after half a minute',
+  forgetsWithinS: 35,
 });
+
+/** The same when a token is needed. */
+const offlineWithoutToken = (fault: string, code: string): FaultRow => ({
+  ...offline(fault, code),
+  begin: async stack => {
+    await setTimeout(TOKEN_LIFETIME_MS);
+    nextStep(stack);
+  },
+  named: new RegExp(`Entra cannot be reached \\(${code}`),
+});
+const settings = { NODE_OPTIONS: `--import ${LOST_NETWORK}` };
 
 faultRows('The network', [
   {
-    settings: { NODE_OPTIONS: `--import ${LOST_NETWORK}` },
+    settings,
     rows: [
       offline('knows no name of Microsoft', 'ENOTFOUND'),
       offline('refuses every connection to Microsoft', 'ECONNREFUSED'),
     ],
   },
+  {
+    settings,
+    prepare: state => {
+      state.tokenLifetimeSeconds = TOKEN_LIFETIME_MS / 1_000;
+      asApplication(state);
+    },
+    rows: [
+      offlineWithoutToken('knows no name of Microsoft, when the token has ended', 'ENOTFOUND'),
+      offlineWithoutToken('refuses every connection to Microsoft, when the token has ended', 'ECONNREFUSED'),
+    ],
+  },
 ]);
 
 /** As when the event loop is blocked, or the platform freezes the instance. */
-test('a process that stood still in mid-poll says how old its state is, and goes on', async () => {
-  const { tenant, host, upload, poll, one, ask } = await stack({ settings: { FRESH_WITHIN_SECONDS: '0' } });
-  const { state } = tenant;
-  const anna = state.people.find(({ agentId }) => agentId === '1001')?.id ?? '';
-  state.moveTo(anna, 'Available');
-  await upload(agentsCsv(state.people));
-  await poll();
-
-  state.moveTo(anna, 'InACall');
-  state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1 }];
-  await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+const standsStill: FaultRow['begin'] = async ({ tenant, host, ask, one }) => {
+  tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1 }];
+  await ask(POLL, host.keys.master, FIRED);
   await setTimeout(300);
   process.kill(host.pid, 'SIGSTOP');
   await setTimeout(STANDSTILL_MS);
   process.kill(host.pid, 'SIGCONT');
-
   const askedAt = Date.now();
   const { status, json } = await one('1001');
   expect(status).toBe(200);
   expectTrueAge(json, askedAt, Date.now());
-  await poll();
-  await expect.poll(async () => (await one('1001')).json['rule'], { timeout: 10_000 }).toBe('in-a-call');
-}, 60_000);
+};
+
+const endedPolls = ({ logged }: FaultStack) => logged().match(/poll\.(succeeded|failed)/g)?.length ?? 0;
+
+/** Polls on another instance, which dies at the call that the fault hits; false when it came through without it. */
+async function dies(stack: FaultStack, arm: (kill: () => void) => void): Promise<boolean> {
+  const other = await stack.startInstance();
+  let isHit = false;
+  arm(() => {
+    isHit = true;
+    process.kill(other.pid, 'SIGKILL');
+  });
+  const before = endedPolls(stack);
+  await fetch(`${other.url}${POLL}`, { ...FIRED, headers: { ...FIRED.headers, 'x-functions-key': other.keys.master } });
+  await vi.waitUntil(() => isHit || endedPolls(stack) > before, PATIENCE);
+  stack.storage.setFault(undefined);
+  if (isHit) await other.ended;
+  else await other.close();
+  return isHit;
+}
+
+/** What the ACD is told after each death is true: the call, or what was so before it, no fresher than that. */
+async function expectTruth({ one }: FaultStack, movedAt: number): Promise<void> {
+  await setTimeout(HEAD_REUSE_MS);
+  const askedAt = Date.now();
+  const { json } = await one('1001');
+  expectTrueAge(json, askedAt, Date.now());
+  if (json['reachable'] === 1) expect(Date.parse(String(json['checkedAt']))).toBeLessThanOrEqual(movedAt);
+}
+
+/** Somebody moves before each poll, so that there is a document to write. */
+function moveAnother({ tenant: { state } }: FaultStack, step: number): void {
+  state.moveTo(state.people[1]?.id ?? '', step % 2 === 0 ? 'InAMeeting' : 'Available');
+}
+
+const diesAtEachCall =
+  (fault: TableFault): FaultRow['begin'] =>
+  async stack => {
+    const movedAt = Date.now();
+    let calls = 0;
+    for (let isHit = true; isHit; calls += 1) {
+      moveAnother(stack, calls);
+      isHit = await dies(stack, hit => stack.storage.setFault({ ...fault, after: calls, once: true, hit }));
+      await expectTruth(stack, movedAt);
+    }
+    // At the least: head, agents, document, new document, new head.
+    expect(calls).toBeGreaterThan(5);
+  };
+
+const diesAskingMicrosoft: FaultRow['begin'] = async stack => {
+  const movedAt = Date.now();
+  const { state } = stack.tenant;
+  for (const service of ['vault', 'entra', 'graph'] as const) {
+    moveAnother(stack, 0);
+    expect(await dies(stack, hit => (state.faults = [{ service, status: 0, hit }])), service).toBe(true);
+    state.faults = [];
+    await expectTruth(stack, movedAt);
+  }
+};
+
+/** Two instances poll at the same moment, again and again, while somebody moves. */
+const besideAnother: FaultRow['begin'] = async stack => {
+  const other = await stack.startInstance();
+  const { host } = stack;
+  for (let step = 0; step < 10; step += 1) {
+    moveAnother(stack, step);
+    const before = endedPolls(stack);
+    await Promise.all(
+      [host, other].map(({ url, keys }) =>
+        fetch(`${url}${POLL}`, { ...FIRED, headers: { ...FIRED.headers, 'x-functions-key': keys.master } }),
+      ),
+    );
+    await vi.waitUntil(() => endedPolls(stack) >= before + 2, PATIENCE);
+    // A timer that still runs is not started a second time.
+    await setTimeout(100);
+  }
+  await other.close();
+};
+
+/** Graph takes longer than the time between two runs of the timer. */
+const overrun: FaultRow['begin'] = async ({ tenant, host, ask }) => {
+  tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_500 }];
+  for (let run = 0; run < 3; run += 1) {
+    await ask(POLL, host.keys.master, FIRED);
+    await setTimeout(300);
+  }
+};
+
+const unnoticed = (fault: string, begin: FaultRow['begin']): FaultRow => ({
+  fault,
+  begin,
+  told: 'the call',
+  health: 'ok',
+});
+
+const dying: readonly FaultRow[] = [
+  unnoticed('die before each call to the tables, one after the other', diesAtEachCall({ status: 0 })),
+  unnoticed('die after each call to the tables, one after the other', diesAtEachCall({ losesAnswer: true })),
+  unnoticed('die while they ask the vault, Entra or Graph', diesAskingMicrosoft),
+];
+
+faultRows('The instances', [
+  {
+    // Values of the vault that are just being read would not come in time either.
+    settings: { SECRET_MAX_AGE_SECONDS: '3600' },
+    rows: [unnoticed('stand still for five seconds in the middle of a poll', standsStill)],
+  },
+  ...dying.map(row => ({ prepare: asApplication, rows: [row] })),
+  {
+    rows: [
+      unnoticed('poll at the same moment, ten times', besideAnother),
+      unnoticed('are told to poll while they still do', overrun),
+    ],
+  },
+]);

@@ -11,9 +11,13 @@ async function changeEach(stack: FaultStack, which: (rowKey: string) => boolean,
     if (which(rowKey)) await client.updateEntity({ partitionKey, rowKey, ...add }, 'Merge');
 }
 
-/** Somebody cuts every document, and an instance that knows none of them has to read what is there. */
-async function readCut(stack: FaultStack): Promise<void> {
-  await changeEach(stack, rowKey => /^[0-9a-z]{8}-/.test(rowKey), { part00: '[["' });
+const isDocument = (rowKey: string) => /^[0-9a-z]{8}-/.test(rowKey);
+
+/** Somebody changes every document, and an instance that knows none of them has to read what is there. */
+async function readChanged(stack: FaultStack, change: (text: string) => string): Promise<void> {
+  const client = table(stack, 'presence');
+  for await (const { partitionKey = '', rowKey = '', part00 } of client.listEntities<{ part00: string }>())
+    if (isDocument(rowKey)) await client.updateEntity({ partitionKey, rowKey, part00: change(part00) }, 'Merge');
   const { url, keys, close } = await stack.startInstance();
   const get = (path: string, key: string, init = {}) =>
     fetch(`${url}${path}`, { headers: { 'x-functions-key': key, 'content-type': 'application/json' }, ...init });
@@ -75,7 +79,13 @@ faultRows('Table Storage', [
       },
       {
         fault: 'hold a document that somebody has cut',
-        begin: readCut,
+        begin: stack => readChanged(stack, text => text.slice(0, 3)),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
+        fault: 'hold a document in which somebody wrote that everybody is away',
+        begin: stack => readChanged(stack, text => text.replaceAll(/"Available"|"Busy"/g, '"Away"')),
         told: 'the call',
         health: 'ok',
       },

@@ -18,6 +18,7 @@ const LONGEST_ANSWER_MS = 3_500;
 const ONE_POLL_S = 5;
 /** A pull may use a head that another one read half a second ago. */
 const HEAD_REUSE_MS = 600;
+const BETWEEN_POLLS_MS = 1_000;
 
 export type FaultStack = Awaited<ReturnType<typeof stack>>;
 
@@ -30,12 +31,16 @@ export interface FaultRow {
   /** What the ACD is told of Anna meanwhile: the call, the last state with its true age, or that nothing is known. */
   readonly told: 'the call' | 'the last state' | 'unknown';
   readonly health: 'ok' | 'degraded' | 'down';
+  /** By so much the clock of the process differs from the true one meanwhile. */
+  readonly clockMs?: number;
   /** The health answer or the log says so. */
   readonly named?: RegExp;
   /** Within how many seconds after the fault the ACD is told of the call; without it by the first poll. */
   readonly withinS?: number;
   /** What the connector remembers of it after it is over; health still speaks of it then. */
   readonly remembers?: string;
+  /** Within how many seconds that is over too; without it, it outlasts what is waited for here. */
+  readonly forgetsWithinS?: number;
 }
 
 export interface FaultGroup {
@@ -78,14 +83,14 @@ async function askedInTime({ one }: FaultStack): Promise<Presence> {
   return json;
 }
 
-function expectTold(told: FaultRow['told'], answer: Presence, before: Presence, askedAt: number): void {
+function expectTold({ told, clockMs = 0 }: FaultRow, answer: Presence, before: Presence, askedAt: number): void {
   if (told === 'the call') expect(answer).toMatchObject({ known: 1, rule: 'in-a-call', reachable: 0 });
   else if (told === 'unknown') expect(answer).toMatchObject({ known: 0, reachable: 0 });
   else {
     const { teamsActivity, checkedAt, rule, known } = before;
     expect(answer).toMatchObject({ teamsActivity, checkedAt, rule, known });
-    expectTrueAge(answer, askedAt, Date.now());
   }
+  expectTrueAge(answer, askedAt + clockMs, Date.now() + clockMs);
 }
 
 /** The codes of the faults that polls logged, each once; empty when they met none. */
@@ -95,8 +100,9 @@ function faultCodes(lines: string): string {
 }
 
 /** What the page says of the time after a fault. */
-function afterwards({ told, withinS, remembers }: FaultRow): string {
-  if (remembers !== undefined) return remembers;
+function afterwards({ told, withinS, remembers, forgetsWithinS }: FaultRow): string {
+  if (remembers !== undefined)
+    return `${remembers}${forgetsWithinS === undefined ? '' : `, over within ${forgetsWithinS} s`}`;
   if (told === 'the call') return 'nothing to recover';
   return withinS === undefined ? `told by the next poll, within ${ONE_POLL_S} s` : `told within ${withinS} s`;
 }
@@ -136,7 +142,7 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       storage.setFault(undefined);
     };
 
-    test.sequential.each(rows)('$fault', { timeout: 120_000 }, async row => {
+    test.sequential.each(rows)('$fault', { timeout: 240_000 }, async row => {
       const from = logged().length;
       onTestFailed(() => console.log(logged().slice(from)));
       mend();
@@ -153,7 +159,7 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       await row.begin(here);
       await firePoll(here);
       const askedAt = Date.now();
-      expectTold(row.told, await askedInTime(here), before, askedAt);
+      expectTold(row, await askedInTime(here), before, askedAt);
       const said = await health();
       if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
       expect(said.json['state'], said.text).toBe(row.health);
@@ -164,11 +170,18 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       do await firePoll(here);
       while ((await askedInTime(here))['rule'] !== 'in-a-call' && secondsSince(ended) < (row.withinS ?? 0));
       expect(await askedInTime(here)).toMatchObject({ rule: 'in-a-call', known: 1, stale: 0 });
-      expect(secondsSince(ended)).toBeLessThan(row.withinS === undefined ? ONE_POLL_S : row.withinS + ONE_POLL_S);
-      if (row.remembers === undefined) {
+      expect(secondsSince(ended)).toBeLessThan(row.withinS ?? ONE_POLL_S);
+      const isOver = async () => {
         await firePoll(here);
-        expect((await health()).json).toMatchObject({ state: 'ok', fault1: '' });
-      }
+        return (await health()).json['state'] === 'ok';
+      };
+      let isForgotten = await isOver();
+      for (; !isForgotten && secondsSince(ended) < (row.forgetsWithinS ?? 0); isForgotten = await isOver())
+        await setTimeout(BETWEEN_POLLS_MS);
+      const outlasts = row.remembers !== undefined && row.forgetsWithinS === undefined;
+      expect([isForgotten, (await health()).json['fault1']]).toEqual(
+        outlasts ? [false, expect.stringMatching(/./)] : [true, ''],
+      );
       const { fault, told, health: healthState } = row;
       results.set(row, { service, fault, told, health: healthState, logged: codes, after: afterwards(row) });
     });
