@@ -62,6 +62,7 @@ const OF_APPLICATION: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
   ['answers 429, Retry-After: 0.5', { status: 429, headers: { 'retry-after': '0.5' } }],
   ['answers 429, Retry-After: a date an hour ahead', { status: 429, headers: { 'retry-after': inAnHour() } }],
   ['answers 429, without Retry-After', { status: 429 }],
+  ['sends JSON without a token', { status: 200, body: '{"token_type":"Bearer"}' }],
   ['sends its answer a character at a time', { status: 200, body: `{"a":"${' '.repeat(1_000)}"}`, dribbles: true }],
   ['stops in the middle of its answer', { status: 200, body: '{"access_token":"', stalls: true }],
 ];

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault } from '../../local/tenant/state.ts';
+import { VAULT_HOST } from '../../local/tenant/tenant.ts';
 import { type FaultRow, faultRows } from '../support/faultRows.ts';
 
 /** The values are read anew when they are a second old. */
@@ -16,6 +17,10 @@ const PASSWORD = 'teams-user-password';
 
 const FAULTS: readonly (readonly [string, FaultRow['begin'], FaultRow['end']?])[] = [
   ...[401, 403, 404, 429, 500, 503].map(status => [`answers ${status}`, vault({ status })] as const),
+  ['answers 200 with a page', vault({ status: 200, body: '<html><body>Sign in</body></html>' })],
+  ['sends JSON that ends in the middle', vault({ status: 200, body: '{"value":"' })],
+  ['leaves the value out', vault({ status: 200, body: `{"id":"https://${VAULT_HOST}/secrets/${PASSWORD}/1"}` })],
+  ['stops in the middle of its answer', vault({ status: 200, body: '{"value":"', stalls: true })],
   ['closes every connection', vault({ status: 0 })],
   ['never answers', vault({ delayMs: 600_000 })],
   [

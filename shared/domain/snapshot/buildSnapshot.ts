@@ -100,7 +100,7 @@ export function buildSnapshot(
     const { result, settlesAt } = judge(agent, reading, freshness, rules.compiled, now);
     const record = presenceRecord(agent, reading, freshness, result, level);
     const json = JSON.stringify(record);
-    return { shard, reading, freshness: freshness, polled, settlesAt, settling: now < settlesAt, record, json };
+    return { shard, reading, freshness, polled, settlesAt, settling: now < settlesAt, record, json };
   }
 
   const entries = index.agents.map((agent, position) => {

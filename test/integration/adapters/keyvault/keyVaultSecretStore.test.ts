@@ -59,6 +59,17 @@ test('a 404 that is not the vault’s own is no absent secret', async () => {
   await expect(keyVaultSecretStore(settings).read(NAME)).rejects.toBeInstanceOf(VaultError);
 });
 
+const ID = `"id":"${settings.vault.uri}/secrets/${NAME}/1"`;
+test.each([
+  ...['{}', '[]', 'null', '"value"', '{"value":', '{"value":7}', '<html>sign in</html>', ''],
+  ...[`{${ID}}`, `{${ID},"value":null}`, `{${ID},"value":7}`, `{${ID},"value":{"a":1}}`],
+])('an answer without a value (%s) is no absent secret', async body => {
+  state.faults = [{ service: 'vault', status: 200, body }];
+  const reading = keyVaultSecretStore(settings).read(NAME);
+  await expect(reading).rejects.toBeInstanceOf(VaultError);
+  await expect(reading).rejects.toThrow('cannot be read');
+});
+
 test('a vault that does not answer is an outage', async () => {
   state.faults = [{ service: 'vault', status: 0 }];
   await expect(keyVaultSecretStore(settings).read(NAME)).rejects.toThrow('Key Vault cannot be reached');
