@@ -61,8 +61,9 @@ function isMissingTable(error: unknown): boolean {
   return error instanceof RestError && serviceCode(error) === 'TableNotFound';
 }
 
-function isMissingRow(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404 && !isMissingTable(error);
+/** Only what the service itself says is missing is: another 404 may come from a wrong address, or a proxy. */
+export function isMissingRow(error: unknown): boolean {
+  return error instanceof RestError && ['ResourceNotFound', 'EntityNotFound'].includes(serviceCode(error));
 }
 
 /** Turns what the SDK throws into one of our own errors, with a sentence for the administrator. */

@@ -1,11 +1,18 @@
-import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { chunk } from '../../lib/chunk.ts';
 import type { DocumentKey, PresenceStore } from '../../ports/presenceStore.ts';
 import { decodeDocument, encodeDocument } from './documentCodec.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
-import { etagOf, readRow, translateErrors, translateReadErrors, translateWriteErrors } from './tableClient.ts';
+import {
+  etagOf,
+  isMissingRow,
+  readRow,
+  translateErrors,
+  translateReadErrors,
+  translateWriteErrors,
+} from './tableClient.ts';
 
 const HEAD = { partitionKey: 'head', rowKey: 'head' };
 /** Every shard's partition starts so. */
@@ -16,10 +23,6 @@ const CONCURRENT_REMOVALS = 4;
 
 const partition = (shard: number) => `${FIRST_SHARD}${String(shard).padStart(6, '0')}`;
 
-function isGone(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404;
-}
-
 /** Presence in one table: the head row, and one partition per shard with its documents. */
 export function tablePresenceStore(client: TableClient): PresenceStore {
   async function removeAll(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
@@ -28,7 +31,7 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
       if (deletes.length > 1) await client.submitTransaction(deletes);
       else for (const rowKey of rowKeys) await client.deleteEntity(partitionKey, rowKey);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isMissingRow(error)) throw error;
       // One that is gone already ends the whole transaction: then each is removed for itself.
       if (deletes.length > 1) for (const rowKey of rowKeys) await removeAll(partitionKey, [rowKey]);
     }
@@ -66,7 +69,7 @@ export function tablePresenceStore(client: TableClient): PresenceStore {
             ]);
             return;
           } catch (error) {
-            if (!isGone(error)) throw error;
+            if (!isMissingRow(error)) throw error;
           }
         }
         await client.createEntity(entity);

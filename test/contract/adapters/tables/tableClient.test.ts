@@ -15,7 +15,7 @@ test('a table that does not exist reads as empty, and is made by the first write
 
 test.each([
   [412, 'store_conflict', false],
-  [404, 'store_conflict', false],
+  [404, 'store_unavailable', false],
   [403, 'store_unavailable', false],
   [429, 'store_unavailable', true],
   [503, 'store_unavailable', true],

@@ -1,0 +1,58 @@
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { startStorage } from '../../local/startStorage.ts';
+import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
+import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
+import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
+import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
+import { StoreUnavailableError } from '../../shared/errors/errors.ts';
+import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
+import { agent } from '../support/builders.ts';
+import { world } from '../support/world.ts';
+
+const storage = await startStorage();
+afterAll(() => storage.close());
+afterEach(() => storage.setFault(undefined));
+
+let tables = 0;
+function freshTable() {
+  tables += 1;
+  const connection = { connection: storage.connectionString, isUrl: false };
+  return tableClient({ storage: connection, managedIdentityClientId: '' }, `foreign${tables}`);
+}
+
+/** Two people who are free in Teams, and rules of one’s own by which nobody is called. */
+async function start() {
+  const rules = tableRuleStore(freshTable());
+  const agents = tableAgentStore(freshTable(), Date.now);
+  const here = world({ presence: tablePresenceStore(freshTable()), agents, rules });
+  await here.map([agent(1), agent(2)]);
+  await here.poller()();
+  const own = { rules: [{ id: 'nobody', when: [{}], telStatus: 1, reachable: 0 }] };
+  const change = rulesChanger({ ...here, reader: here.reader(), clock: here.time.clock });
+  await change(JSON.stringify(own), { dryRun: false, ifMatch: undefined });
+  return here;
+}
+
+// Of a gateway, a proxy or a wrong address: the service itself says what it does not find.
+test('one 404 that is not the service’s own changes nothing, whatever it answers', async () => {
+  const here = await start();
+  const before = await here.presence.readHead();
+  let failed = 0;
+  for (let after = 0; after < 8; after += 1) {
+    storage.setFault({ status: 404, after, once: true });
+    const said = await here.coldRules().catch(error => error);
+    storage.setFault(undefined);
+    if (said instanceof StoreUnavailableError) failed += 1;
+    else expect(said).toEqual({ 1001: 'nobody', 1002: 'nobody' });
+    expect(await here.presence.readHead()).toEqual(before);
+  }
+  // Head, agents, rules and documents are each read at least once.
+  expect(failed).toBeGreaterThanOrEqual(4);
+});
+
+test('where everything is answered so, the storage is out, and no other instance was faster', async () => {
+  const here = await start();
+  storage.setFault({ status: 404 });
+  await expect(here.coldRules()).rejects.toThrow('Table Storage answered 404');
+  await expect(here.poller()()).rejects.toThrow('Table Storage answered 404');
+});
