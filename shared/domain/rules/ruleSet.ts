@@ -143,9 +143,18 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
   return ruleSet;
 }
 
-/** Rules that were checked when they were uploaded; undefined when a version that knows more wrote them. */
+function storedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Somebody cut it: no JSON is no file of rules, as JSON of another form is none.
+    return undefined;
+  }
+}
+
+/** Rules that were checked when they were uploaded; undefined when somebody altered them, or a version that knows more wrote them. */
 export function storedRules(text: string, id: string): RuleSet | undefined {
-  const stored = rulesFileSchema.safeParse(JSON.parse(text));
+  const stored = rulesFileSchema.safeParse(storedJson(text));
   return stored.success && stored.data.rules !== undefined
     ? ruleSetOf(id, stored.data.rules as readonly Rule[])
     : undefined;

@@ -2,8 +2,8 @@ import { DEFAULT_RULES, type RuleSet, storedRules } from '../../domain/rules/rul
 import type { RuleStore } from '../../ports/ruleStore.ts';
 
 /**
- * The rules that the head names. Rules that are gone, or were written by a version that knows more, are replaced by the
- * default ones, which are the strictest; health says so, because their id is not the one in the head.
+ * The rules that the head names. Rules that are gone, cannot be read, or were written by a version that knows more, are
+ * replaced by the default ones; health says so, because their id is not the one in the head.
  */
 export async function readRules(store: RuleStore, id: string): Promise<RuleSet> {
   const text = id === '' ? undefined : await store.read(id);

@@ -30,6 +30,16 @@ describe.each(ADAPTERS)('rules in %s', (_name, create) => {
     return { ...here, change };
   }
 
+  test('where somebody cut them the default ones count, and a change mends it', async () => {
+    const here = await start();
+    await here.change(NOBODY, PLAIN);
+    await here.rules.write(await here.rules.current(), NOBODY.slice(0, 10));
+    expect(await here.coldRules()).toEqual({ 1001: 'available', 1002: 'away' });
+    const another = rulesChanger({ ...here, reader: here.reader(), clock: here.time.clock });
+    await another(NOBODY, PLAIN);
+    expect(await here.coldRules()).toEqual({ 1001: 'nobody', 1002: 'nobody' });
+  });
+
   test('a change counts for everybody with the next head, and says what it changed', async () => {
     const here = await start();
     const { changed, changes } = await here.change('{"preset":"acd-decides"}', PLAIN);

@@ -15,7 +15,10 @@ test.each([
   ['none were uploaded', '', STORED],
   ['they are gone', 'r2', STORED],
   ['a later version wrote them', 'r1', '{"rules":[{"id":"x","new":1}]}'],
-])('the strictest stand in where %s', async (_case, named, text) => {
+  ['somebody cut them', 'r1', STORED.slice(0, 10)],
+  ['somebody emptied them', 'r1', ''],
+  ['somebody wrote something else', 'r1', 'null'],
+])('the default ones stand in where %s', async (_case, named, text) => {
   const store = memoryRuleStore();
   await store.write('r1', text);
   expect(await readRules(store, named)).toBe(DEFAULT_RULES);
