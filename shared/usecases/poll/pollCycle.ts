@@ -155,6 +155,8 @@ export function pollCycle(deps: CycleDeps): (log: Log, options: CycleOptions) =>
       report = { ...cycleReport(before, { signIn, outcomes, unanswered, attemptedAt }, forecasted ?? before), timerAt };
       const learned = { agents: members.version, members: members.shards, outcomes: batch, report };
       const published = await publishCycle(publisher, latest, learned).catch(async error => {
+        // Nobody publishes what is still to come: the next cycle asks for it anew.
+        abandoned.abort();
         await recordPublishFailure(presence, report, error);
         throw error;
       });

@@ -12,6 +12,7 @@ import type { PresenceSource } from '../../../../shared/ports/presenceSource.ts'
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { removeLitter } from '../../../../shared/usecases/state/removeLitter.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
+import { sleepForever } from '../../../support/clock.ts';
 import { ADAPTERS, freshTable, killedAt, watched } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
 
@@ -457,6 +458,37 @@ describe.each(ADAPTERS)('publishing through %s', (_name, create) => {
     await poll();
     expect(here.events.slice(-2).map(([, fields]) => fields['superseded'])).toEqual([1, 0]);
     expect(await here.coldRules()).toEqual({ 1001: 'available', 1004: 'available' });
+  });
+
+  test('what a cycle that cannot be published still waits for is asked anew by the next one', async () => {
+    const here = await start();
+    await here.poller()();
+    let isOut = true;
+    const store = watched(here.presence, ({ method }) => {
+      if (isOut && method === 'replaceHead') throw new StoreUnavailableError('Out.');
+    });
+    const slow: PresenceSource = {
+      async read(ids, token, signal) {
+        if (isOut && ids.includes(guid(3)))
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        return here.teams.source.read(ids, token, signal);
+      },
+    };
+    // What has come in is published while the slow shard is still being read.
+    const sleep = async (ms: number, signal?: AbortSignal) =>
+      ms <= 1_500 ? new Promise<void>(resolve => setImmediate(resolve)) : sleepForever(ms, signal);
+    const poll = here.pollerOf(store, slow, undefined, sleep);
+    here.time.advance(10_000);
+    for (const index of [1, 2, 3]) here.teams.shown.set(guid(index), busy('2'));
+    await expect(poll(here.log)).rejects.toThrow('Out.');
+    isOut = false;
+    here.time.advance(10_000);
+    const { result, rest } = await poll(here.log);
+    await rest;
+    expect([result, await here.coldRules()]).toEqual([
+      'complete',
+      { 1001: 'in-a-call', 1002: 'in-a-call', 1003: 'in-a-call' },
+    ]);
   });
 
   test('a request without an answer does not end a wait that Graph asked another instance for', async () => {
