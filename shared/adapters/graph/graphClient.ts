@@ -43,10 +43,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const NO_CODE = 'no code';
+
 /** Graph's own error code, which is stable; its message is not and is never shown. */
 function graphErrorCode(body: unknown): string {
   const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
-  return typeof error['code'] === 'string' && /^[\w.]{1,60}$/.test(error['code']) ? error['code'] : 'no code';
+  return typeof error['code'] === 'string' && /^[\w.]{1,60}$/.test(error['code']) ? error['code'] : NO_CODE;
 }
 
 /** The error a Graph status means; undefined for success. Also used for the inner answers of a batch. */
@@ -85,7 +87,9 @@ export function graphError(
     return new GraphUnavailableError(`${seen}. The connector tries again by itself.`, { isOutage: true });
   }
   if (status === 400) return new GraphRejectedError(`${seen}: it does not take the request.`);
-  if (status === 404) return new GraphNotFoundError(`${seen}: there is nothing of that name.`);
+  // A page of a proxy names nobody: only Graph's own word for it means that something does not exist.
+  if (status === 404 && graphErrorCode(body) !== NO_CODE)
+    return new GraphNotFoundError(`${seen}: there is nothing of that name.`);
   if (status >= 300)
     return new GraphUnavailableError(`${seen}, which was not expected. The connector tries again by itself.`);
   return isObject(body) ? undefined : new GraphUnavailableError(`${seen} without JSON: a proxy may stand in between.`);

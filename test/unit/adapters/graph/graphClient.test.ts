@@ -13,6 +13,8 @@ test.each([
   [403, OURS, undefined, 'permission_missing'],
   [403, '<html>', undefined, 'graph_unavailable'],
   [404, OURS, undefined, 'graph_not_found'],
+  [404, '<html>', undefined, 'graph_unavailable'],
+  [404, {}, undefined, 'graph_unavailable'],
   [407, '', undefined, 'graph_unavailable'],
   [429, OURS, undefined, 'graph_throttled'],
   [500, '', undefined, 'graph_unavailable'],
