@@ -26,6 +26,8 @@ interface AzuriteModules {
 export interface TableFault {
   /** Answer with this status instead of serving; 0 closes the connection without an answer. */
   readonly status?: number;
+  /** The page that comes with it. */
+  readonly body?: string;
   /** Wait before answering, milliseconds. */
   readonly delayMs?: number;
   /** Only requests that change something. */
@@ -87,7 +89,7 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   }
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { status, delayMs = 0, losesAnswer, stalls, hit } = takeFault(request) ?? {};
+    const { status, body, delayMs = 0, losesAnswer, stalls, hit } = takeFault(request) ?? {};
     hit?.();
     if (losesAnswer) {
       response.write = () => true;
@@ -102,7 +104,7 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
     }
     const answer = () => {
       if (status === 0) response.destroy();
-      else if (status !== undefined) response.writeHead(status).end();
+      else if (status !== undefined) response.writeHead(status, { 'content-type': 'text/html' }).end(body);
       else for (const listener of listeners) listener(request, response);
     };
     if (delayMs > 0) setTimeout(answer, delayMs).unref();

@@ -33,13 +33,21 @@ async function start() {
   return here;
 }
 
+const PAGE = '<html><body>Sign in</body></html>';
+
 // Of a gateway, a proxy or a wrong address: the service itself says what it does not find.
-test('one 404 that is not the service’s own changes nothing, whatever it answers', async () => {
+test.each([
+  [404, ''],
+  [200, ''],
+  [200, PAGE],
+  [302, PAGE],
+  [403, PAGE],
+])('one %i with "%s" that is not the service’s own changes nothing', async (status, body) => {
   const here = await start();
   const before = await here.presence.readHead();
   let failed = 0;
   for (let after = 0; after < 8; after += 1) {
-    storage.setFault({ status: 404, after, once: true });
+    storage.setFault({ status, body, after, once: true });
     const said = await here.coldRules().catch(error => error);
     storage.setFault(undefined);
     if (said instanceof StoreUnavailableError) failed += 1;
@@ -50,9 +58,12 @@ test('one 404 that is not the service’s own changes nothing, whatever it answe
   expect(failed).toBeGreaterThanOrEqual(4);
 });
 
-test('where everything is answered so, the storage is out, and no other instance was faster', async () => {
+test.each([
+  [404, 'Table Storage answered 404'],
+  [200, 'Table Storage cannot be reached'],
+])('where everything is answered %i the storage is out, and no other instance was faster', async (status, sentence) => {
   const here = await start();
-  storage.setFault({ status: 404 });
-  await expect(here.coldRules()).rejects.toThrow('Table Storage answered 404');
-  await expect(here.poller()()).rejects.toThrow('Table Storage answered 404');
+  storage.setFault({ status, body: PAGE });
+  await expect(here.coldRules()).rejects.toThrow(sentence);
+  await expect(here.poller()()).rejects.toThrow(sentence);
 });

@@ -33,6 +33,22 @@ const TIMEOUT: Policies = [
   },
 ];
 
+/** The SDK takes a page of a proxy that comes with 200 for an empty list: rows would seem to be lost. */
+const JSON_ALONE: Policies = [
+  {
+    position: 'perRetry',
+    policy: {
+      name: 'jsonAlone',
+      async sendRequest(request, next) {
+        const response = await next(request);
+        const isRead = request.method === 'GET' && response.status === 200;
+        if (!isRead || /\bjson\b/i.test(response.headers.get('content-type') ?? '')) return response;
+        throw new RestError('The answer is not that of the service.');
+      },
+    },
+  },
+];
+
 /** A client of one table; nothing is sent until it is used. */
 export function tableClient(
   settings: Pick<Settings, 'storage' | 'managedIdentityClientId'>,
@@ -41,7 +57,7 @@ export function tableClient(
   const { connection, isUrl } = settings.storage;
   const options = {
     retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 500 },
-    additionalPolicies: TIMEOUT,
+    additionalPolicies: [...TIMEOUT, ...JSON_ALONE],
   };
   if (isUrl) {
     const credential = managedIdentity(settings.managedIdentityClientId);
