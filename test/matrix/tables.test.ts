@@ -44,10 +44,22 @@ const refusing = (status: number): FaultRow => ({
   health: 'ok',
 });
 
+const putRules = ({ manage }: FaultStack) =>
+  manage('/api/v1/rules', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{"preset":"strict"}',
+  });
+
 faultRows('Table Storage', [
   {
     rows: [
-      ...[403, 429, 500, 503, 0].map(out),
+      ...[403, 404, 429, 500, 503, 0].map(out),
+      {
+        ...out(200),
+        fault: 'answer 200 with a page',
+        begin: ({ storage }) => storage.setFault({ status: 200, body: '<html>' }),
+      },
       ...[409, 412].map(refusing),
       {
         fault: 'answer after 0.3 s',
@@ -92,6 +104,25 @@ faultRows('Table Storage', [
       {
         fault: 'hold a head that does not say which agents and rules count',
         begin: stack => changeEach(stack, rowKey => rowKey === 'head', { agents: 5, rules: 5 }),
+        told: 'the call',
+        health: 'ok',
+      },
+      {
+        fault: 'hold rules that somebody has cut',
+        begin: async stack => {
+          await putRules(stack);
+          const client = table(stack, 'agents');
+          for await (const { partitionKey = '', rowKey = '' } of client.listEntities())
+            if (partitionKey === 'rules')
+              await client.updateEntity({ partitionKey, rowKey, rules: '{"rules":[' }, 'Merge');
+          // Who has read them goes on with them; who starts finds nothing that can be read.
+          const { url, keys, close } = await stack.startInstance();
+          const headers = { 'x-functions-key': keys.acd };
+          const answer = await fetch(`${url}/api/v1/presence?key=1001`, { headers });
+          expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ rule: 'available' })]);
+          await close();
+        },
+        end: putRules,
         told: 'the call',
         health: 'ok',
       },
