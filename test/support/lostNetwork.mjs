@@ -25,5 +25,6 @@ net.Socket.prototype.connect = function (...options) {
 };
 process.on('SIGUSR2', () => {
   step += 1;
-  for (const socket of named) socket.destroy();
+  // What comes back ends no connection: one may just be made over it.
+  if (STEPS[step % STEPS.length] !== '') for (const socket of named) socket.destroy();
 });
