@@ -1,17 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault, TenantState } from '../../local/tenant/state.ts';
-import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+import {
+  asApplication,
+  endsAtOnce,
+  type FaultRow,
+  type FaultStack,
+  faultRows,
+  TOKEN_LIFETIME_MS,
+} from '../support/faultRows.ts';
 
 /** A token is renewed five minutes before it ends: each poll renews this one, and it serves meanwhile. */
 const renewedAlways = (state: TenantState) => {
   state.tokenLifetimeSeconds = 299;
 };
-const TOKEN_LIFETIME_MS = 1_000;
-/** A token that has ended at the next poll. */
-const endsAtOnce = (state: TenantState) => {
-  state.tokenLifetimeSeconds = TOKEN_LIFETIME_MS / 1_000;
-};
-
 const entra =
   (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
   ({ tenant }) => {
@@ -52,11 +53,6 @@ const REFUSALS = [
 const HALF_A_MINUTE = { remembers: 'renewed again after half a minute', forgetsWithinS: 35 };
 const A_MINUTE = { remembers: 'renewed again after a minute', forgetsWithinS: 95 };
 
-/** With no user in the vault nobody's password is at stake: whatever failed is tried again by the next poll. */
-const asApplication = (state: TenantState) => {
-  endsAtOnce(state);
-  for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
-};
 const OF_APPLICATION: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
   ...[401, 403, 404, 409, 500, 502, 503, 504].map(status => [`answers ${status}`, { status }] as const),
   ['answers 429, Retry-After: 0.5', { status: 429, headers: { 'retry-after': '0.5' } }],
@@ -69,7 +65,10 @@ const OF_APPLICATION: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
 
 faultRows('Entra', [
   {
-    prepare: asApplication,
+    prepare: state => {
+      endsAtOnce(state);
+      asApplication(state);
+    },
     rows: OF_APPLICATION.map(([fault, how]) => ({
       fault: `${fault}, to the application, when the token has ended`,
       begin: async (stack: FaultStack) => {

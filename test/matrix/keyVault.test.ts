@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault } from '../../local/tenant/state.ts';
 import { VAULT_HOST } from '../../local/tenant/tenant.ts';
-import { type FaultRow, faultRows } from '../support/faultRows.ts';
+import { endsAtOnce, type FaultRow, faultRows } from '../support/faultRows.ts';
 
 /** The values are read anew when they are a second old. */
 const VALUES_AGE_MS = 1_100;
@@ -74,9 +74,7 @@ faultRows('Key Vault', [
     ],
   },
   {
-    prepare: state => {
-      state.tokenLifetimeSeconds = 1;
-    },
+    prepare: endsAtOnce,
     rows: [
       {
         fault: 'has the password rotated between its reading and the sign-in with it',

@@ -1,23 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import type { TableFault } from '../../local/startStorage.ts';
-import type { TenantState } from '../../local/tenant/state.ts';
-import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+import {
+  asApplication,
+  endsAtOnce,
+  type FaultRow,
+  type FaultStack,
+  faultRows,
+  HEAD_REUSE_MS,
+  TOKEN_LIFETIME_MS,
+} from '../support/faultRows.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
 const POLL = '/admin/functions/pollPresence';
 const FIRED = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
 const PATIENCE = { timeout: 20_000, interval: 20 };
 const STANDSTILL_MS = 5_000;
-const TOKEN_LIFETIME_MS = 1_000;
-/** A pull may use a head that another one read half a second ago. */
-const HEAD_REUSE_MS = 600;
 const SHIFTED_CLOCK = new URL('../support/shiftedClock.mjs', import.meta.url).href;
-
-/** Without a user nobody has to wait for a sign-in with a password that somebody else began. */
-const asApplication = (state: TenantState) => {
-  for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
-};
 
 /** The clock of the machine is set while the process runs. */
 const clock = (fault: string): FaultRow => ({
@@ -79,7 +78,7 @@ faultRows('The network', [
   {
     settings,
     prepare: state => {
-      state.tokenLifetimeSeconds = TOKEN_LIFETIME_MS / 1_000;
+      endsAtOnce(state);
       asApplication(state);
     },
     rows: [

@@ -17,8 +17,18 @@ const LONGEST_ANSWER_MS = 3_500;
 /** A poll and the answer after it take no longer, on a machine that is busy. */
 const ONE_POLL_S = 5;
 /** A pull may use a head that another one read half a second ago. */
-const HEAD_REUSE_MS = 600;
+export const HEAD_REUSE_MS = 600;
 const BETWEEN_POLLS_MS = 1_000;
+
+export const TOKEN_LIFETIME_MS = 1_000;
+/** A token that has ended at the next poll. */
+export const endsAtOnce = (state: TenantState) => {
+  state.tokenLifetimeSeconds = TOKEN_LIFETIME_MS / 1_000;
+};
+/** Without a user nobody's password is at stake: whatever failed is tried again by the next poll, of whomever. */
+export const asApplication = (state: TenantState) => {
+  for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
+};
 
 export type FaultStack = Awaited<ReturnType<typeof stack>>;
 
