@@ -42,7 +42,7 @@ const REST = `
 
 - Such deaths, two pollers and lost documents at each call of the use cases, with uploads in between, in memory and on
   Azurite: \`test/contract\`.
-- Several instances with clocks that differ or are set back, calls that fail, hang or answer late, in random order:
+- Several instances with clocks that differ, calls that fail, hang or answer late, in random order:
   \`npm run test:faults\` runs 10,000 schedules.
 - Refusals of Entra, one by one: \`test/integration/adapters/entra/msalSignIn.test.ts\` and \`test/integration/refusals.test.ts\`.
 `;

@@ -40,6 +40,11 @@ const entraSchema = z.strictObject({
 /** How the simulated tenant is steered from outside: moving people, and making things go wrong. */
 export function controlService(state: TenantState): Hono {
   return new Hono()
+    .use('/control/*', async (context, next) => {
+      // A page in the browser of whoever runs this must not steer it.
+      if (context.req.header('origin') !== undefined) return context.json({ message: 'No page may ask this.' }, 403);
+      return next();
+    })
     .post('/control/move', async context => {
       const parsed = moveSchema.safeParse(await context.req.json().catch(() => undefined));
       if (!parsed.success) return context.json({ message: 'Say {"person": "anna", "activity": "InACall"}.' }, 400);

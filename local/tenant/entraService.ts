@@ -119,7 +119,7 @@ export function entraService(state: TenantState, tokens: TokenIssuer, origin: ()
     const claims =
       kind === 'user' ? { scp: scope, upn: state.serviceUser.email } : { roles: state.applicationPermissions };
     const lifetime = state.tokenLifetimeSeconds;
-    const access_token = await tokens.issue(audience, { ...claims, oid: randomUUID(), ver: '1.0' });
+    const access_token = await tokens.issue(audience, { ...claims, oid: randomUUID(), ver: '1.0' }, lifetime);
     return context.json({
       token_type: 'Bearer',
       ...(kind === 'user' && { scope }),

@@ -9,7 +9,7 @@ export interface TokenClaims extends JWTPayload {
 }
 
 export interface TokenIssuer {
-  issue(audience: string, claims: TokenClaims): Promise<string>;
+  issue(audience: string, claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
   /** The claims of a token that is genuine, for this audience and not expired; undefined for any other. */
   verify(token: string, audience: string): Promise<TokenClaims | undefined>;
 }
@@ -23,14 +23,14 @@ export async function tokenIssuer(state: TenantState): Promise<TokenIssuer> {
   const { privateKey, publicKey } = await keyPair;
   const issuer = `https://sts.windows.net/${state.tenantId}/`;
   return {
-    async issue(audience, claims) {
+    async issue(audience, claims, lifetimeSeconds) {
       const now = Math.floor(state.options.clock() / 1000);
       const token = await new SignJWT({ ...claims, tid: state.tenantId, appid: state.clientId })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(now)
-        .setExpirationTime(now + state.tokenLifetimeSeconds)
+        .setExpirationTime(now + lifetimeSeconds)
         .sign(privateKey);
       state.confidential.add(token);
       return token;

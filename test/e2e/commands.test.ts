@@ -66,3 +66,15 @@ test('a wrong key and an address that does not answer are said in one sentence',
   const nowhere = await runScript('rules.ts', ['--url', 'http://127.0.0.1:9', '--key', 'x']);
   expect([nowhere.code, nowhere.printed]).toEqual([1, expect.stringContaining('does not answer')]);
 });
+
+test('a page in a browser cannot steer the simulated tenant', async () => {
+  const move = (headers: Record<string, string>) =>
+    fetch(`${tenant.controlUrl}/move`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ person: anna?.displayName, activity: 'InAMeeting' }),
+    });
+  expect((await move({ origin: 'https://page.example' })).status).toBe(403);
+  expect(tenant.state.shown(anna?.id ?? '').activity).toBe('InACall');
+  expect((await move({})).status).toBe(200);
+});

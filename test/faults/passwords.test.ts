@@ -109,14 +109,18 @@ async function judgedPasswords(seed: number): Promise<Judged[]> {
 }
 
 test(`a wrong password whose outcome was written is never sent again, in ${RUNS} random schedules from seed ${FIRST} on`, async () => {
-  let versions = 0;
+  let [versions, judged, written] = [0, 0, 0];
   for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
     for (const [version, attempts] of Map.groupBy(await judgedPasswords(seed), attempt => attempt.version)) {
       versions += 1;
+      judged += attempts.length;
+      written += attempts.filter(attempt => attempt.written).length;
       // Each outcome that was lost with its process allows one attempt more, a minute later.
       const remembered = attempts.slice(0, -1).filter(({ written }) => written);
       expect(remembered, `seed ${seed}, version ${version}`).toEqual([]);
     }
   }
   expect(versions).toBeGreaterThan(RUNS);
+  // Most outcomes are written: who wrote none would have nothing to keep.
+  expect(written / judged).toBeGreaterThan(0.7);
 }, 600_000);

@@ -37,6 +37,19 @@ faultRows('The process', [
     rows: [
       { ...clock('has its clock set back by ten minutes'), clockMs: -600_000 },
       clock('has its clock set ahead by ten minutes'),
+      {
+        fault: 'has its clock set back by ten minutes while nobody can be read',
+        begin: async ({ host, tenant }) => {
+          tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
+          process.kill(host.pid, 'SIGUSR2');
+          // Long enough for an age that stands still to be seen.
+          await setTimeout(STANDSTILL_MS);
+        },
+        end: ({ host }) => process.kill(host.pid, 'SIGUSR2'),
+        told: 'the last state',
+        health: 'down',
+        named: /clock of an instance is wrong/,
+      },
     ],
   },
 ]);

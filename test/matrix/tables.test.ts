@@ -21,6 +21,9 @@ async function readChanged(stack: FaultStack, change: (text: string) => string):
   const { url, keys, close } = await stack.startInstance();
   const get = (path: string, key: string, init = {}) =>
     fetch(`${url}${path}`, { headers: { 'x-functions-key': key, 'content-type': 'application/json' }, ...init });
+  // What somebody wrote is nobody's state.
+  const found = await get('/api/v1/presence?key=1001', keys.acd);
+  expect(await found.json()).toMatchObject({ rule: 'never-seen', known: 0, teamsAvailability: '' });
   await get('/admin/functions/pollPresence', keys.master, { method: 'POST', body: '{}' });
   await expect
     .poll(async () => (await get('/api/v1/presence?key=1001', keys.acd)).json(), { timeout: 10_000 })

@@ -21,7 +21,7 @@ export function user(index: number, rest: Partial<DirectoryUser> = {}): Director
 export function directoryOf(users: readonly DirectoryUser[]): Directory {
   const among = peopleAmong(users);
   return {
-    findUsers: async (field, values) => [...(await among.find(field, values))],
+    findUsers: async (field, values) => [...(await among.findUsers(field, values))],
     listUsers: async () => [...users],
     listGroupMembers: async () => [...users],
   };

@@ -14,6 +14,8 @@ const HEAD_REUSE_MS = 500;
 export type Json = Record<string, unknown>;
 
 export interface Answer {
+  /** The request, as it was sent. */
+  readonly asked: string;
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -91,7 +93,8 @@ export async function stack(options: Partial<StackOptions> = {}) {
     const fault = contractFault(init.method ?? 'GET', path, answer.status, type, text);
     if (fault !== undefined) undocumented.push(fault);
     const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
-    return { status: answer.status, headers: answer.headers, text, json };
+    const asked = [init.method ?? 'GET', path, init.body ?? ''].map(String).join(' ');
+    return { asked, status: answer.status, headers: answer.headers, text, json };
   }
 
   const manage = (path: string, init?: RequestInit) => ask(path, host.keys.management, init);

@@ -148,13 +148,13 @@ function lookups(unbound: Graph, signal: AbortSignal | undefined, { clock, sleep
   return {
     list,
 
-    async find(field: DirectoryField, values: readonly string[]): Promise<DirectoryUser[]> {
+    async findUsers(field: DirectoryField, values: readonly string[]): Promise<DirectoryUser[]> {
       const urls = chunk([...new Set(values)], VALUES_PER_FILTER).map(part => usersUrl(field, part));
       const found = await pMap(chunk(urls, REQUESTS_PER_BATCH), part => patiently(() => batch(part)), { concurrency });
       return found.flat();
     },
 
-    async members(groupIds: readonly string[]): Promise<DirectoryUser[]> {
+    async listGroupMembers(groupIds: readonly string[]): Promise<DirectoryUser[]> {
       const membersOf = async (id: string) => {
         try {
           return await list(`groups/${encodeURIComponent(id)}/transitiveMembers/microsoft.graph.user`);
@@ -171,8 +171,8 @@ function lookups(unbound: Graph, signal: AbortSignal | undefined, { clock, sleep
 /** User look-ups through Graph with as few requests as it allows: 15 values a filter, 20 filters a batch. */
 export function graphDirectory(deps: DirectoryDeps): Directory {
   return {
-    findUsers: (field, values, signal) => deps.ask(graph => lookups(graph, signal, deps).find(field, values)),
+    findUsers: (field, values, signal) => deps.ask(graph => lookups(graph, signal, deps).findUsers(field, values)),
     listUsers: signal => deps.ask(graph => lookups(graph, signal, deps).list('users')),
-    listGroupMembers: (groupIds, signal) => deps.ask(graph => lookups(graph, signal, deps).members(groupIds)),
+    listGroupMembers: (groupIds, signal) => deps.ask(graph => lookups(graph, signal, deps).listGroupMembers(groupIds)),
   };
 }

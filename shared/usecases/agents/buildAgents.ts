@@ -95,8 +95,8 @@ async function listAgents(
     !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'not-in-source';
   const asked = rows.filter(row => !stands(row));
   const people = {
-    find: (field: DirectoryField, values: readonly string[]) => directory.findUsers(field, values, signal),
-    everybody: () => directory.listUsers(signal),
+    findUsers: (field: DirectoryField, values: readonly string[]) => directory.findUsers(field, values, signal),
+    listUsers: () => directory.listUsers(signal),
   };
   const found = await matchDirectory(asked, people, { country: defaultCountry, signal, relist });
   const resolutions = new Map(asked.map((row, index) => [row, found[index]]));

@@ -98,7 +98,7 @@ async function lookUp(
     wanted.filter(({ key }) => key !== ''),
     SLICE,
   )) {
-    const users = await people.find(field, [...new Set(slice.map(({ key }) => key))]);
+    const users = await people.findUsers(field, [...new Set(slice.map(({ key }) => key))]);
     if (users === undefined) return;
     const pairs = users.flatMap(user => valuesOf(user, field).map(value => [value, user] as const));
     const byKey = Map.groupBy(pairs, ([value]) => value);
@@ -189,7 +189,7 @@ async function byNumber(match: Match, relist: boolean): Promise<boolean> {
     .map(([index, row]) => ({ index, row, numbers: numbersOf(row.entry, country) }))
     .filter(({ numbers }) => numbers.flat().length > 0);
   if (!numbered.some(({ row }) => isNews(row, relist))) return false;
-  const everybody = (await people.everybody()) ?? [];
+  const everybody = (await people.listUsers()) ?? [];
   const pairs = everybody.flatMap(user => outsideNumbers(user.numbers, country).map(key => [key, user] as const));
   const owners = Map.groupBy(pairs, ([key]) => key);
   const ownersOf = (keys: readonly string[]) => keys.flatMap(key => (owners.get(key) ?? []).map(([, user]) => user));

@@ -2,16 +2,16 @@ import type { DirectoryField, DirectoryUser } from '../../ports/directory.ts';
 
 /** Whom rows are looked up among. */
 export interface People {
-  find(field: DirectoryField, values: readonly string[]): Promise<readonly DirectoryUser[]>;
+  findUsers(field: DirectoryField, values: readonly string[]): Promise<readonly DirectoryUser[]>;
   /** Asked for only when a phone number has to be matched, because numbers cannot be looked up. */
-  everybody(): Promise<readonly DirectoryUser[]>;
+  listUsers(): Promise<readonly DirectoryUser[]>;
 }
 
 /** The same until a signal ends the search: after that nobody is found any more. */
 export interface TimedPeople {
   /** Undefined when there was no time for it. */
-  find(field: DirectoryField, values: readonly string[]): Promise<readonly DirectoryUser[] | undefined>;
-  everybody(): Promise<readonly DirectoryUser[] | undefined>;
+  findUsers(field: DirectoryField, values: readonly string[]): Promise<readonly DirectoryUser[] | undefined>;
+  listUsers(): Promise<readonly DirectoryUser[] | undefined>;
   isOutOfTime(): boolean;
 }
 
@@ -36,8 +36,8 @@ export function timedPeople(people: People, signal: AbortSignal): TimedPeople {
   }
 
   return {
-    find: (field, values) => inTime(() => people.find(field, values)),
-    everybody: () => inTime(() => people.everybody()),
+    findUsers: (field, values) => inTime(() => people.findUsers(field, values)),
+    listUsers: () => inTime(() => people.listUsers()),
     isOutOfTime: () => outOfTime,
   };
 }

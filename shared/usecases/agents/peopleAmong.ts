@@ -14,8 +14,8 @@ export function peopleAmong(users: readonly DirectoryUser[]): People {
     return index;
   }
   return {
-    find: async (field, values) =>
+    findUsers: async (field, values) =>
       values.filter(value => value !== '').flatMap(value => indexOf(field).get(value.toLowerCase()) ?? []),
-    everybody: async () => users,
+    listUsers: async () => users,
   };
 }

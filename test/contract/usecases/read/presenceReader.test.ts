@@ -19,6 +19,21 @@ describe.each(ADAPTERS)('reading through %s', (_name, create) => {
     expect(await shown()).toEqual(['in-a-call', 'available']);
   });
 
+  test('a clock that steps back makes nothing younger than it is', async () => {
+    const here = world(create(), 1);
+    await here.map([agent(1)]);
+    await here.poller()();
+    const reader = here.reader();
+    await reader.read();
+    here.time.set(here.time.clock() - 600_000);
+    here.time.advance(90_000);
+    const { snapshot } = await reader.read();
+    expect(snapshot.summary(here.time.clock())).toMatchObject({ ageSeconds: 90, stale: 1 });
+    expect(snapshot.entries[0]?.record).toMatchObject({ stale: 1, reachable: 1 });
+    here.time.advance(31_000);
+    expect((await reader.read()).snapshot.entries[0]?.record).toMatchObject({ rule: 'stale', reachable: 0 });
+  });
+
   test('a fresh reading begins after the one that is under way', async () => {
     const here = world(create());
     await here.map([agent(1)]);

@@ -12,10 +12,10 @@ test('what a field holds is in lower case', () => {
 
 test('after its time a search finds nobody, and says so', async () => {
   const over = new AbortController();
-  const timed = timedPeople({ find: async () => [user(1)], everybody: async () => [user(2)] }, over.signal);
-  expect([(await timed.find('id', ['x']))?.length, timed.isOutOfTime()]).toEqual([1, false]);
+  const timed = timedPeople({ findUsers: async () => [user(1)], listUsers: async () => [user(2)] }, over.signal);
+  expect([(await timed.findUsers('id', ['x']))?.length, timed.isOutOfTime()]).toEqual([1, false]);
   over.abort();
-  expect([await timed.find('id', ['x']), await timed.everybody(), timed.isOutOfTime()]).toEqual([
+  expect([await timed.findUsers('id', ['x']), await timed.listUsers(), timed.isOutOfTime()]).toEqual([
     undefined,
     undefined,
     true,
@@ -24,14 +24,14 @@ test('after its time a search finds nobody, and says so', async () => {
 
 test('a fault within the time is thrown, one that the end of the time causes is not', async () => {
   const over = new AbortController();
-  const failing = { find: async () => Promise.reject(new Error('out')), everybody: async () => [] };
-  await expect(timedPeople(failing, over.signal).find('id', ['x'])).rejects.toThrow('out');
+  const failing = { findUsers: async () => Promise.reject(new Error('out')), listUsers: async () => [] };
+  await expect(timedPeople(failing, over.signal).findUsers('id', ['x'])).rejects.toThrow('out');
   const ending = {
     ...failing,
-    find: async () => {
+    findUsers: async () => {
       over.abort();
       throw new Error('aborted');
     },
   };
-  expect(await timedPeople(ending, over.signal).find('id', ['x'])).toBeUndefined();
+  expect(await timedPeople(ending, over.signal).findUsers('id', ['x'])).toBeUndefined();
 });

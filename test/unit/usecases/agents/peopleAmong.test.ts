@@ -8,7 +8,7 @@ const USERS = [
   user(3, { mail: '' }),
 ];
 const found = async (field: 'mail' | 'alias', ...values: string[]) =>
-  (await peopleAmong(USERS).find(field, values)).map(({ displayName }) => displayName);
+  (await peopleAmong(USERS).findUsers(field, values)).map(({ displayName }) => displayName);
 
 test('people are found as the directory would find them, in any case', async () => {
   expect(await found('mail', 'TEAM@contoso.com')).toEqual(['Person 2']);
@@ -17,5 +17,5 @@ test('people are found as the directory would find them, in any case', async () 
 
 test('nothing finds nobody', async () => {
   expect(await found('mail', '')).toEqual([]);
-  expect(await peopleAmong(USERS).everybody()).toBe(USERS);
+  expect(await peopleAmong(USERS).listUsers()).toBe(USERS);
 });
