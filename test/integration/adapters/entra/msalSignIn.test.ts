@@ -253,7 +253,8 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
 
   test('and an Entra that does not answer ends by itself', async () => {
     const { credentials } = setUp();
-    const impatient = signInTo(settings, 50);
+    // Long enough for the endpoints, which are asked for first, also on a busy machine.
+    const impatient = signInTo(settings, 1_500);
     state.faults = [{ service: 'entra', path: '/token', delayMs: 60_000 }];
     const thrown = await impatient(credentials(), 'delegated').catch(error => error);
     expect(thrown).toBeInstanceOf(SignInUnavailableError);
