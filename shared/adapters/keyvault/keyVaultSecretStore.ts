@@ -33,18 +33,16 @@ function isDisabled(error: unknown): boolean {
   return innerCode(error) === 'SecretDisabled';
 }
 
-function unreadable(cause?: Error): VaultError {
-  return new VaultError(
-    'Key Vault sent an answer that cannot be read: something on the way may have changed it. The connector tries again by itself.',
-    { cause },
-  );
-}
-
 function vaultError(error: unknown): VaultError {
   const cause = safeCause(error);
   const status = statusOf(error);
   // The SDK stumbles over an answer of another form, or one that is no JSON, with the status that it had.
-  if (error instanceof TypeError || (status >= 200 && status < 300)) return unreadable(cause);
+  if (error instanceof TypeError || (status >= 200 && status < 300)) {
+    return new VaultError(
+      'Key Vault sent an answer that cannot be read: something on the way may have changed it. The connector tries again by itself.',
+      { cause },
+    );
+  }
   if (/^ForbiddenBy(Firewall|Connection)$/.test(innerCode(error))) {
     return new VaultError(
       "Key Vault's firewall does not let the connector in. Allow the network of the function app.",
@@ -99,14 +97,14 @@ export function keyVaultSecretStore(settings: Pick<Settings, 'vault' | 'managedI
       try {
         const { value, properties } = await client.getSecret(name, signal && { abortSignal: signal });
         // An answer that says nothing of the secret must not pass for a vault that does not hold it.
-        if (typeof value !== 'string') throw unreadable();
+        if (typeof value !== 'string') throw new TypeError('an answer without a value');
         return { value, version: properties.version ?? '', expiresAt: properties.expiresOn?.getTime() };
       } catch (error) {
         if (isAbsent(error)) return undefined;
         if (isDisabled(error)) {
           throw new CredentialsError(`Key Vault secret ${name} is switched off. Enable it, or delete it.`);
         }
-        throw error instanceof VaultError ? error : vaultError(error);
+        throw vaultError(error);
       }
     },
   };
