@@ -1,30 +1,18 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { startStorage } from '../../local/startStorage.ts';
-import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
-import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
-import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
-import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
 import { StoreUnavailableError } from '../../shared/errors/errors.ts';
 import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
 import { agent } from '../support/builders.ts';
+import { tableStores } from '../support/stores.ts';
 import { world } from '../support/world.ts';
 
 const storage = await startStorage();
 afterAll(() => storage.close());
 afterEach(() => storage.setFault(undefined));
 
-let tables = 0;
-function freshTable() {
-  tables += 1;
-  const connection = { connection: storage.connectionString, isUrl: false };
-  return tableClient({ storage: connection, managedIdentityClientId: '' }, `foreign${tables}`);
-}
-
 /** Two people who are free in Teams, and rules of one’s own by which nobody is called. */
 async function start() {
-  const rules = tableRuleStore(freshTable());
-  const agents = tableAgentStore(freshTable(), Date.now);
-  const here = world({ presence: tablePresenceStore(freshTable()), agents, rules });
+  const here = world(tableStores(storage.connectionString));
   await here.map([agent(1), agent(2)]);
   await here.poller()();
   const own = { rules: [{ id: 'nobody', when: [{}], telStatus: 1, reachable: 0 }] };

@@ -1,10 +1,6 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { startStorage } from '../../local/startStorage.ts';
-import { tableAgentStore } from '../../shared/adapters/tables/tableAgentStore.ts';
-import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePollLease } from '../../shared/adapters/tables/tablePollLease.ts';
-import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
-import { tableRuleStore } from '../../shared/adapters/tables/tableRuleStore.ts';
 import { tableSignInLedger } from '../../shared/adapters/tables/tableSignInLedger.ts';
 import { replaceAll } from '../../shared/domain/agents/listEdit.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
@@ -12,18 +8,14 @@ import { agentUploader } from '../../shared/usecases/agents/agentUploader.ts';
 import { rulesChanger } from '../../shared/usecases/rules/rulesChanger.ts';
 import { entry, guid, presence } from '../support/builders.ts';
 import { directoryOf, user } from '../support/directory.ts';
+import { freshTable, tableStores } from '../support/stores.ts';
 import { world } from '../support/world.ts';
 
 const storage = await startStorage();
 afterAll(() => storage.close());
 afterEach(() => storage.setFault(undefined));
 
-let tables = 0;
-function freshTable() {
-  tables += 1;
-  const settings = { storage: { connection: storage.connectionString, isUrl: false }, managedIdentityClientId: '' };
-  return tableClient(settings, `lost${tables}`);
-}
+const { connectionString } = storage;
 
 /** A proxy drops the answer to one write, after so many others, and the SDK sends it again. */
 async function losing<T>(after: number, work: () => Promise<T>): Promise<T> {
@@ -34,12 +26,7 @@ async function losing<T>(after: number, work: () => Promise<T>): Promise<T> {
 }
 
 async function here() {
-  const stores = {
-    presence: tablePresenceStore(freshTable()),
-    agents: tableAgentStore(freshTable(), Date.now),
-    rules: tableRuleStore(freshTable()),
-  };
-  const made = world(stores);
+  const made = world(tableStores(connectionString));
   const directory = directoryOf([1, 2, 3].map(index => user(index)));
   const upload = agentUploader({ ...made, ...made.time, directory, source: { kind: 'list' }, defaultCountry: 'DE' });
   const rows = (...indexes: number[]) =>
@@ -83,7 +70,7 @@ test.each(WRITES)('a poll whose write %i is not answered is published', async sk
 });
 
 test('an attempt to sign in whose claim is not answered is one’s own', async () => {
-  const ledger = tableSignInLedger(freshTable());
+  const ledger = tableSignInLedger(freshTable(connectionString));
   await ledger.write(NO_RECORD, undefined);
   const before = await ledger.read();
   const record = {
@@ -101,7 +88,7 @@ test('an attempt to sign in whose claim is not answered is one’s own', async (
 });
 
 test('a lease whose taking is not answered is one’s own', async () => {
-  const table = freshTable();
+  const table = freshTable(connectionString);
   const leaseOf = () => tablePollLease(table, () => 1_764_000_000_000);
   const lease = leaseOf();
   expect(await lease.take(1_000)).toBe(true);

@@ -1,5 +1,5 @@
 import type { Fault } from '../../local/tenant/state.ts';
-import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
 
 type Person = Readonly<Record<string, unknown>>;
 type Begin = FaultRow['begin'];
@@ -29,8 +29,6 @@ const failing = (fault: string, begin: Begin, named?: RegExp): FaultRow => ({
   health: 'degraded',
   ...(named && { named }),
 });
-/** Nobody notices. */
-const unnoticed = (fault: string, begin: Begin): FaultRow => ({ fault, begin, told: 'the call', health: 'ok' });
 
 const STATUSES = [404, 409, 500, 502, 503, 504].map(status =>
   failing(`answers ${status}`, graph({ status }), new RegExp(`${status}`)),

@@ -3,33 +3,30 @@ import { expect, vi } from 'vitest';
 import type { TableFault } from '../../local/startStorage.ts';
 import {
   asApplication,
+  endedPolls,
   endsAtOnce,
   type FaultRow,
   type FaultStack,
   faultRows,
   HEAD_REUSE_MS,
   TOKEN_LIFETIME_MS,
+  unnoticed,
 } from '../support/faultRows.ts';
+import { firePoll } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
-const POLL = '/admin/functions/pollPresence';
-const FIRED = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
 const PATIENCE = { timeout: 20_000, interval: 20 };
 const STANDSTILL_MS = 5_000;
 const SHIFTED_CLOCK = new URL('../support/shiftedClock.mjs', import.meta.url).href;
 
 /** The clock of the machine is set while the process runs. */
-const clock = (fault: string): FaultRow => ({
-  fault,
+const clock = (fault: string): FaultRow =>
   // The first poll after it may be a question's, made because the timer seems silent; the timer's own comes after it.
-  begin: async ({ host, ask }) => {
+  unnoticed(fault, async ({ host }) => {
     process.kill(host.pid, 'SIGUSR2');
-    await ask(POLL, host.keys.master, FIRED);
+    await firePoll(host);
     await setTimeout(1_000);
-  },
-  told: 'the call',
-  health: 'ok',
-});
+  });
 
 faultRows('The process', [
   {
@@ -102,9 +99,9 @@ faultRows('The network', [
 ]);
 
 /** As when the event loop is blocked, or the platform freezes the instance. */
-const standsStill: FaultRow['begin'] = async ({ tenant, host, ask, one }) => {
+const standsStill: FaultRow['begin'] = async ({ tenant, host, one }) => {
   tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1 }];
-  await ask(POLL, host.keys.master, FIRED);
+  await firePoll(host);
   await setTimeout(300);
   process.kill(host.pid, 'SIGSTOP');
   await setTimeout(STANDSTILL_MS);
@@ -115,8 +112,6 @@ const standsStill: FaultRow['begin'] = async ({ tenant, host, ask, one }) => {
   expectTrueAge(json, askedAt, Date.now());
 };
 
-const endedPolls = ({ logged }: FaultStack) => logged().match(/poll\.(succeeded|failed)/g)?.length ?? 0;
-
 /** Polls on another instance, which dies at the call that the fault hits; false when it came through without it. */
 async function dies(stack: FaultStack, arm: (kill: () => void) => void): Promise<boolean> {
   const other = await stack.startInstance();
@@ -126,7 +121,7 @@ async function dies(stack: FaultStack, arm: (kill: () => void) => void): Promise
     process.kill(other.pid, 'SIGKILL');
   });
   const before = endedPolls(stack);
-  await fetch(`${other.url}${POLL}`, { ...FIRED, headers: { ...FIRED.headers, 'x-functions-key': other.keys.master } });
+  await firePoll(other);
   await vi.waitUntil(() => isHit || endedPolls(stack) > before, PATIENCE);
   stack.storage.setFault(undefined);
   if (isHit) await other.ended;
@@ -180,11 +175,7 @@ const besideAnother: FaultRow['begin'] = async stack => {
   for (let step = 0; step < 10; step += 1) {
     moveAnother(stack, step);
     const before = endedPolls(stack);
-    await Promise.all(
-      [host, other].map(({ url, keys }) =>
-        fetch(`${url}${POLL}`, { ...FIRED, headers: { ...FIRED.headers, 'x-functions-key': keys.master } }),
-      ),
-    );
+    await Promise.all([host, other].map(firePoll));
     await vi.waitUntil(() => endedPolls(stack) >= before + 2, PATIENCE);
     // A timer that still runs is not started a second time.
     await setTimeout(100);
@@ -193,20 +184,13 @@ const besideAnother: FaultRow['begin'] = async stack => {
 };
 
 /** Graph takes longer than the time between two runs of the timer. */
-const overrun: FaultRow['begin'] = async ({ tenant, host, ask }) => {
+const overrun: FaultRow['begin'] = async ({ tenant, host }) => {
   tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_500 }];
   for (let run = 0; run < 3; run += 1) {
-    await ask(POLL, host.keys.master, FIRED);
+    await firePoll(host);
     await setTimeout(300);
   }
 };
-
-const unnoticed = (fault: string, begin: FaultRow['begin']): FaultRow => ({
-  fault,
-  begin,
-  told: 'the call',
-  health: 'ok',
-});
 
 const dying: readonly FaultRow[] = [
   unnoticed('die before each call to the tables, one after the other', diesAtEachCall({ status: 0 })),

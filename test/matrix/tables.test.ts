@@ -1,34 +1,42 @@
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
-import { type FaultRow, type FaultStack, faultRows } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
+import { firePoll } from '../support/stack.ts';
 
 const table = ({ storage }: FaultStack, name: string) =>
   TableClient.fromConnectionString(storage.connectionString, name, { allowInsecureConnection: true });
 
-async function changeEach(stack: FaultStack, which: (rowKey: string) => boolean, add: Record<string, unknown>) {
-  const client = table(stack, 'presence');
-  for await (const { partitionKey = '', rowKey = '' } of client.listEntities())
-    if (which(rowKey)) await client.updateEntity({ partitionKey, rowKey, ...add }, 'Merge');
+const askOther = ({ url, keys }: Awaited<ReturnType<FaultStack['startInstance']>>) =>
+  fetch(`${url}/api/v1/presence?key=1001`, { headers: { 'x-functions-key': keys.acd } });
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Somebody changes rows by hand. */
+async function changeEach(
+  stack: FaultStack,
+  which: (row: Row) => boolean,
+  change: (row: Row) => Row,
+  name = 'presence',
+): Promise<void> {
+  const client = table(stack, name);
+  for await (const row of client.listEntities()) {
+    const { partitionKey = '', rowKey = '' } = row;
+    if (which(row)) await client.updateEntity({ partitionKey, rowKey, ...change(row) }, 'Merge');
+  }
 }
 
-const isDocument = (rowKey: string) => /^[0-9a-z]{8}-/.test(rowKey);
+const isDocument = ({ rowKey }: Row) => /^[0-9a-z]{8}-/.test(String(rowKey));
 
 /** Somebody changes every document, and an instance that knows none of them has to read what is there. */
 async function readChanged(stack: FaultStack, change: (text: string) => string): Promise<void> {
-  const client = table(stack, 'presence');
-  for await (const { partitionKey = '', rowKey = '', part00 } of client.listEntities<{ part00: string }>())
-    if (isDocument(rowKey)) await client.updateEntity({ partitionKey, rowKey, part00: change(part00) }, 'Merge');
-  const { url, keys, close } = await stack.startInstance();
-  const get = (path: string, key: string, init = {}) =>
-    fetch(`${url}${path}`, { headers: { 'x-functions-key': key, 'content-type': 'application/json' }, ...init });
+  await changeEach(stack, isDocument, ({ part00 }) => ({ part00: change(String(part00)) }));
+  const other = await stack.startInstance();
+  const found = async () => (await askOther(other)).json();
   // What somebody wrote is nobody's state.
-  const found = await get('/api/v1/presence?key=1001', keys.acd);
-  expect(await found.json()).toMatchObject({ rule: 'never-seen', known: 0, teamsAvailability: '' });
-  await get('/admin/functions/pollPresence', keys.master, { method: 'POST', body: '{}' });
-  await expect
-    .poll(async () => (await get('/api/v1/presence?key=1001', keys.acd)).json(), { timeout: 10_000 })
-    .toMatchObject({ rule: 'in-a-call', known: 1 });
-  await close();
+  expect(await found()).toMatchObject({ rule: 'never-seen', known: 0, teamsAvailability: '' });
+  await firePoll(other);
+  await expect.poll(found, { timeout: 10_000 }).toMatchObject({ rule: 'in-a-call', known: 1 });
+  await other.close();
 }
 
 /** Who asks gets what the process read last. */
@@ -64,12 +72,7 @@ faultRows('Table Storage', [
         begin: ({ storage }) => storage.setFault({ status: 200, body: '<html>' }),
       },
       ...[409, 412].map(refusing),
-      {
-        fault: 'answer after 0.3 s',
-        begin: ({ storage }) => storage.setFault({ delayMs: 300 }),
-        told: 'the call',
-        health: 'ok',
-      },
+      unnoticed('answer after 0.3 s', ({ storage }) => storage.setFault({ delayMs: 300 })),
       {
         fault: 'never answer',
         begin: ({ storage }) => storage.setFault({ delayMs: 600_000 }),
@@ -86,55 +89,41 @@ faultRows('Table Storage', [
         named: /Table Storage/,
         withinS: 10,
       },
-      {
-        fault: 'lose the table of the states',
-        begin: stack => table(stack, 'presence').deleteTable(),
-        told: 'the call',
-        health: 'ok',
-      },
-      {
-        fault: 'hold a document that somebody has cut',
-        begin: stack => readChanged(stack, text => text.slice(0, 3)),
-        told: 'the call',
-        health: 'ok',
-      },
-      {
-        fault: 'hold a document in which somebody wrote that everybody is away',
-        begin: stack => readChanged(stack, text => text.replaceAll(/"Available"|"Busy"/g, '"Away"')),
-        told: 'the call',
-        health: 'ok',
-      },
-      {
-        fault: 'hold a head that does not say which agents and rules count',
-        begin: stack => changeEach(stack, rowKey => rowKey === 'head', { agents: 5, rules: 5 }),
-        told: 'the call',
-        health: 'ok',
-      },
+      unnoticed('lose the table of the states', stack => table(stack, 'presence').deleteTable()),
+      unnoticed('hold a document that somebody has cut', stack => readChanged(stack, text => text.slice(0, 3))),
+      unnoticed('hold a document in which somebody wrote that everybody is away', stack =>
+        readChanged(stack, text => text.replaceAll(/"Available"|"Busy"/g, '"Away"')),
+      ),
+      unnoticed('hold a head that does not say which agents and rules count', stack =>
+        changeEach(
+          stack,
+          ({ rowKey }) => rowKey === 'head',
+          () => ({ agents: 5, rules: 5 }),
+        ),
+      ),
       {
         fault: 'hold rules that somebody has cut',
         begin: async stack => {
           await putRules(stack);
-          const client = table(stack, 'agents');
-          for await (const { partitionKey = '', rowKey = '' } of client.listEntities())
-            if (partitionKey === 'rules')
-              await client.updateEntity({ partitionKey, rowKey, rules: '{"rules":[' }, 'Merge');
+          const isRules = ({ partitionKey }: Row) => partitionKey === 'rules';
+          await changeEach(stack, isRules, () => ({ rules: '{"rules":[' }), 'agents');
           // Who has read them goes on with them; who starts finds nothing that can be read.
-          const { url, keys, close } = await stack.startInstance();
-          const headers = { 'x-functions-key': keys.acd };
-          const answer = await fetch(`${url}/api/v1/presence?key=1001`, { headers });
+          const other = await stack.startInstance();
+          const answer = await askOther(other);
           expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ rule: 'available' })]);
-          await close();
+          await other.close();
         },
         end: putRules,
         told: 'the call',
         health: 'ok',
       },
-      {
-        fault: 'hold columns nobody knows',
-        begin: stack => changeEach(stack, () => true, { addedByHand: 'x' }),
-        told: 'the call',
-        health: 'ok',
-      },
+      unnoticed('hold columns nobody knows', stack =>
+        changeEach(
+          stack,
+          () => true,
+          () => ({ addedByHand: 'x' }),
+        ),
+      ),
     ],
   },
 ]);

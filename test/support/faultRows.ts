@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFailed, test, vi } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import type { TenantState } from '../../local/tenant/state.ts';
-import { stack } from './stack.ts';
+import { firePoll, stack } from './stack.ts';
 import { expectTrueAge } from './trueAge.ts';
 
 const RESULTS = path.join(import.meta.dirname, '..', '..', '.local', 'test', 'faults');
@@ -53,6 +53,14 @@ export interface FaultRow {
   readonly forgetsWithinS?: number;
 }
 
+/** A fault that nobody notices. */
+export const unnoticed = (fault: string, begin: FaultRow['begin']): FaultRow => ({
+  fault,
+  begin,
+  told: 'the call',
+  health: 'ok',
+});
+
 export interface FaultGroup {
   readonly rows: readonly FaultRow[];
   readonly settings?: Readonly<Record<string, string>>;
@@ -76,12 +84,14 @@ const secondsSince = (started: number) => (performance.now() - started) / 1_000;
 
 type Presence = Readonly<Record<string, unknown>>;
 
-/** Fires the poll; the end is looked for in the log, because the tables may be out. */
-async function firePoll({ ask, host, logged }: FaultStack): Promise<void> {
-  const ends = () => logged().match(/poll\.(succeeded|failed|skipped)/g)?.length ?? 0;
-  const before = ends();
-  await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
-  for (let waited = 0; waited < 30_000 && ends() === before; waited += 25) await setTimeout(25);
+/** How many polls have ended, by the log: the tables may be out. */
+export const endedPolls = ({ logged }: FaultStack) => logged().match(/poll\.(succeeded|failed)/g)?.length ?? 0;
+
+/** Fires the poll and waits until it has ended, and is what every pull answers. */
+async function pollOnce(stack: FaultStack): Promise<void> {
+  const before = endedPolls(stack);
+  await firePoll(stack.host);
+  for (let waited = 0; waited < 30_000 && endedPolls(stack) === before; waited += 25) await setTimeout(25);
   await setTimeout(HEAD_REUSE_MS);
 }
 
@@ -160,14 +170,14 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       let before: Presence = {};
       // What came before may not be over yet.
       for (let polls = 0; polls < 5 && before['rule'] !== 'available'; polls += 1) {
-        await firePoll(here);
+        await pollOnce(here);
         before = await askedInTime(here);
       }
       expect(before, logged().slice(from)).toMatchObject({ rule: 'available', stale: 0 });
       const broken = logged().length;
       state.move(anna, CALL);
       await row.begin(here);
-      await firePoll(here);
+      await pollOnce(here);
       const askedAt = Date.now();
       expectTold(row, await askedInTime(here), before, askedAt);
       const said = await health();
@@ -177,12 +187,12 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
       mend();
       await row.end?.(here);
       const ended = performance.now();
-      do await firePoll(here);
+      do await pollOnce(here);
       while ((await askedInTime(here))['rule'] !== 'in-a-call' && secondsSince(ended) < (row.withinS ?? 0));
       expect(await askedInTime(here)).toMatchObject({ rule: 'in-a-call', known: 1, stale: 0 });
       expect(secondsSince(ended)).toBeLessThan(row.withinS ?? ONE_POLL_S);
       const isOver = async () => {
-        await firePoll(here);
+        await pollOnce(here);
         return (await health()).json['state'] === 'ok';
       };
       let isForgotten = await isOver();

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { afterAll, expect, vi } from 'vitest';
-import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { type Host, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { tablePresenceStore } from '../../shared/adapters/tables/tablePresenceStore.ts';
@@ -10,6 +10,12 @@ import { contractFault } from './contract.ts';
 
 /** A pull may use a head that another one read so long ago. */
 const HEAD_REUSE_MS = 500;
+
+/** Fires the poll of an instance by hand, as whoever has the master key may. */
+export function firePoll({ url, keys }: Pick<Host, 'url' | 'keys'>): Promise<Response> {
+  const headers = { 'x-functions-key': keys.master, 'content-type': 'application/json' };
+  return fetch(`${url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
+}
 
 export type Json = Record<string, unknown>;
 
@@ -116,7 +122,7 @@ export async function stack(options: Partial<StackOptions> = {}) {
   /** Fires the poll and waits until its result is what every pull answers. */
   async function poll(): Promise<void> {
     const before = await attemptedAt();
-    await ask('/admin/functions/pollPresence', host.keys.master, { method: 'POST', body: '{}' });
+    await firePoll(host);
     await vi.waitUntil(async () => (await attemptedAt()) > before, { timeout: 20_000, interval: 20 });
     await setTimeout(HEAD_REUSE_MS);
   }

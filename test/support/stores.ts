@@ -21,10 +21,20 @@ export interface Stores {
   readonly ledger: SignInLedger;
 }
 
-/** A client of a table that nobody else uses. */
-export function freshTable() {
-  const storage = { connection: inject('storage'), isUrl: false };
+/** A client of a table that nobody else uses. @param connection of a file's own service; without it of the shared one */
+export function freshTable(connection: string = inject('storage')) {
+  const storage = { connection, isUrl: false };
   return tableClient({ storage, managedIdentityClientId: '' }, `t${randomUUID().replaceAll('-', '')}`);
+}
+
+/** The stores over tables that nobody else uses. */
+export function tableStores(connection?: string): Stores {
+  return {
+    presence: tablePresenceStore(freshTable(connection)),
+    agents: tableAgentStore(freshTable(connection), Date.now),
+    rules: tableRuleStore(freshTable(connection)),
+    ledger: tableSignInLedger(freshTable(connection)),
+  };
 }
 
 /** Every adapter of the stores, each made anew for a test. */
@@ -38,15 +48,7 @@ export const ADAPTERS: readonly (readonly [name: string, create: () => Stores])[
       ledger: memorySignInLedger(),
     }),
   ],
-  [
-    'Table Storage',
-    () => ({
-      presence: tablePresenceStore(freshTable()),
-      agents: tableAgentStore(freshTable(), Date.now),
-      rules: tableRuleStore(freshTable()),
-      ledger: tableSignInLedger(freshTable()),
-    }),
-  ],
+  ['Table Storage', () => tableStores()],
 ];
 
 type Call = { readonly method: keyof PresenceStore; readonly index: number };
