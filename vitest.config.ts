@@ -30,8 +30,8 @@ export default defineConfig({
     pool: 'forks',
     // Node loads the sources as it loads those of the commands; nothing is transformed for each worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // Many files wait for something more than they reckon: with fewer workers than this two cores stand idle.
-    maxWorkers: 5,
+    // The end-to-end tests wait for something half of their time: with two workers two cores stand idle.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
@@ -39,18 +39,19 @@ export default defineConfig({
       // What one file loads serves the others: most of the time went into loading the same packages again.
       project('unit', {
         isolate: false,
-        // They reckon without waiting. Another number of workers than the others' needs a turn of its own.
+        // They reckon without waiting, as do those of the contracts. Another number of workers needs a turn of its own.
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
         include: ['test/{unit,faults}/**/*.test.ts'],
       }),
-      project('contract', { ...services, isolate: false }),
-      project('integration', { ...services, setupFiles: ['local/loopback.ts'] }),
+      project('contract', { ...services, isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } }),
+      project('integration', { ...services, isolate: false, setupFiles: ['local/loopback.ts'] }),
       project('scale'),
       // What a row says of recovery must not depend on how busy the machine is.
       project('matrix', { maxWorkers: 4, maxConcurrency: 12 }),
       project('infra'),
-      project('e2e', { isolate: false, include: ['test/{e2e,browser}/**/*.test.ts'] }),
+      project('e2e', { isolate: false }),
+      project('browser', { isolate: false }),
     ],
     coverage: {
       provider: 'v8',

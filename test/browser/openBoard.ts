@@ -35,7 +35,8 @@ interface Visit extends BrowserContextOptions {
 /** A running product with four agents, and a browser to look at its board. */
 export async function openBoard() {
   const path = browserPath();
-  if (path === undefined) throw new Error('There is no browser here.');
+  if (path === undefined)
+    throw new Error('No browser was found. Install Chromium, or name one in the variable BROWSER_PATH.');
   const settings = { POLL_SCHEDULE: '* * * * * *', STALE_AFTER_SECONDS: '5', UNKNOWN_AFTER_SECONDS: '600' };
   const { host, tenant, upload, poll, manage, logged } = await stack({ settings });
   const { state } = tenant;

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
-import { managedIdentity } from '../../shared/adapters/managedIdentity.ts';
 import { honourProxy } from '../../shared/lib/proxySettings.ts';
 import { runScript } from '../support/script.ts';
 
-const PROBE = path.join(import.meta.dirname, '..', 'support', 'askBothServices.ts');
+const PROBE = path.join(import.meta.dirname, '..', 'support', 'askServices.ts');
 const before = { ...process.env };
 const asked: string[] = [];
 // It lets nobody through: whoever comes is written down.
@@ -21,25 +18,35 @@ const proxy = createServer((request, response) => {
   asked.push(request.url ?? '');
   socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
 });
+const identity = createServer((_request, response) => {
+  const token = { access_token: 'token', expires_on: String(Math.floor(Date.now() / 1_000) + 3_600) };
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(token));
+});
+const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-beforeEach(async () => {
-  asked.length = 0;
-  if (!proxy.listening) await once(proxy.listen(0, '127.0.0.1'), 'listening');
+beforeAll(() => Promise.all([proxy, identity].map(server => once(server.listen(0, '127.0.0.1'), 'listening'))));
+afterAll(() => {
+  proxy.close();
+  identity.close();
 });
 afterEach(() => {
+  asked.length = 0;
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
 });
 
-/** Which of Graph and the tables are asked for through the proxy. */
+/** Which services are asked for through the proxy by a process that asks Graph, the tables and the identity. */
 async function throughProxy(noProxy: string): Promise<string[]> {
-  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const env = { ...process.env, HTTPS_PROXY: address, NO_PROXY: noProxy };
-  await promisify(execFile)(process.execPath, [PROBE], { env });
+  const address = addressOf(proxy);
+  const variables = {
+    ...{ HTTPS_PROXY: address, HTTP_PROXY: address, NO_PROXY: noProxy },
+    ...{ IDENTITY_ENDPOINT: `http://${addressOf(identity)}/msi/token`, IDENTITY_HEADER: 'secret' },
+  };
+  expect(await runScript(PROBE, [], '', variables)).toEqual({ code: 0, printed: 'token' });
   return [...new Set(asked)].sort();
 }
 
-test('Graph and the tables are asked through it', async () => {
+test('Graph and the tables are asked through it, tokens of the managed identity never come through it', async () => {
   expect(await throughProxy('')).toEqual(['a.table.example.invalid:443', 'graph.example.invalid:443']);
 });
 
@@ -48,30 +55,11 @@ test.each(['*', '*.example.invalid'])('with NO_PROXY %s neither of them is', asy
   expect(await throughProxy(noProxy)).toEqual([]);
 });
 
-test('tokens of the managed identity never come through it', async () => {
-  const reached: string[] = [];
-  const identity = createServer((request, response) => {
-    reached.push(request.url ?? '');
-    const token = { access_token: 'token', expires_on: String(Math.floor(Date.now() / 1_000) + 3_600) };
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(token));
-  }).listen(0, '127.0.0.1');
-  await once(identity, 'listening');
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  Object.assign(process.env, {
-    ...{ HTTPS_PROXY: address, HTTP_PROXY: address, IDENTITY_HEADER: 'secret' },
-    IDENTITY_ENDPOINT: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
-  });
-  honourProxy(process.env);
-  const { token } = (await managedIdentity('id').getToken('https://vault.azure.net/.default')) ?? {};
-  expect([token, reached.length, asked]).toEqual(['token', 1, []]);
-  identity.close();
-});
-
 describe('a proxy that hangs up before there is a connection', async () => {
   const hangingUp = createServer().on('connect', (_request, socket) => socket.destroy());
   await once(hangingUp.listen(0, '127.0.0.1'), 'listening');
   afterAll(() => hangingUp.close());
-  const address = `http://127.0.0.1:${(hangingUp.address() as AddressInfo).port}`;
+  const address = `http://${addressOf(hangingUp)}`;
 
   test('makes no request to Graph last for ever', async () => {
     Object.assign(process.env, { HTTPS_PROXY: address });

@@ -1,5 +1,9 @@
-/** A process that asks Graph and the tables for something, whatever comes of it: the clients read the proxy once each. */
+/**
+ * A process that asks Graph, the tables and the managed identity for something, whatever comes of it: the clients read
+ * the proxy once each. It prints the token of the identity.
+ */
 import { graphClient } from '../../shared/adapters/graph/graphClient.ts';
+import { managedIdentity } from '../../shared/adapters/managedIdentity.ts';
 import { tableClient } from '../../shared/adapters/tables/tableClient.ts';
 import { honourProxy } from '../../shared/lib/proxySettings.ts';
 
@@ -12,3 +16,5 @@ const account = `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${KEY}`
 const connection = `${account};TableEndpoint=https://a.table.example.invalid`;
 const client = tableClient({ storage: { connection, isUrl: false }, managedIdentityClientId: '' }, 'agents');
 await client.getEntity('a', 'b').catch(() => undefined);
+const given = await managedIdentity('id').getToken('https://vault.azure.net/.default');
+process.stdout.write(given?.token ?? '');
