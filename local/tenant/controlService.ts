@@ -41,8 +41,10 @@ const entraSchema = z.strictObject({
 export function controlService(state: TenantState): Hono {
   return new Hono()
     .use('/control/*', async (context, next) => {
-      // A page in the browser of whoever runs this must not steer it.
-      if (context.req.header('origin') !== undefined) return context.json({ message: 'No page may ask this.' }, 403);
+      // A page in the browser of whoever runs this must not steer it, nor read it under a name that leads here.
+      const isHere = new URL(context.req.url).hostname === '127.0.0.1';
+      if (!isHere || context.req.header('origin') !== undefined)
+        return context.json({ message: 'No page may ask this.' }, 403);
       return next();
     })
     .post('/control/move', async context => {

@@ -210,6 +210,9 @@ export function graphService(state: TenantState, tokens: TokenIssuer, origin: ()
       if (claims === undefined) {
         return failed(context, 401, 'InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.');
       }
+      const refused = state.refusedTokens.get(token);
+      if (refused === 401) return failed(context, 401, 'InvalidAuthenticationToken', 'The token is revoked.');
+      if (refused === 403) return failed(context, 403, 'Forbidden', 'The token lacks a permission.');
       context.set('claims', claims);
       return next();
     })

@@ -97,6 +97,8 @@ export class TenantState {
   /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
   readonly leftOut = new Set<string>();
   readonly rejected = new Set<string>();
+  /** Tokens that Graph refuses although they have not ended, as after a revocation or before a consent. */
+  readonly refusedTokens = new Map<string, 401 | 403>();
   /** Every secret and token there ever was: what must never be seen anywhere else. */
   readonly confidential = new Set<string>();
   /** Requests served, by what they asked for. */

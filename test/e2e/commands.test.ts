@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { rawRequest } from '../support/rawHttp.ts';
 import { runScript } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
 
@@ -77,4 +78,8 @@ test('a page in a browser cannot steer the simulated tenant', async () => {
   expect((await move({ origin: 'https://page.example' })).status).toBe(403);
   expect(tenant.state.shown(anna?.id ?? '').activity).toBe('InACall');
   expect((await move({})).status).toBe(200);
+  // A name of the page's own that is made to lead to this machine.
+  const { port } = new URL(tenant.controlUrl);
+  const rebound = `GET /control/people HTTP/1.1\r\nHost: page.example:${port}\r\nConnection: close\r\n\r\n`;
+  expect((await rawRequest(Number(port), rebound)).status).toBe(403);
 });

@@ -33,6 +33,13 @@ const failing = (fault: string, begin: Begin, named?: RegExp): FaultRow => ({
 const STATUSES = [404, 409, 500, 502, 503, 504].map(status =>
   failing(`answers ${status}`, graph({ status }), new RegExp(`${status}`)),
 );
+/** What was given so far no longer serves; what Entra gives from now on does. */
+const refusingTokens =
+  (status: 401 | 403): Begin =>
+  ({ tenant: { state } }) => {
+    for (const token of state.confidential) state.refusedTokens.set(token, status);
+  };
+
 const WAITS = /wait|throttl/i;
 const tenSecondsAhead = () => new Date(Date.now() + 10_000).toUTCString();
 
@@ -164,6 +171,30 @@ faultRows('Microsoft Graph', [
   },
   {
     rows: [{ ...failing('answers 429, without Retry-After', graph({ status: 429 }), WAITS), withinS: 15 }],
+  },
+  {
+    rows: [
+      failing(
+        'rejects the id of everybody with 400',
+        ({ tenant: { state } }) => {
+          for (const { id } of state.people) state.rejected.add(id);
+        },
+        /does not take/,
+      ),
+    ],
+  },
+  // A token that Graph does not take is replaced at most once a minute.
+  {
+    rows: [unnoticed('answers 401 to every token given so far, as after a revocation', refusingTokens(401))],
+  },
+  {
+    rows: [
+      failing(
+        'answers 403 to every token given so far, as before a consent',
+        refusingTokens(403),
+        /permission|consent/i,
+      ),
+    ],
   },
   // Looked for person by person, which a request rejected as a whole would put off.
   ...[12, 650].map(people => ({

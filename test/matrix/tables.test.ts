@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
+import { agentsCsv } from '../../local/tenant/people.ts';
 import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
 import { firePoll } from '../support/stack.ts';
 
@@ -124,6 +125,24 @@ faultRows('Table Storage', [
           () => ({ addedByHand: 'x' }),
         ),
       ),
+    ],
+  },
+  {
+    rows: [
+      {
+        fault: 'lose the table of the agents',
+        begin: stack => table(stack, 'agents').deleteTable(),
+        end: async stack => {
+          const other = await stack.startInstance();
+          expect((await askOther(other)).status).toBe(404);
+          await other.close();
+          await stack.upload(agentsCsv(stack.tenant.state.people));
+        },
+        told: 'the call',
+        health: 'ok',
+        remembers: 'an instance that starts then knows nobody until the list is uploaded again',
+        forgetsWithinS: 5,
+      },
     ],
   },
 ]);
