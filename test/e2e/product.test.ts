@@ -232,23 +232,22 @@ describe('an upload of agents', () => {
     expect([status, json['count'], json['added'], json['removed']]).toEqual([200, 12, 0, 0]);
   });
 
+  const CSV = { type: 'text/csv', query: '' };
   test.each([
     [
       'a bad row',
-      'agentId,email\n1001,anna@contoso.com\n1002,nobody\n',
-      'text/csv',
-      '',
+      { ...CSV, body: 'agentId,email\n1001,anna@contoso.com\n1002,nobody\n' },
       400,
       'malformed_agents',
       'line 3',
     ],
-    ['an empty body', '', 'text/csv', '', 400, 'empty_body', 'Content-Length'],
-    ['no JSON', '{', 'application/json', '', 400, 'malformed_agents', 'not JSON'],
-    ['another media type', 'x', 'application/pdf', '', 415, 'media_type', 'text/csv'],
-    ['too few agents', 'agentId,email\n1001,anna@contoso.com\n', 'text/csv', '', 409, 'would_remove', '11 of 12'],
-    ['a query nobody knows', SAMPLE, 'text/csv', '?dry=1', 400, 'malformed_query', 'replaceAll'],
-    ['25 MB', Buffer.alloc(25 * 1024 * 1024, 'a'), 'text/csv', '', 413, 'too_large', '20 MB'],
-  ])('with %s changes nothing', async (_case, body, type, query, status, error, words) => {
+    ['an empty body', { ...CSV, body: '' }, 400, 'empty_body', 'Content-Length'],
+    ['no JSON', { ...CSV, type: 'application/json', body: '{' }, 400, 'malformed_agents', 'not JSON'],
+    ['another media type', { ...CSV, type: 'application/pdf', body: 'x' }, 415, 'media_type', 'text/csv'],
+    ['too few agents', { ...CSV, body: 'agentId,email\n1001,anna@contoso.com\n' }, 409, 'would_remove', '11 of 12'],
+    ['a query nobody knows', { ...CSV, query: '?dry=1', body: SAMPLE }, 400, 'malformed_query', 'replaceAll'],
+    ['25 MB', { ...CSV, body: Buffer.alloc(25 * 1024 * 1024, 'a') }, 413, 'too_large', '20 MB'],
+  ])('with %s changes nothing', async (_case, { body, type, query }, status, error, words) => {
     const before = (await list()).json['records'];
     const answer = await upload(body, type, query);
     expect(answer.status).toBe(status);

@@ -75,15 +75,27 @@ describe('a record', () => {
   });
 
   test.each([
-    ['never seen', agent(1), undefined, 'unknown', 'never-seen', 1],
-    ['too old', agent(1), reading(presence('Available')), 'unknown', 'stale', 1],
-    ['stale but not too old', agent(1), reading(presence('Available')), 'stale', 'available', 1],
-    ['left out by Graph', agent(1), reading(presence('', '')), 'fresh', 'unknown', 0],
-    ['not in the directory', agent(1, { account: 'not-in-directory' }), undefined, 'unknown', 'not-in-directory', 0],
-    ['disabled', agent(1, { account: 'account-disabled' }), undefined, 'unknown', 'account-disabled', 0],
-  ] as const)('of somebody %s', (_case, who, seen, age, rule, stale) => {
-    expect(record(who, seen, age)).toMatchObject({ rule, stale });
-    if (rule !== 'available') {
+    ['never seen', agent(1), undefined, 'unknown', { rule: 'never-seen', stale: 1 }],
+    ['too old', agent(1), reading(presence('Available')), 'unknown', { rule: 'stale', stale: 1 }],
+    ['stale but not too old', agent(1), reading(presence('Available')), 'stale', { rule: 'available', stale: 1 }],
+    ['left out by Graph', agent(1), reading(presence('', '')), 'fresh', { rule: 'unknown', stale: 0 }],
+    [
+      'not in the directory',
+      agent(1, { account: 'not-in-directory' }),
+      undefined,
+      'unknown',
+      { rule: 'not-in-directory', stale: 0 },
+    ],
+    [
+      'disabled',
+      agent(1, { account: 'account-disabled' }),
+      undefined,
+      'unknown',
+      { rule: 'account-disabled', stale: 0 },
+    ],
+  ] as const)('of somebody %s', (_case, who, seen, age, judged) => {
+    expect(record(who, seen, age)).toMatchObject(judged);
+    if (judged.rule !== 'available') {
       expect(record(who, seen, age)).toMatchObject({ reachable: 0, telStatus: 1, telStatusText: 'unknown' });
     }
   });
