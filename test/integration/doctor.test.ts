@@ -1,9 +1,3 @@
-import { once } from 'node:events';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { entraChecks } from '../../local/doctor/entraChecks.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
@@ -13,29 +7,11 @@ import { doctorReport } from '../../shared/usecases/doctor/doctor.ts';
 import { examine, type Step } from '../../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
 import { memorySignInLedger } from '../support/memorySignInLedger.ts';
-import { runScript } from '../support/script.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
 
-// The identity library keeps its endpoint for the life of a process: all tests share one tenant and set it right again.
-const { state, settings } = await tenant();
-const sane = {
-  user: { ...state.serviceUser },
-  registration: { ...state.registration },
-  secret: { ...state.clientSecret },
-  secrets: new Map(state.secrets),
-};
-
-beforeEach(() => {
-  state.faults = [];
-  state.leftOut.clear();
-  state.delegatedPermissions = ['Presence.Read.All'];
-  state.applicationPermissions = ['Presence.Read.All', 'User.Read.All'];
-  Object.assign(state.serviceUser, sane.user);
-  Object.assign(state.registration, sane.registration);
-  Object.assign(state.clientSecret, sane.secret);
-  state.secrets.clear();
-  for (const [name, secret] of sane.secrets) state.secrets.set(name, { ...secret });
-});
+const { state, settings, restore } = await tenant();
+const { password } = state.serviceUser;
+beforeEach(restore);
 
 /** The doctor of a process that has just started. */
 function newDoctor(ledger = memorySignInLedger()) {
@@ -224,10 +200,12 @@ describe('run again', () => {
   test('it reports a refused user from memory, tries again what is stored anew, but never a wrong password', async () => {
     const doctor = newDoctor();
     state.serviceUser.refuse = 50076;
-    expect(failedSteps((await doctor()).steps)).toEqual(['user']);
+    const refused = (await doctor()).steps;
+    expect(failedSteps(refused)).toEqual(['user']);
+    expect(refused.find(({ id }) => id === 'user')?.todo).toContain('store teams-user-password anew');
     state.serviceUser.refuse = 0;
     expect(failedSteps((await doctor()).steps)).toEqual(['user']);
-    state.storeSecret('teams-user-password', sane.user.password);
+    state.storeSecret('teams-user-password', password);
     expect(failedSteps((await doctor()).steps)).toEqual([]);
 
     state.serviceUser.refuse = 65001;
@@ -240,117 +218,11 @@ describe('run again', () => {
     });
     state.serviceUser.refuse = 0;
     expect(failedSteps((await doctor()).steps)).toEqual(['consent']);
-    state.storeSecret('teams-user-password', sane.user.password);
+    state.storeSecret('teams-user-password', password);
     expect(failedSteps((await doctor()).steps)).toEqual([]);
 
     state.storeSecret('teams-user-password', 'wrong');
     for (let run = 0; run < 5; run += 1) expect(failedSteps((await doctor()).steps)).toEqual(['user']);
     expect(state.serviceUser.wrongPasswords).toBe(1);
-  });
-});
-
-/** As it is built: the one file that is downloaded. */
-const DOCTOR = path.join(import.meta.dirname, '..', '..', 'dist', 'doctor.mjs');
-
-describe('npm run doctor', () => {
-  const clouds = ['--authority', settings.entra.authorityHost, '--graph', settings.graph.endpoint];
-  const five = (password = sane.user.password) =>
-    [state.tenantId, state.clientId, state.clientSecret.value, sane.user.email, password, ''].join('\n');
-
-  test('walks the five values before anything is deployed, and shows none of them', async () => {
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five());
-    expect(printed).toContain('✔ ok      The user signs in');
-    expect(printed).toContain('✔ ok      A presence can be read');
-    expect(code).toBe(0);
-    for (const value of [state.clientSecret.value, sane.user.password]) expect(printed).not.toContain(value);
-    expect(printed).toContain('- skipped The vault can be read: not there yet');
-    expect(printed.trim()).toMatch(/Everything is well\.$/);
-  });
-
-  test('ends with 1 when something has to be mended', async () => {
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five('wrong'));
-    expect(printed).toContain('✘ failed  The user signs in');
-    expect(printed).toContain('AADSTS50126');
-    expect(printed).toContain('next');
-    expect(code).toBe(1);
-    expect(state.serviceUser.wrongPasswords).toBe(1);
-  });
-
-  test('says that a refusal of the user is remembered, but where nothing is', async () => {
-    state.serviceUser.refuse = 50076;
-    const { steps } = await newDoctor()();
-    expect(steps.find(({ id }) => id === 'user')?.todo).toContain('store teams-user-password anew');
-    const { printed } = await runScript(DOCTOR, ['--values', ...clouds], five());
-    expect(printed).toContain('AADSTS50076');
-    expect(printed).not.toContain('remembered');
-    state.serviceUser.refuse = 0;
-  });
-
-  test('ends with 1 in an outage as well, and asks nobody to mend it', async () => {
-    state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five());
-    expect(printed).toContain('There is nothing to mend here');
-    expect(printed).not.toContain('has to be mended');
-    expect(printed.trim()).toMatch(/Not everything works: do what stands behind "next"\.$/);
-    expect(code).toBe(1);
-  });
-
-  test('names values as it asked for them, and folds what waits into one line', async () => {
-    const lines = five().split('\n');
-    const { printed } = await runScript(DOCTOR, ['--values', ...clouds], ['', ...lines.slice(1)].join('\n'));
-    expect(printed).toContain('"Directory (tenant) ID" is missing');
-    expect(printed).not.toMatch(/teams-tenant-id|Key Vault|vault\b.*named/);
-    expect(printed.match(/not checked/g)).toHaveLength(1);
-    expect(printed).toContain('14 steps, from "The tenant exists" to "A presence can be read"');
-    expect(printed.split('\n').length).toBeLessThan(24);
-    const wrong = await runScript(DOCTOR, ['--values', ...clouds], lines.with(2, 'wrong').join('\n'));
-    expect(wrong.printed).toContain('Give its value as "Secret value"');
-  });
-
-  test.each([
-    ['a line break', 'pass\nword', 'more lines than the 5 values'],
-    ['a break that only some programs know', 'pass\u2028word', 'User password'],
-  ])('sends no password with %s', async (_what, password, sentence) => {
-    const { wrongPasswords } = state.serviceUser;
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five(password));
-    expect(printed).toContain(sentence);
-    expect(code).toBe(1);
-    expect(state.serviceUser.wrongPasswords).toBe(wrongPasswords);
-  });
-
-  test('does not end in silence behind a proxy that hangs up', async () => {
-    const proxy = createServer().on('connect', (_request, socket) => socket.destroy());
-    await once(proxy.listen(0, '127.0.0.1'), 'listening');
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const through = { HTTPS_PROXY: address, NO_PROXY: '' };
-    const { code, printed } = await runScript(DOCTOR, ['--values'], five(), through);
-    proxy.close();
-    expect(printed).toContain('✘ failed  The tenant exists: Entra cannot be reached');
-    expect(printed).toContain('its proxy and --authority');
-    expect(code).toBe(1);
-  });
-
-  test('names a device that opens the encryption, and what to set', async () => {
-    const untrusting = { NODE_EXTRA_CA_CERTS: '' };
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five(), untrusting);
-    expect(printed).toContain('A device in between opens the encryption');
-    expect(printed).toContain('set NODE_EXTRA_CA_CERTS');
-    expect(printed).not.toMatch(/next .*(?:AUTHORITY_HOST|--authority)/);
-    expect(code).toBe(1);
-  });
-
-  test('does the same as one file in an empty folder', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'doctor-'));
-    const file = path.join(folder, 'doctor.mjs');
-    await copyFile(DOCTOR, file);
-    const { code, printed } = await runScript(file, ['--values', ...clouds], five());
-    expect(printed).toContain('✔ ok      A presence can be read');
-    expect(code).toBe(0);
-    expect((await runScript(file)).printed).toContain('node doctor.mjs --values');
-    await rm(folder, { recursive: true });
-  });
-
-  test('says how it is used', async () => {
-    expect((await runScript('doctor.ts')).printed).toContain('npm run doctor -- --values');
   });
 });

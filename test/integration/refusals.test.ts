@@ -13,26 +13,14 @@ import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { signInTo, tenant } from '../support/tenant.ts';
 import { forecast, LIMITS, world } from '../support/world.ts';
 
-// The identity library keeps its endpoint for the life of a process: all tests share one tenant and set it right again.
-const { state, settings } = await tenant();
-const sane = {
-  user: { ...state.serviceUser },
-  registration: { ...state.registration },
-  secret: state.clientSecret.value,
-  secrets: new Map(state.secrets),
-};
+const { state, settings, restore } = await tenant();
 const HOUR = 3_600_000;
 const MAX_AGE = 300_000;
 
 /** The product's sign-in through the real MSAL and the real vault client, on a clock that the test moves. */
 async function setUp() {
-  state.faults = [];
+  restore();
   state.applicationPermissions = ['User.Read.All'];
-  Object.assign(state.serviceUser, sane.user);
-  Object.assign(state.registration, sane.registration);
-  state.clientSecret.value = sane.secret;
-  state.secrets.clear();
-  for (const [name, secret] of sane.secrets) state.secrets.set(name, { ...secret });
 
   const here = world();
   await here.map([agent(1)]);

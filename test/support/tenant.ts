@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, inject } from 'vitest';
+import type { TenantState } from '../../local/tenant/state.ts';
 import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { identityAssertion } from '../../shared/adapters/entra/identityAssertion.ts';
 import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
@@ -24,6 +25,26 @@ const identityEndpoint = createServer(async (request, response) => {
   }
 }).unref();
 
+/** Puts everything back that the tests of a file change of the tenant that they share. */
+function restorer(state: TenantState): () => void {
+  const [user, registration, secret] = [state.serviceUser, state.registration, state.clientSecret].map(part => ({
+    ...part,
+  }));
+  const [delegated, application] = [[...state.delegatedPermissions], [...state.applicationPermissions]];
+  const secrets = new Map(state.secrets);
+  return () => {
+    state.faults = [];
+    state.leftOut.clear();
+    state.delegatedPermissions = [...delegated];
+    state.applicationPermissions = [...application];
+    Object.assign(state.serviceUser, user);
+    Object.assign(state.registration, registration);
+    Object.assign(state.clientSecret, secret);
+    state.secrets.clear();
+    for (const [name, value] of secrets) state.secrets.set(name, { ...value });
+  };
+}
+
 /** A simulated tenant of its own, until the file's tests are over, and the settings that point the product at it. */
 export async function tenant(options: { people?: number } = {}) {
   const started = await startTenant(
@@ -37,7 +58,7 @@ export async function tenant(options: { people?: number } = {}) {
   process.env['IDENTITY_ENDPOINT'] = `http://127.0.0.1:${port}/msi/token`;
   process.env['IDENTITY_HEADER'] = started.settings['IDENTITY_HEADER'];
   const settings = readSettings({ ...started.settings, PRESENCE_STORAGE: 'UseDevelopmentStorage=true' });
-  return { ...started, settings };
+  return { ...started, settings, restore: restorer(started.state) };
 }
 
 /** The product's own sign-in, through the real MSAL. */
