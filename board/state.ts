@@ -17,6 +17,7 @@ const OF_ACTIVITY: Readonly<Record<string, State>> = {
 const OF_AVAILABILITY: Readonly<Record<string, State>> = {
   Available: 'available',
   AvailableIdle: 'available',
+  AvailableInactive: 'available',
   Busy: 'busy',
   BusyIdle: 'busy',
   DoNotDisturb: 'dnd',

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { askDeployed as ask, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
-import { conclude, printHandover, printStep } from './doctor/report.ts';
+import { conclude, printAcdSetup, printStep } from './doctor/report.ts';
 import { useProxy } from './useProxy.ts';
 
 /** How it was called: by npm, or as the one file that a release holds. */
@@ -45,7 +45,7 @@ async function askDeployed(url: string, key: string): Promise<number> {
   }
   for (const step of parsed.data.steps) printStep(step);
   if (parsed.data.version !== '') console.log(`\nVersion ${parsed.data.version}`);
-  printHandover(parsed.data.jtel);
+  printAcdSetup(parsed.data.jtel);
   const { ageSeconds } = parsed.data;
   if (ageSeconds > 0)
     console.log(`\nExamined ${ageSeconds} s ago. To see what has changed since then, ask again in half a minute.`);

@@ -9,6 +9,8 @@ import { plainAddress } from './lib/plainAddress.ts';
 import { longestGapSeconds, readSchedule } from './lib/schedule.ts';
 import { LOOPBACK, readStorage, type StorageConnection } from './lib/storageConnection.ts';
 
+/** How old data may be before a question has Teams asked anew. */
+export const DEFAULT_FRESH_WITHIN_SECONDS = 2;
 export const DEFAULT_SCHEDULES = { POLL_SCHEDULE: '*/10 * * * * *', DIRECTORY_SCHEDULE: '0 0 * * * *' } as const;
 
 export interface Settings {
@@ -111,7 +113,7 @@ const environment = z.object({
   AUTHORITY_HOST: service('AUTHORITY_HOST', 'https://login.microsoftonline.com', Object.values(CLOUDS)),
   GRAPH_ENDPOINT: service('GRAPH_ENDPOINT', 'https://graph.microsoft.com', Object.keys(CLOUDS)),
   GRAPH_CONCURRENCY: optionalWhole('GRAPH_CONCURRENCY', 1, 32),
-  FRESH_WITHIN_SECONDS: whole('FRESH_WITHIN_SECONDS', 2, 0, 60),
+  FRESH_WITHIN_SECONDS: whole('FRESH_WITHIN_SECONDS', DEFAULT_FRESH_WITHIN_SECONDS, 0, 60),
   POLL_SCHEDULE: schedule('POLL_SCHEDULE', DEFAULT_SCHEDULES.POLL_SCHEDULE),
   DIRECTORY_SCHEDULE: schedule('DIRECTORY_SCHEDULE', DEFAULT_SCHEDULES.DIRECTORY_SCHEDULE),
   SUSPICIOUS_AFTER_HOURS: whole('SUSPICIOUS_AFTER_HOURS', 12, 0, 720),

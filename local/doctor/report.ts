@@ -17,7 +17,7 @@ export function printStep({ status, title, seen, todo, guide }: Step): void {
 }
 
 /** What the administrator of the ACD has to be told. */
-export function printHandover(block: Readonly<Record<string, string>>): void {
+export function printAcdSetup(block: Readonly<Record<string, string>>): void {
   console.log(`\n${styleText('bold', 'For the administrator of the ACD')}`);
   for (const [name, value] of Object.entries(block)) console.log(`  ${name.padEnd(10)} ${value}`);
 }

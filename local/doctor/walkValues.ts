@@ -8,17 +8,14 @@ import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
 import { ProofError } from '../../shared/errors/errors.ts';
 import { systemTime } from '../../shared/lib/clock.ts';
 import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
-import { cloudSchema } from '../../shared/settings.ts';
+import { cloudSchema, DEFAULT_FRESH_WITHIN_SECONDS } from '../../shared/settings.ts';
 import { acdSetup } from '../../shared/usecases/doctor/acdSetup.ts';
 import { doctorReport } from '../../shared/usecases/doctor/doctor.ts';
 import { IS_REMEMBERED } from '../../shared/usecases/doctor/refusals.ts';
 import { type Check, examine, skipped } from '../../shared/usecases/doctor/steps.ts';
 import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
 import { entraChecks } from './entraChecks.ts';
-import { conclude, printHandover, printStep } from './report.ts';
-
-/** As long as nobody has set another schedule. */
-const LAG_SECONDS = 2;
+import { conclude, printAcdSetup, printStep } from './report.ts';
 
 /** What is asked for, under the names of the guide, and whether what is typed is shown. */
 const QUESTIONS = [
@@ -116,6 +113,7 @@ export async function walkValues(cloud: {
   const checks = entraChecks(graphEndpoint, { source, signIn, ledger: ledgerOfThisRun() });
   const { state } = doctorReport(await examine(checks.map(beforeDeployment), printStep));
   // While something fails there is nothing to hand over, and its line stays in sight.
-  if (state !== 'failed') printHandover({ ...acdSetup('https://YOUR-APP.azurewebsites.net', LAG_SECONDS) });
+  if (state !== 'failed')
+    printAcdSetup({ ...acdSetup('https://YOUR-APP.azurewebsites.net', DEFAULT_FRESH_WITHIN_SECONDS) });
   return conclude(state);
 }

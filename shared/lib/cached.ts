@@ -15,13 +15,13 @@ export interface CachedOptions<T> {
   readonly sleep?: Sleep;
   /** So long a load is waited for, by whoever comes first and by all together; without a limit until it ends. */
   readonly patienceMs?: number;
-  /** The same while the last value can be given instead. */
+  /** So long a load is waited for while the last value can be given instead. */
   readonly servingPatienceMs?: number;
   /** What is thrown, or given as fault, when a load takes longer. */
   readonly tooLate?: () => Error;
   /** After a failed load none is tried for so long, if a value serves meanwhile. */
   readonly pauseMs?: number;
-  /** The same while there is no value at all. */
+  /** After a failed load none is tried for so long while there is no value at all. */
   readonly emptyPauseMs?: number;
   /** Which failures leave the last value in force; all of them unless said otherwise. */
   readonly tolerates?: (error: unknown) => boolean;

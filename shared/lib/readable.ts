@@ -6,9 +6,3 @@ export const readable = z
   .string('holds something else than text')
   .overwrite(cleanText)
   .refine(...READABLE);
-
-export const GROUP_NAME_LENGTH = 128;
-/** The name of a group, in a rule as in a query. */
-export const groupName = readable
-  .min(1, 'holds an empty name')
-  .max(GROUP_NAME_LENGTH, `holds a name over ${GROUP_NAME_LENGTH} characters`);

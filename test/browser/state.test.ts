@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import type { Agent } from '../../board/api.ts';
+import { isKnownValue, KNOWN_VALUES } from '../../shared/domain/presence/teamsPresence.ts';
 
 // The page reads one value out of its own head.
 vi.stubGlobal('document', { querySelector: () => ({ content: '12' }) });
-const { byGroup, fits } = await import('../../board/state.ts');
+const { byGroup, fits, stateOf } = await import('../../board/state.ts');
 const { sayIn } = await import('../../board/words.ts');
 
 const person = (agentId: string, group: string): Agent => ({
@@ -32,6 +33,16 @@ test('groups with numbers stand in the order of the numbers', () => {
 
 test.each(["Preis $'", 'x$&y', '$$', '{1}'])('%s in a sentence stays as it was written', text => {
   expect(sayIn('en')('nobodyReachable', text)).toContain(text);
+});
+
+test('every availability that Teams is known to show has a state', () => {
+  const shown = (teamsAvailability: string) =>
+    stateOf({ ...person('1', ''), known: 1, teamsAvailability, teamsActivity: teamsAvailability });
+  const availabilities = KNOWN_VALUES.filter(
+    value => isKnownValue(value, 'availability') && value !== 'PresenceUnknown',
+  );
+  expect(availabilities.length).toBeGreaterThan(8);
+  expect(availabilities.map(shown)).not.toContain('unknown');
 });
 
 test.each(['089 1234567', '+49 89 1234567', '+49 (0)89 1234567', '0049 89 1234567'])('%s finds the number', text => {

@@ -14,7 +14,10 @@ const LONGEST_PERIOD_DAYS = 365_250;
 
 /** What the directory says of a user's password: its own exemption, its age, and the period of the user's domain. */
 export function graphPasswordPolicy(ask: GraphQuestions): PasswordPolicy {
-  /** Domains need a permission that the guide does not grant, and no new token has it; an account of another tenant is not found. */
+  /**
+   * Undefined where it cannot be known: 403, for the guide does not grant Domain.Read.All and a new token would not help,
+   * and 404, for the user is of another tenant.
+   */
   const get = <T>(path: string): Promise<Untrusted<T> | undefined> =>
     ask(async graph => {
       try {

@@ -27,7 +27,7 @@ const TOMBSTONE = '!';
 const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
 const ATTEMPTS = 4;
-/** An upload is switched to within a quarter of an hour, or never: whoever wrote rows before that has died. */
+/** The host ends an upload after 15 minutes (host.json); four times that, for clocks that differ. Then its writer has died. */
 const ABANDONED_AFTER_MS = 3_600_000;
 
 /** Neither addresses nor numbers hold a blank. */

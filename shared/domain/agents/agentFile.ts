@@ -4,9 +4,9 @@ import { uploadError } from '../../errors/uploadFaults.ts';
 import { cleanText, READABLE } from '../../lib/cleanText.ts';
 import { decodeText, isUtf16 } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
-import { GROUP_NAME_LENGTH } from '../../lib/readable.ts';
 import { AGENT_ID, type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
+import { GROUP_NAME_LENGTH } from './groupName.ts';
 import { bareAddress, EMAIL } from './lookupKey.ts';
 import { looksLikeNumber } from './writtenNumber.ts';
 
@@ -61,7 +61,7 @@ const phone = text(60)
   .refine(value => !ROUNDED.test(value), { error: IS_ROUNDED, abort: true })
   .refine(value => value === '' || looksLikeNumber(value), 'is not a phone number');
 
-const agentEntry: z.ZodType<AgentEntry> = z.object({
+const entrySchema: z.ZodType<AgentEntry> = z.object({
   agentId: text(64, SCALAR)
     .refine(value => value !== '', 'is missing')
     .refine(value => !ROUNDED.test(value), { error: IS_ROUNDED, abort: true })
@@ -207,7 +207,7 @@ function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entr
   const firstLine = new Map<string, number>();
   const entries = rows.flatMap(({ line, fields }) => {
     if (faults.length > ENOUGH_FAULTS) return [];
-    const parsed = agentEntry.safeParse(fields);
+    const parsed = entrySchema.safeParse(fields);
     if (!parsed.success) {
       faults.push(...parsed.error.issues.map(issue => `${place} ${line}: ${issue.path.join('.')} ${issue.message}`));
       return [];

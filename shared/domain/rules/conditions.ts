@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { comparable } from '../../lib/cleanText.ts';
 import { normalize } from '../../lib/normalize.ts';
-import { groupName, readable } from '../../lib/readable.ts';
+import { readable } from '../../lib/readable.ts';
+import { groupName } from '../agents/groupName.ts';
 
 const MAX_VALUES = 50;
 /** No rule can name it: it stands for every text that none of them names. */

@@ -12,11 +12,16 @@ const BUSY_ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
   Presenting: ['Busy', DO_NOT_DISTURB],
   DoNotDisturb: [DO_NOT_DISTURB],
 };
-const EITHER = [false, true];
+/** Every combination of what may be so beside a state. */
+const CIRCUMSTANCES = [0, 1, 2, 3, 4, 5, 6, 7].map(bits => ({
+  outOfOffice: (bits & 1) > 0,
+  stale: (bits & 2) > 0,
+  afterCall: (bits & 4) > 0,
+}));
 
 type State = Pick<RuleInput, 'availability' | 'activity'>;
 
-/** People to whom no call may be offered, as Teams shows them, and as rules that name them imagine them. */
+/** People to whom no call may be offered, as Teams shows them, and with what rules expect beside these activities. */
 function busyStates(rules: CompiledRules): State[] {
   const conditions = rules.flatMap(({ rule }) => rule.when);
   const shown = Object.entries(BUSY_ACTIVITIES).flatMap(([activity, availabilities]) => {
@@ -25,9 +30,9 @@ function busyStates(rules: CompiledRules): State[] {
     return [...availabilities, ...named].map(availability => ({ availability, activity }));
   });
   const activities = [...KNOWN_VALUES, ...conditions.flatMap(({ activity = [] }) => activity), OTHER_TEXT];
-  const undisturbed = activities.map(activity => ({ availability: DO_NOT_DISTURB, activity }));
+  const doNotDisturb = activities.map(activity => ({ availability: DO_NOT_DISTURB, activity }));
   // Of whom Teams says PresenceUnknown nothing is known: then other rules count.
-  return [...shown, ...undisturbed].filter(
+  return [...shown, ...doNotDisturb].filter(
     state => !Object.values(state).some(value => isSame(value, 'PresenceUnknown')),
   );
 }
@@ -36,15 +41,11 @@ const isSame = (a: string, b: string) => normalize(a) === normalize(b);
 
 function wouldOffer(rules: CompiledRules, group: string): boolean {
   return busyStates(rules).some(state =>
-    EITHER.some(outOfOffice =>
-      EITHER.some(stale =>
-        EITHER.some(flag => {
-          const afterCall = flag && isInMeeting(state);
-          const seen = { ...state, group, outOfOffice, stale, afterCall, unknown: false };
-          return matchingRule(rules, seen)?.reachable === 1;
-        }),
-      ),
-    ),
+    CIRCUMSTANCES.some(circumstances => {
+      const afterCall = circumstances.afterCall && isInMeeting(state);
+      const seen = { ...state, ...circumstances, afterCall, group, unknown: false };
+      return matchingRule(rules, seen)?.reachable === 1;
+    }),
   );
 }
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { AGENT_ID } from '../../domain/agents/agent.ts';
+import { GROUP_NAME_LENGTH, groupName } from '../../domain/agents/groupName.ts';
 import { cursorSchema } from '../../domain/snapshot/cursor.ts';
 import { revisionSchema } from '../../domain/snapshot/revision.ts';
-import { GROUP_NAME_LENGTH, groupName } from '../../lib/readable.ts';
 
 /** A parameter of a query: how it is read, and what the contract says of it. */
 export interface QueryParameter<T = unknown> {

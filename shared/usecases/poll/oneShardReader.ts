@@ -65,8 +65,8 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
   const searchAgainAt = new Map<number, number>();
   let searches = { since: Number.NEGATIVE_INFINITY, requests: 0 };
 
-  /** Whether another request may be spent on a search. */
-  function maySearch(): boolean {
+  /** Whether there is quota left for a split, which asks for two halves; then it is spent. */
+  function spendOnSplit(): boolean {
     if (monotonic() - searches.since >= SEARCH_WINDOW_MS) searches = { since: monotonic(), requests: 0 };
     searches.requests += 2;
     return searches.requests <= SEARCH_REQUESTS;
@@ -93,7 +93,7 @@ export function oneShardReader({ source, tokens, clock, monotonic, sleep }: OneS
         for (const id of ids) search.rejected.add(id);
         return;
       }
-      if (search.requestsLeft <= 0 || !maySearch()) throw error;
+      if (search.requestsLeft <= 0 || !spendOnSplit()) throw error;
       const half = ids.length >> 1;
       await readInto(search, ids.slice(0, half), token, signal);
       await readInto(search, ids.slice(half), token, signal);

@@ -137,18 +137,18 @@ export function pollOnDemand(deps: OnDemandDeps): PollOnDemand {
 
   async function attempt(head: Head): Promise<void> {
     const isHealing = clock() > timer.overdueAt;
-    const secondsSinceAttempt = ageSeconds(head.report.timerAt, clock());
+    const secondsSinceTimer = ageSeconds(head.report.timerAt, clock());
     let asked = false;
     try {
       if (!(await lease.take(LEASE_MS))) return await waitForOther(head);
       asked = true;
-      const isWanted = (now: Head) => {
-        look(now, clock());
-        return isDue(now, clock());
+      const isWanted = (latest: Head) => {
+        look(latest, clock());
+        return isDue(latest, clock());
       };
       const options = { isTimer: false, isHealing, isWanted };
       const { result, rest } = await holding(poll(log, options));
-      if (isHealing && result !== 'not-wanted') log(EVENTS.pollHealed, { secondsSinceAttempt });
+      if (isHealing && result !== 'not-wanted') log(EVENTS.pollHealed, { secondsSinceTimer });
       rest.catch(error => log(EVENTS.pollFailed, describeFault(error)));
       if (result === 'failed') pauseFor(FAILED_PAUSE_MS, head);
     } catch (error) {

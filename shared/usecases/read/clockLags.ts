@@ -18,7 +18,7 @@ export function clockLags(clock: Clock, monotonic: Monotonic) {
     const lagOf = (first: FirstSight) =>
       Math.max(0, Math.round(first.clock + now.monotonic - first.monotonic - now.clock));
     const known = seen;
-    // Whoever is carried on unread in a rewritten shard was seen by the clock as it was.
+    // A shard that was never read as it is cut now holds readings of others: the greatest lag of them may be theirs.
     const carriedOn = (before = known.toSorted((a, b) => lagOf(b) - lagOf(a))[0]) => ({
       ...(before ?? now),
       checkedAt: 0,

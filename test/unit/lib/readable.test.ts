@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupName, readable } from '../../../shared/lib/readable.ts';
+import { readable } from '../../../shared/lib/readable.ts';
 
 test('a text is stored clean', () => {
   expect(readable.parse(' Na\u0308he\u200b ')).toBe('Nähe');
@@ -7,8 +7,4 @@ test('a text is stored clean', () => {
 
 test.each([7, null, 'a\nb', 'a\u0085b', 'R\ufffdckruf', 'a\ud800b'])('%j is none', value => {
   expect(readable.safeParse(value).success).toBe(false);
-});
-
-test.each(['', ' ', '\u200b', 'x'.repeat(129)])('%j is no name of a group', value => {
-  expect(groupName.safeParse(value).success).toBe(false);
 });
