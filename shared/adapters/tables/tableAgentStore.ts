@@ -16,6 +16,7 @@ import { chunk } from '../../lib/chunk.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { retryConflicts } from '../../lib/retryConflicts.ts';
 import type { AgentStore } from '../../ports/agentStore.ts';
+import { ROWS_PER_TRANSACTION } from './bounds.ts';
 import { fromTime, text, texts, toTime } from './columns.ts';
 import { readCurrent, setCurrent } from './currentVersion.ts';
 import { translateReadErrors, translateWriteErrors } from './tableClient.ts';
@@ -24,7 +25,6 @@ const CURRENT = { rowKey: 'agents', column: 'generation' };
 const AFTER_VERSIONS = 'h';
 /** No agentId begins so. */
 const TOMBSTONE = '!';
-const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_TRANSACTIONS = 4;
 const ATTEMPTS = 4;
 /** The host ends an upload after 15 minutes (host.json); four times that, for clocks that differ. Then its writer has died. */

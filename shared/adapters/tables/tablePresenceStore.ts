@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { Head } from '../../domain/snapshot/head.ts';
 import { chunk } from '../../lib/chunk.ts';
 import type { DocumentKey, PresenceStore } from '../../ports/presenceStore.ts';
+import { ROWS_PER_TRANSACTION } from './bounds.ts';
 import { decodeDocument, encodeDocument } from './documentCodec.ts';
 import { decodeHead, encodeHead } from './headCodec.ts';
 import {
@@ -18,7 +19,6 @@ const HEAD = { partitionKey: 'head', rowKey: 'head' };
 /** Every shard's partition starts so. */
 const FIRST_SHARD = 's';
 const AFTER_SHARDS = 't';
-const ROWS_PER_TRANSACTION = 100;
 const CONCURRENT_REMOVALS = 4;
 
 const partition = (shard: number) => `${FIRST_SHARD}${String(shard).padStart(6, '0')}`;
