@@ -161,6 +161,7 @@ export function contradiction(
   cells: readonly string[],
 ): string | undefined {
   for (const [field, ranks] of ranked) {
+    if (ranks.flat().length === 1) continue;
     const held = sayingFirst(ranks, cells);
     const said = held.map(index => cells[index] ?? '');
     if (said.every(cell => said.every(other => saySame(field, cell, other)))) continue;

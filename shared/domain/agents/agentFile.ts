@@ -123,18 +123,38 @@ function parsedJson(content: string): unknown {
   }
 }
 
+/** Bytes; many times what its fields may hold. */
+const LONGEST_AGENT = 64 * 1_024;
 const NO_ARRAY = 'the body is not a JSON array of agents';
 /** Brackets and commas outside the agents, and lines of a CSV that hold nobody. */
 const ALLOWED_BESIDE_AGENTS = 1_000;
-/** Brackets, and commas, in an agent: names hold some too. */
-const MOST_MARKS_OF_AGENT = 20;
+/** Between its fields, behind it, and some more for fields that nobody knows. */
+const MOST_COMMAS_OF_AGENT = 12;
+
+const [QUOTE, COMMA, LIST, BACKSLASH, OBJECT] = [...'",[\\{'].map(mark => mark.charCodeAt(0));
+
+/** How many objects, lists and commas stand outside of the texts of JSON. */
+function marksOf(content: string) {
+  const marks = { objects: 0, lists: 0, commas: 0 };
+  let isText = false;
+  for (let at = 0; at < content.length; at += 1) {
+    const code = content.charCodeAt(at);
+    if (isText && code === BACKSLASH) at += 1;
+    else if (code === QUOTE) isText = !isText;
+    else if (isText) continue;
+    else if (code === COMMA) marks.commas += 1;
+    else if (code === OBJECT) marks.objects += 1;
+    else if (code === LIST) marks.lists += 1;
+  }
+  return marks;
+}
 
 function jsonItems(content: string): unknown[] {
   // Counted before it is parsed: small values take many times their text.
-  const objects = count(content, '{');
+  const { objects, lists, commas } = marksOf(content);
   if (objects > MAX_AGENTS) throw malformed([TOO_MANY]);
-  const most = ALLOWED_BESIDE_AGENTS + objects * MOST_MARKS_OF_AGENT;
-  if (count(content, '[') > most || count(content, ',') > most) throw malformed([NO_ARRAY]);
+  if (lists > ALLOWED_BESIDE_AGENTS || commas > ALLOWED_BESIDE_AGENTS + objects * MOST_COMMAS_OF_AGENT)
+    throw malformed([NO_ARRAY]);
   const items = parsedJson(content);
   if (Array.isArray(items)) return items;
   // What PowerShell makes of a list of one.
@@ -190,6 +210,7 @@ export function readAgentItems(items: readonly unknown[]): AgentFile {
  * @throws AgentsChangeRefused
  */
 export function readAgentObject(bytes: Uint8Array, agentId: string, charset?: string): AgentFile {
+  if (bytes.length > LONGEST_AGENT) throw malformed([`one agent has at most ${LONGEST_AGENT / 1_024} KB`]);
   const { content, encoding } = decodeText(bytes, charset);
   const item = parsedJson(content);
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {

@@ -93,6 +93,8 @@ function beginOf({ record, info }: ParsedRecord): number {
  * The cell of the best column that says something; of those of one rank, which say the same, a number with its country.
  */
 function cellOf(record: readonly string[], columns: readonly number[], ranks: readonly (readonly number[])[]): string {
+  // As a rule there is one: nothing to compare, and a long list keeps nobody waiting.
+  if (columns.length === 1) return record[columns[0] ?? -1]?.trim() ?? '';
   const alike = sayingFirst(ranks, record);
   const best = alike.find(index => record[index]?.startsWith('+')) ?? alike[0] ?? -1;
   const cell = record[best] ?? '';

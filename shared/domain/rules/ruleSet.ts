@@ -22,6 +22,9 @@ const MAX_RULES = 100;
 const MAX_ALTERNATIVES = 20;
 /** What one property of a table row holds (learn.microsoft.com/rest/api/storageservices: 64 KiB of UTF-16). */
 const MAX_CHARACTERS = 30_000;
+const TOO_LONG = 'the rules are too long to be stored';
+/** As people write them, with blanks. */
+const MAX_WRITTEN_CHARACTERS = 10 * MAX_CHARACTERS;
 
 export const ruleSchema = z.strictObject(
   {
@@ -108,6 +111,7 @@ function malformed(faults: readonly string[]): RulesChangeRefused {
  * @throws RulesChangeRefused that names each fault with its rule
  */
 export function readRulesFile(text: string, id: string, { allowUnknownValues = false } = {}): RuleSet {
+  if (text.length > MAX_WRITTEN_CHARACTERS) throw malformed([TOO_LONG]);
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -132,7 +136,7 @@ export function readRulesFile(text: string, id: string, { allowUnknownValues = f
   }
   const complete = rules as readonly Rule[];
   const ruleSet = ruleSetOf(id, complete);
-  if (rulesText(ruleSet).length > MAX_CHARACTERS) throw malformed(['the rules are too long to be stored']);
+  if (rulesText(ruleSet).length > MAX_CHARACTERS) throw malformed([TOO_LONG]);
   const faults = [
     ...contradictions(complete),
     ...(allowUnknownValues

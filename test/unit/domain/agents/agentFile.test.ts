@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EMPTY_ENTRY } from '../../../../shared/domain/agents/agent.ts';
 import { exportedCsv, exportedEntries } from '../../../../shared/domain/agents/agentExport.ts';
 import { type AgentFile, readAgentFile, readAgentObject } from '../../../../shared/domain/agents/agentFile.ts';
@@ -457,8 +457,28 @@ describe('a JSON file', () => {
     ['null', 'not one agent as JSON object'],
     ['{', 'not JSON'],
     ['{"agentId":"2"}', 'not that of the path'],
+    [`{"email":[${'0,'.repeat(40_000)}0]}`, 'at most 64 KB'],
   ])('of one agent that is %s is refused', (body, fault) => {
     expect(faultsOf(() => one(body))).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test.each([
+    ['of small values', `["${'{'.repeat(5_000)}",${'0,'.repeat(50_000)}0]`],
+    ['of lists', `[{"agentId":"1"},${'[],'.repeat(5_000)}[]]`],
+    ['of agents who hold many values', `[${'{},'.repeat(1_000)}{"email":[${'0,'.repeat(50_000)}0]}]`],
+  ])('%s is refused before it is parsed', (_case, body) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(faultsOf(() => readAgentFile(new TextEncoder().encode(body), 'json'))).toEqual([
+      'the body is not a JSON array of agents',
+    ]);
+    expect(parse).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  test('whose names are full of brackets, commas and quotes is read', () => {
+    const displayName = '[{,"\\,"}]'.repeat(4);
+    const list = Array.from({ length: 300 }, (_, index) => ({ agentId: String(index), displayName }));
+    expect(entries(json(list))[299]).toMatchObject({ displayName });
   });
 
   test('that is not JSON is refused', () => {

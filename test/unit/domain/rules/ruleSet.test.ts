@@ -64,6 +64,7 @@ describe("rules of one's own", () => {
 
   test.each([
     ['{', 'not JSON'],
+    [' '.repeat(300_001), 'too long to be stored'],
     ['[]', 'the body is not a JSON object'],
     ['null', 'the body is not a JSON object'],
     ['{"rules":[7]}', 'rule 1: is not a JSON object'],
