@@ -31,7 +31,10 @@ export function stateOf({ known, rule, teamsActivity, teamsAvailability, reachab
   if (known === 0) return 'unknown';
   if (teamsAvailability === '' && teamsActivity === '') return reachable === 1 ? 'reachable' : 'notReachable';
   if (rule === 'settling') return 'settling';
-  return OF_ACTIVITY[teamsActivity] ?? OF_AVAILABILITY[teamsAvailability] ?? 'unknown';
+  // Microsoft's newer page lists calls and meetings under availability.
+  return (
+    OF_ACTIVITY[teamsActivity] ?? OF_ACTIVITY[teamsAvailability] ?? OF_AVAILABILITY[teamsAvailability] ?? 'unknown'
+  );
 }
 
 /** SUSPICIOUS_AFTER_HOURS, which the page is served with; 0 is off. */

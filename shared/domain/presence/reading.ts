@@ -1,5 +1,12 @@
 import { credible, isFromFuture } from './freshness.ts';
-import { isAvailable, isInCall, isInMeeting, samePresence, type TeamsPresence } from './teamsPresence.ts';
+import {
+  isAvailable,
+  isInCall,
+  isInMeeting,
+  samePresence,
+  saysNothingOfCalls,
+  type TeamsPresence,
+} from './teamsPresence.ts';
 
 /** What Teams last said of one person. Times are milliseconds since 1970, UTC; 0 is never. */
 export interface Reading extends TeamsPresence {
@@ -7,7 +14,10 @@ export interface Reading extends TeamsPresence {
   readonly changedAt: number;
   /** Since when the person is continuously Available or AvailableIdle; 0 when they are not, or nobody knows. */
   readonly availableSince: number;
-  /** In a meeting that followed a call without a break: Teams shows some calls as a meeting after a while. */
+  /**
+   * Since a call Teams has shown nothing but a meeting, or what says nothing of calls: it shows some calls as a meeting
+   * after a while.
+   */
   readonly afterCall: boolean;
   /** The instant before the request was sent that brought this; the shard may have been read again since. */
   readonly seenAt: number;
@@ -39,8 +49,8 @@ export function compareReading(
 }
 
 function followsCall(known: Reading | undefined, seen: TeamsPresence): boolean {
-  if (known === undefined || !isInMeeting(seen)) return false;
-  return isInCall(known) || (isInMeeting(known) && known.afterCall);
+  if (known === undefined || !(isInMeeting(seen) || saysNothingOfCalls(seen))) return false;
+  return isInCall(known) || known.afterCall;
 }
 
 /** What is known after an answer that changes it. */

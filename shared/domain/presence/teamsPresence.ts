@@ -71,10 +71,39 @@ export function isAvailable(presence: TeamsPresence): boolean {
   return equalValue(presence.availability, 'Available') || equalValue(presence.availability, 'AvailableIdle');
 }
 
-export function isInCall({ activity }: TeamsPresence): boolean {
+/** What Microsoft's long-standing list has as activities alone, the gravest first. */
+const ACTIVITIES_ALONE = [
+  ...['InACall', 'InAConferenceCall', 'Presenting', 'UrgentInterruptionsOnly', 'Focusing', 'InAMeeting'],
+  ...['OffWork', 'OutOfOffice', 'Inactive'],
+].map(normalize);
+
+type Values = Pick<TeamsPresence, 'availability' | 'activity'>;
+
+/**
+ * The two values as the long-standing list has them. A newer page of Microsoft (learn.microsoft.com/graph/api/resources/presence)
+ * lists calls and meetings under availability: wherever the gravest one stands, it is the activity.
+ */
+export function asListed({ availability, activity }: Values): Values {
+  const gravity = (value: string) => {
+    const found = ACTIVITIES_ALONE.indexOf(normalize(value));
+    return found < 0 ? ACTIVITIES_ALONE.length : found;
+  };
+  const isSwapped = gravity(availability) < gravity(activity);
+  return isSwapped ? { availability: activity, activity: availability } : { availability, activity };
+}
+
+export function isInCall(presence: Values): boolean {
+  const { activity } = asListed(presence);
   return equalValue(activity, 'InACall') || equalValue(activity, 'InAConferenceCall');
 }
 
-export function isInMeeting({ activity }: Pick<TeamsPresence, 'activity'>): boolean {
-  return equalValue(activity, 'InAMeeting');
+export function isInMeeting(presence: Values): boolean {
+  return equalValue(asListed(presence).activity, 'InAMeeting');
+}
+
+/** What says nothing of whether a call has ended: nothing at all, a shared screen, a status set by hand meanwhile. */
+export function saysNothingOfCalls(presence: Values): boolean {
+  const { availability, activity } = asListed(presence);
+  const isHidden = [availability, activity].some(value => value === '' || equalValue(value, 'PresenceUnknown'));
+  return isHidden || equalValue(activity, 'Presenting') || equalValue(availability, 'DoNotDisturb');
 }

@@ -2,6 +2,7 @@ import { normalize } from '../../lib/normalize.ts';
 import type { Agent } from '../agents/agent.ts';
 import { credible, type Freshness } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
+import { asListed, isInMeeting, MISSING_PRESENCE } from '../presence/teamsPresence.ts';
 import type { RuleInput } from './conditions.ts';
 import {
   type CompiledRules,
@@ -28,9 +29,9 @@ export interface RuleDecision {
 function unknownReason(reading: Reading | undefined, age: Freshness): ReservedRule | undefined {
   if (reading === undefined) return 'never-seen';
   if (age === 'unknown') return 'stale';
-  const values = [reading.availability, reading.activity];
-  if (values.every(value => value === '')) return 'unknown';
-  return values.some(value => normalize(value) === 'presenceunknown') ? 'unknown' : undefined;
+  // Half an answer does not say whether somebody is in a call.
+  const isHidden = (value: string) => value === '' || normalize(value) === 'presenceunknown';
+  return [reading.availability, reading.activity].some(isHidden) ? 'unknown' : undefined;
 }
 
 /** The ACD is told the same of everybody in the same situation: one rule decides, whatever Teams sends. */
@@ -42,12 +43,12 @@ export function judge(
   now: number,
 ): RuleDecision {
   const reason = unknownReason(reading, freshness);
+  const shown = asListed(reading ?? MISSING_PRESENCE);
   const input: RuleInput = {
-    availability: reading?.availability ?? '',
-    activity: reading?.activity ?? '',
+    ...shown,
     outOfOffice: reading?.outOfOffice ?? false,
     group: agent.group,
-    afterCall: reading?.afterCall ?? false,
+    afterCall: reading?.afterCall === true && isInMeeting(shown),
     unknown: reason !== undefined,
     stale: freshness !== 'fresh',
   };

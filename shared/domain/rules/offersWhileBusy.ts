@@ -27,6 +27,8 @@ function busyStates(rules: CompiledRules): State[] {
   const shown = Object.entries(BUSY_ACTIVITIES).flatMap(([activity, availabilities]) => {
     const naming = conditions.filter(condition => condition.activity?.some(name => isSame(name, activity)));
     const named = naming.flatMap(({ availability = [] }) => availability);
+    // Who is in a call may look idle; rules that say nothing of it take it as they take Busy.
+    named.push(...conditions.flatMap(({ availability = [] }) => availability).filter(name => isSame(name, 'BusyIdle')));
     return [...availabilities, ...named].map(availability => ({ availability, activity }));
   });
   const activities = [...KNOWN_VALUES, ...conditions.flatMap(({ activity = [] }) => activity), OTHER_TEXT];

@@ -34,7 +34,7 @@ function trials(conditions: readonly RuleCondition[]): { field: ConditionField; 
 function isPossible({ availability, activity, unknown, afterCall }: Partial<RuleInput>): boolean {
   const saysUnknown = [availability, activity].some(value => normalize(value ?? '') === 'presenceunknown');
   if (saysUnknown && unknown === false) return false;
-  return !(afterCall && activity !== undefined && !isInMeeting({ activity }));
+  return !(afterCall && activity !== undefined && !isInMeeting({ availability: '', activity }));
 }
 
 /**

@@ -24,6 +24,7 @@ test.each([
   ['a catch-all', [rule('all', [{}], 1)], 2],
   ['a catch-all below a rule for calls alone', [rule('call', [{ activity: ['InACall'] }], 0), rule('all', [{}], 1)], 2],
   ['Busy', [rule('busy', [{ availability: ['Busy'] }], 1), rule('others', [{}], 0)], 2],
+  ['BusyIdle, above all others', [rule('idle', [{ availability: ['BusyIdle'] }], 1), ...PRESETS.strict], 2],
   ['do-not-disturb', [rule('dnd', [{ activity: ['DoNotDisturb'] }], 1), rule('others', [{}], 0)], 2],
   ['one group', [rule('vip', [{ group: ['VIP '] }], 1), rule('others', [{}], 0)], 1],
   ['out of office', [rule('ooo', [{ outOfOffice: 1 }], 1), rule('others', [{}], 0)], 2],
@@ -72,5 +73,19 @@ test('calls-only blocks a meeting only when it followed a call without a break',
   expect(after(free, call, meeting)).toBe('meeting-after-call');
   expect(after(call, meeting, { ...meeting, availability: 'DoNotDisturb' })).toBe('meeting-after-call');
   expect(after(call, free, meeting)).toBe('anything-else');
+  expect(after(call, presence('Busy'), meeting)).toBe('anything-else');
+  // What says nothing of whether the call has ended is no break.
+  for (const hidden of [
+    presence('', ''),
+    presence('PresenceUnknown'),
+    presence('Busy', ''),
+    presence('DoNotDisturb', 'Presenting'),
+    presence('DoNotDisturb'),
+  ]) {
+    expect(after(call, hidden, meeting)).toBe('meeting-after-call');
+    expect(after(call, meeting, hidden, hidden, meeting)).toBe('meeting-after-call');
+    expect(after(free, hidden, meeting)).toBe('anything-else');
+    expect(after(call, hidden, free, meeting)).toBe('anything-else');
+  }
   expect(after(presence('Busy', 'InAConferenceCall'), meeting)).toBe('meeting-after-call');
 });

@@ -35,7 +35,11 @@ const ROWS = [
   ['Whatever', 'Inactive', 'away', 0, 0],
   ['Whatever', 'Away', 'away', 0, 0],
   ['Hologram', 'Hologram', 'anything-else', 1, 0],
-  ['', 'Available', 'anything-else', 1, 0],
+  ['', 'Available', 'unknown', 1, 0],
+  ['Available', '', 'unknown', 1, 0],
+  ['Busy', '', 'unknown', 1, 0],
+  ['InACall', 'Busy', 'in-a-call', 1, 0],
+  ['InAMeeting', 'Busy', 'in-a-meeting', 1, 0],
 ] as const;
 
 const seenAs = (availability: string, activity: string) => reading(presence(availability, activity));
@@ -67,6 +71,12 @@ test.each([
   ['Busy', 'Busy', 'anything-else', 1],
   ['Away', 'Away', 'anything-else', 1],
   ['Offline', 'OffWork', 'anything-else', 1],
+  ['InACall', 'Busy', 'in-a-call', 0],
+  ['inAConferenceCall', 'busy', 'in-a-call', 0],
+  ['InAMeeting', 'Busy', 'in-a-meeting', 0],
+  ['Presenting', 'DoNotDisturb', 'presenting', 0],
+  ['Focusing', 'DoNotDisturb', 'do-not-disturb', 0],
+  ['Busy', '', 'unknown', 0],
   ['Available', 'Available', 'anything-else', 1],
 ] as const)('the preset acd-decides: %s / %s is %s', (availability, activity, rule, reachable) => {
   const acd = readRulesFile('{"preset": "acd-decides"}', 'r1');
@@ -78,6 +88,9 @@ test.each([
   ['Busy', 'InAMeeting', false, 1],
   ['Busy', 'InAMeeting', true, 0],
   ['Busy', 'InACall', false, 0],
+  ['InACall', 'InAMeeting', false, 0],
+  ['InAMeeting', 'Busy', true, 0],
+  ['Busy', 'Busy', true, 1],
   ['DoNotDisturb', 'DoNotDisturb', false, 0],
   ['PresenceUnknown', 'PresenceUnknown', false, 0],
   ['Offline', 'Offline', false, 1],
