@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Agent, type AgentEntry, isActive, isListed } from '../../domain/agents/agent.ts';
+import { exportedEntries } from '../../domain/agents/agentExport.ts';
 import type { AgentList, AgentsVersion } from '../../domain/agents/agentList.ts';
 import { sourceText } from '../../domain/agents/agentSource.ts';
 import type { ListEdit, ListRow } from '../../domain/agents/listEdit.ts';
@@ -15,7 +16,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { bestEffort } from '../state/bestEffort.ts';
 import type { Stores } from '../state/readOrCreateHead.ts';
-import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';
+import { type HeadWithAgents, readOrRepairAgents } from '../state/readOrRepairAgents.ts';
 import { type BuildAgentsDeps, buildAgents } from './buildAgents.ts';
 import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 
@@ -23,6 +24,8 @@ import { recordDirectory, sameAgents, switchAgents } from './switchAgents.ts';
 const BUDGET_MS = 20_000;
 /** The list of a large tenant comes page by page, and is of no use before it is complete. */
 const SOURCE_BUDGET_MS = 120_000;
+/** A sync that ended meanwhile is no other upload: the change is made again on what it left. */
+const ATTEMPTS = 3;
 const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
 
 export interface UploadDeps extends Stores, BuildAgentsDeps {
@@ -91,8 +94,9 @@ export function agentUploader(deps: UploadDeps) {
     return version;
   }
 
-  return async (edit: ListEdit, { replaceAll, dryRun, ifMatch }: UploadOptions): Promise<UploadResult> => {
-    const { stored, list: known } = await readOrRepairAgents(deps);
+  async function change(from: HeadWithAgents, edit: ListEdit, options: UploadOptions): Promise<UploadResult> {
+    const { stored, list: known } = from;
+    const { replaceAll, dryRun, ifMatch } = options;
     const before = known.agents;
     const current = stored.head.agents;
     if (ifMatch?.includes(current.id) === false) throw changedMeanwhile();
@@ -111,6 +115,25 @@ export function agentUploader(deps: UploadDeps) {
     if (!dryRun) return { ...report, generation: (await adopt(stored, known, agents, replaceAll)).id };
     const wouldRefuse = !replaceAll && [listLoss, sourceLoss].some(isTooMuch) ? 1 : 0;
     return { ...report, generation: current.id, wouldRefuse, ...previewChanges(before, agents) };
+  }
+
+  /** Whether the list says what it said: then it was a directory sync that replaced the agents. */
+  async function isSameList({ agents: before }: AgentList): Promise<boolean> {
+    const { list } = await readOrRepairAgents(deps);
+    const [old, now] = [before, list.agents].map(agents => exportedEntries(agents.filter(isListed)));
+    return isDeepStrictEqual(old, now);
+  }
+
+  return async (edit: ListEdit, options: UploadOptions): Promise<UploadResult> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const from = await readOrRepairAgents(deps);
+      try {
+        return await change(from, edit, options);
+      } catch (error) {
+        const wasReplaced = error instanceof AgentsChangeRefused && error.code === 'upload_running';
+        if (!wasReplaced || attempt === ATTEMPTS || !(await isSameList(from.list))) throw error;
+      }
+    }
   };
 }
 

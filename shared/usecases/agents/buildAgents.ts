@@ -91,8 +91,9 @@ async function listAgents(
   rows: readonly ListRow[],
   { signal, again, relist }: Asking,
 ): Promise<Agent[]> {
+  // Who is pending and not part of the change is looked up by the sync: a removal must not need Graph.
   const stands = ({ line, known }: ListRow) =>
-    !again && line === 0 && known !== undefined && known.account !== 'pending' && known.account !== 'not-in-source';
+    !again && line === 0 && known !== undefined && known.account !== 'not-in-source';
   const asked = rows.filter(row => !stands(row));
   const people = {
     findUsers: (field: DirectoryField, values: readonly string[]) => directory.findUsers(field, values, signal),

@@ -3,11 +3,13 @@ import type { AgentEntry } from '../../../../shared/domain/agents/agent.ts';
 import type { AgentFile } from '../../../../shared/domain/agents/agentFile.ts';
 import { AgentIndex } from '../../../../shared/domain/agents/agentIndex.ts';
 import { rowCount } from '../../../../shared/domain/agents/agentList.ts';
-import { replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
+import { addOrUpdate, removeOne, replaceAll } from '../../../../shared/domain/agents/listEdit.ts';
 import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import type { AgentStore } from '../../../../shared/ports/agentStore.ts';
+import type { Directory } from '../../../../shared/ports/directory.ts';
 import type { PresenceStore } from '../../../../shared/ports/presenceStore.ts';
 import { agentUploader, type UploadOptions } from '../../../../shared/usecases/agents/agentUploader.ts';
+import { directorySync } from '../../../../shared/usecases/agents/directorySync.ts';
 import { entry, guid, presence } from '../../../support/builders.ts';
 import { directoryOf, user } from '../../../support/directory.ts';
 import { ADAPTERS, killedAt } from '../../../support/stores.ts';
@@ -208,6 +210,39 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     const failing = { ...directoryOf([]), findUsers: () => Promise.reject(new GraphUnavailableError('No answer.')) };
     await expect(here.uploader(here.presence, failing)(team(3), careful)).rejects.toBeInstanceOf(GraphUnavailableError);
     expect(await here.presence.readHead()).toEqual(before);
+  });
+
+  test('removes somebody while the directory cannot be asked, also beside who is pending', async () => {
+    const here = start();
+    await here.upload(team(3), careful);
+    const { clock } = here.time;
+    const common = { ...here, clock, source: { kind: 'list' } as const, defaultCountry: 'DE' as const };
+    const hurried = agentUploader({ ...common, directory: directoryOf([]), budget: () => AbortSignal.abort() });
+    await hurried(addOrUpdate(team(1, 7)), careful);
+    const failing = { ...directoryOf([]), findUsers: () => Promise.reject(new GraphUnavailableError('No answer.')) };
+    const change = agentUploader({ ...common, directory: failing });
+    expect(await change(removeOne('1001'), careful)).toMatchObject({ count: 3, removed: 1, pending: 1 });
+  });
+
+  test('is made on what a directory sync left that ended meanwhile', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const { clock } = here.time;
+    const common = { ...here, ...here.time, source: { kind: 'list' } as const, defaultCountry: 'DE' as const };
+    const renamed = directoryOf(numbers(20).map(index => user(index, { displayName: `Renamed ${index}` })));
+    let syncs = 0;
+    const slow: Directory = {
+      ...renamed,
+      findUsers: async (...asked) => {
+        syncs += 1;
+        if (syncs === 1) await directorySync({ ...common, directory: renamed })(here.log);
+        return renamed.findUsers(...asked);
+      },
+    };
+    const change = agentUploader({ ...common, clock, directory: slow });
+    expect(await change(addOrUpdate(team(1, 7)), careful)).toMatchObject({ count: 3, added: 1 });
+    const { agents } = await here.agents.read(await here.agents.current());
+    expect(agents.map(({ directoryName }) => directoryName).sort()).toEqual(['Renamed 0', 'Renamed 1', 'Renamed 7']);
   });
 
   test('of two at once one is told to repeat', async () => {
