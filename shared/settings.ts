@@ -40,24 +40,24 @@ const CLOUDS: Readonly<Record<string, string>> = {
 };
 const VAULT_HOST = /\.vault\.(azure\.net|usgovcloudapi\.net)$/;
 
-/** Besides Microsoft only the simulated tenant gets tokens and passwords. */
-const hosts = (origins: readonly string[]) => [...origins.map(origin => new URL(origin).hostname), ...LOOPBACK];
-
-const url = (name: string, example: string, isHost: (host: string) => boolean) =>
+const url = (name: string, example: string, isMeant: (address: URL) => boolean) =>
   z.string(`${name} is missing; set it, for example to ${example}`).transform((text, context) => {
     const address = plainAddress(text);
-    if (address !== undefined && isHost(address.hostname)) return address.origin;
+    if (address !== undefined && isMeant(address)) return address.origin;
     context.addIssue({ code: 'custom', message: `${name} is not an address like ${example}` });
     return z.NEVER;
   });
 
 const service = (name: string, standard: string, origins: readonly string[]) =>
-  url(name, standard, host => hosts(origins).includes(host)).default(standard);
+  // Besides Microsoft only the simulated tenant gets tokens and passwords.
+  url(name, standard, ({ origin, hostname }) => origins.includes(origin) || LOOPBACK.includes(hostname)).default(
+    standard,
+  );
 
 const optionalWhole = (name: string, min: number, max: number) =>
   z
     .string()
-    .transform(Number)
+    .transform(text => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN))
     .refine(
       value => Number.isInteger(value) && value >= min && value <= max,
       `${name} must be a whole number from ${min} to ${max}`,
@@ -105,7 +105,7 @@ const agentSource = z
   });
 
 const environment = z.object({
-  KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', host => VAULT_HOST.test(host)),
+  KEY_VAULT_URI: url('KEY_VAULT_URI', 'https://VAULT.vault.azure.net', ({ hostname }) => VAULT_HOST.test(hostname)),
   PRESENCE_STORAGE: storage,
   MANAGED_IDENTITY_CLIENT_ID: z
     .string('MANAGED_IDENTITY_CLIENT_ID is missing; set it to the client id of the user-assigned identity')

@@ -11,7 +11,8 @@ function isConnectionString(text: string): boolean {
     pairs.map(pair => [pair.split('=', 1)[0]?.trim().toLowerCase(), pair.replace(/^[^=]*=?/, '')]),
   );
   const standard = values.get('defaultendpointsprotocol')?.toLowerCase();
-  if (!values.get('accountname') || !values.get('accountkey') || standard === undefined) return false;
+  const isKey = /^[\w+/]+=*$/.test(values.get('accountkey')?.trim() ?? '');
+  if (!values.get('accountname') || !isKey || standard === undefined) return false;
   const endpoint = values.get('tableendpoint');
   if (endpoint === undefined) return standard === 'https';
   if (!URL.canParse(endpoint)) return false;
@@ -29,5 +30,5 @@ export interface StorageConnection {
 export function readStorage(text: string): StorageConnection | undefined {
   if (text === 'UseDevelopmentStorage=true' || isConnectionString(text)) return { connection: text, isUrl: false };
   const url = plainAddress(text);
-  return url && TABLE_HOST.test(url.hostname) ? { connection: url.origin, isUrl: true } : undefined;
+  return url && url.port === '' && TABLE_HOST.test(url.hostname) ? { connection: url.origin, isUrl: true } : undefined;
 }

@@ -91,6 +91,10 @@ describe('a fault is named, its value is not', () => {
     ['DIRECTORY_SCHEDULE', '* * * *'],
     ['GRAPH_ENDPOINT', 'https://graph.microsoft.us'],
     ['AUTHORITY_HOST', 'https://login.microsoftonline.us'],
+    ['AUTHORITY_HOST', 'https://login.microsoftonline.com:8443'],
+    ['GRAPH_ENDPOINT', 'https://graph.microsoft.com:444'],
+    ['FRESH_WITHIN_SECONDS', '0x10'],
+    ['STALE_AFTER_SECONDS', '6e1'],
     ['GRAPH_ENDPOINT', 'https://canary.example.com'],
   ])('%s=%s', (name, value) => {
     const fault = faultOf({ ...REQUIRED, [name]: value });

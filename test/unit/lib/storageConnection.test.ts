@@ -27,7 +27,9 @@ test.each([
   '',
   'AccountName=a;AccountKey=YQ==',
   'DefaultEndpointsProtocol=https;AccountName=a',
+  'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=no key at all',
   'https://a.blob.core.windows.net',
+  'https://a.table.core.windows.net:8443',
   'https://a.table.core.windows.net.example.com',
   'https://a.table.core.windows.net/?sv=1&sig=secret',
 ])('%j is none', text => {
