@@ -45,9 +45,10 @@ interface AgentList {
 }
 
 /** What stands in a file. @throws Error when it is no list */
-function listOf(bytes: Uint8Array, kind: AgentList['kind']): AgentList {
+async function listOf(bytes: Uint8Array, kind: AgentList['kind']): Promise<AgentList> {
   try {
-    const entries = readAgentFile(bytes, kind).entries.map(({ entry }) => entry);
+    const { entries: rows } = await readAgentFile(bytes, kind);
+    const entries = rows.map(({ entry }) => entry);
     return { body: new Uint8Array(bytes), kind, entries };
   } catch (error) {
     throw error instanceof AgentsChangeRefused ? notAccepted(400, error.message, error.faults) : error;
@@ -196,7 +197,8 @@ async function main(): Promise<void> {
       managementKey: stack.host.keys.management,
     };
     await writeFile(runs, JSON.stringify(run), { mode: 0o600 });
-    const agentId = await upload(stack, agents ?? listOf(Buffer.from(agentsCsv(stack.tenant.state.people)), 'csv'));
+    const made = () => listOf(Buffer.from(agentsCsv(stack.tenant.state.people)), 'csv');
+    const agentId = await upload(stack, agents ?? (await made()));
     await firstPoll(stack);
     explain(stack, options, agentId);
   } catch (error) {

@@ -337,8 +337,8 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     const present = new Set(touched.filter(() => !random.oneIn(3)));
     const items = [...present].map(agentId => ({ agentId, email: `person${Number(agentId) - 1000}@contoso.com` }));
     const [only = ''] = touched;
-    let edit = all ? replaceAll(readAgentItems(items)) : removeOne(only);
-    if (!all && present.size > 0) edit = addOrUpdate(readAgentItems(items));
+    let edit = all ? replaceAll(await readAgentItems(items)) : removeOne(only);
+    if (!all && present.size > 0) edit = addOrUpdate(await readAgentItems(items));
     const alone = touched.filter(id => (underWay.get(id) ?? 0) === 0);
     const stamps = new Map<string, number>();
     for (const id of touched) {

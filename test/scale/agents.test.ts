@@ -25,7 +25,7 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
     source: { kind: 'list' as const },
     defaultCountry: 'DE' as const,
   };
-  const file = readAgentFile(new TextEncoder().encode(agentsCsv(people)), 'csv');
+  const file = await readAgentFile(new TextEncoder().encode(agentsCsv(people)), 'csv');
   const upload = agentUploader({ ...deps, budget: () => new AbortController().signal });
   expect(await upload(replaceAll(file), OPTIONS)).toMatchObject({ count: COUNT, mapped: COUNT, added: COUNT });
   const generation = (await here.presence.readHead())?.head.agents;
@@ -43,7 +43,7 @@ test('100,000 rows are read, looked up, switched to, synced and answered', async
   expect(agents.filter(isActive).map(agentEntry)).toHaveLength(COUNT * 0.6);
 }, 60_000);
 
-test('a file with too many agents is refused', () => {
+test('a file with too many agents is refused', async () => {
   const text = new TextEncoder().encode(`agentId\n${'1\n'.repeat(200_001)}`);
-  expect(() => readAgentFile(text, 'csv')).toThrow('there are more than 200000 agents');
+  await expect(readAgentFile(text, 'csv')).rejects.toThrow('there are more than 200000 agents');
 });

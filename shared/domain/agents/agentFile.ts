@@ -4,6 +4,7 @@ import { uploadError } from '../../errors/uploadFaults.ts';
 import { cleanText, READABLE } from '../../lib/cleanText.ts';
 import { decodeText, isUtf16 } from '../../lib/decodeText.ts';
 import { GUID } from '../../lib/guid.ts';
+import { mapInSlices } from '../../lib/mapInSlices.ts';
 import { AGENT_ID, type AgentEntry, ENTRY_FIELDS } from './agent.ts';
 import { csvRows, type Row } from './csvRows.ts';
 import { GROUP_NAME_LENGTH } from './groupName.ts';
@@ -162,10 +163,10 @@ function jsonItems(content: string): unknown[] {
   throw malformed([NO_ARRAY]);
 }
 
-function itemRows(items: readonly unknown[]): Row[] {
+async function itemRows(items: readonly unknown[]): Promise<Row[]> {
   if (items.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   const faults: string[] = [];
-  const rows = items.map((item: unknown, index): Row => {
+  const rows = await mapInSlices(items, (item, index): Row => {
     if (faults.length > ENOUGH_FAULTS) return { line: index + 1, fields: {} };
     const parsed = jsonItem.safeParse(item);
     if (parsed.success) return { line: index + 1, fields: parsed.data };
@@ -186,22 +187,22 @@ function itemRows(items: readonly unknown[]): Row[] {
  * @param charset what the sender says that the bytes are
  * @throws AgentsChangeRefused that names each fault with its line
  */
-export function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?: string): AgentFile {
+export async function readAgentFile(bytes: Uint8Array, kind: 'csv' | 'json', charset?: string): Promise<AgentFile> {
   if (isWorkbook(bytes)) throw malformed([IS_WORKBOOK]);
   if (!/utf-?16/i.test(charset ?? '') && isBinary(bytes)) throw malformed([IS_BINARY]);
   const { content, encoding } = decodeText(bytes, charset);
-  if (kind === 'json') return { ...readAgentItems(jsonItems(content)), encoding };
+  if (kind === 'json') return { ...(await readAgentItems(jsonItems(content))), encoding };
   if (Math.max(count(content, '\n'), count(content, '\r')) > MAX_AGENTS + ALLOWED_BESIDE_AGENTS)
     throw malformed([TOO_MANY]);
-  const { rows, ignoredColumns, faults } = csvRows(content, MAX_AGENTS);
+  const { rows, ignoredColumns, faults } = await csvRows(content, MAX_AGENTS);
   if (rows.length > MAX_AGENTS) throw malformed([TOO_MANY]);
   if (faults.length > 0) throw malformed(faults);
-  return { entries: readRows(rows, 'line'), encoding, ignoredColumns };
+  return { entries: await readRows(rows, 'line'), encoding, ignoredColumns };
 }
 
 /** The same of items that were parsed already. @throws AgentsChangeRefused */
-export function readAgentItems(items: readonly unknown[]): AgentFile {
-  return { entries: readRows(itemRows(items), 'item'), encoding: 'utf-8', ignoredColumns: [] };
+export async function readAgentItems(items: readonly unknown[]): Promise<AgentFile> {
+  return { entries: await readRows(await itemRows(items), 'item'), encoding: 'utf-8', ignoredColumns: [] };
 }
 
 /**
@@ -209,24 +210,24 @@ export function readAgentItems(items: readonly unknown[]): AgentFile {
  * @param agentId whom it has to be; it may be left out in the object
  * @throws AgentsChangeRefused
  */
-export function readAgentObject(bytes: Uint8Array, agentId: string, charset?: string): AgentFile {
+export async function readAgentObject(bytes: Uint8Array, agentId: string, charset?: string): Promise<AgentFile> {
   if (bytes.length > LONGEST_AGENT) throw malformed([`one agent has at most ${LONGEST_AGENT / 1_024} KB`]);
   const { content, encoding } = decodeText(bytes, charset);
   const item = parsedJson(content);
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     throw malformed(['the body is not one agent as JSON object']);
   }
-  const file = readAgentItems([{ agentId, ...item }]);
+  const file = await readAgentItems([{ agentId, ...item }]);
   // What is not said of an agent who is put as a whole is nothing.
   const entries = file.entries.map(({ line, entry }) => ({ line, entry }));
   if (file.entries[0]?.entry.agentId !== agentId) throw malformed(['the agentId of the body is not that of the path']);
   return { ...file, entries, encoding };
 }
 
-function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entries'] {
+async function readRows(rows: readonly Row[], place: 'line' | 'item'): Promise<AgentFile['entries']> {
   const faults: string[] = [];
   const firstLine = new Map<string, number>();
-  const entries = rows.flatMap(({ line, fields }) => {
+  const read = await mapInSlices(rows, ({ line, fields }): AgentFile['entries'] => {
     if (faults.length > ENOUGH_FAULTS) return [];
     const parsed = entrySchema.safeParse(fields);
     if (!parsed.success) {
@@ -240,5 +241,5 @@ function readRows(rows: readonly Row[], place: 'line' | 'item'): AgentFile['entr
     return [{ line, entry: parsed.data, given: Object.keys(fields) }];
   });
   if (faults.length > 0) throw malformed(faults);
-  return entries;
+  return read.flat();
 }

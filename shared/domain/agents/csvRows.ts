@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { withoutInvisible } from '../../lib/cleanText.ts';
+import { mapInSlices } from '../../lib/mapInSlices.ts';
 import { contradiction, type Field, knownNames, missedAddresses, readHeader, sayingFirst } from './agentColumns.ts';
 import { addsExtension } from './phoneNumber.ts';
 
@@ -107,7 +108,7 @@ function cellOf(record: readonly string[], columns: readonly number[], ranks: re
  * some put before the header.
  * @param mostRows beyond so many it is not read on; one more is given then
  */
-export function csvRows(text: string, mostRows: number): CsvRows {
+export async function csvRows(text: string, mostRows: number): Promise<CsvRows> {
   // One kind of line end, so that lines are counted as an editor counts them, also inside of quotes.
   const { content, delimiter, offset } = bodyOf(text.replaceAll(/\r\n?/g, '\n'));
   const isOneLine = !content.trim().includes('\n');
@@ -136,19 +137,18 @@ export function csvRows(text: string, mostRows: number): CsvRows {
   const read = readHeader(header.record, firstLine);
   const { columns, ranked, ignored, faults } = read;
   const found = [...faults];
-  const rows: Row[] = [];
   let contradicted: string | undefined;
-  for (const row of rest) {
+  const isSaying = ({ record }: ParsedRecord) => record.some(cell => cell !== '');
+  const rows = await mapInSlices(rest.filter(isSaying), (row): Row => {
     const { record } = row;
-    if (record.every(cell => cell === '')) continue;
     contradicted ??= contradiction(read, header.record, record);
     const line = beginOf(row) + offset;
     if (record.slice(header.record.length).some(cell => cell !== '')) {
       found.push(`line ${line}: there are more cells than columns`);
     }
     const cells = [...columns].map(([field, held]) => [field, cellOf(record, held, ranked.get(field) ?? [])]);
-    rows.push({ line, fields: Object.fromEntries(cells) });
-  }
+    return { line, fields: Object.fromEntries(cells) };
+  });
   const all = rest.map(({ record }) => record);
   const doubts = [missedAddresses(read, all), contradicted];
   for (const doubt of doubts) if (doubt !== undefined) found.push(`line ${firstLine}: ${doubt}`);

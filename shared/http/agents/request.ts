@@ -52,10 +52,10 @@ export async function agentsChange(request: HttpRequest): Promise<AgentsChange> 
     if (request.method !== 'PUT' || kind !== 'json') {
       throw new RequestError(400, 'malformed_query', 'One agent is changed with PUT and a JSON object.');
     }
-    const file = readAgentObject(bytes, agentId, charsetOf(request));
+    const file = await readAgentObject(bytes, agentId, charsetOf(request));
     return { edit: addOrUpdate(file), options, file };
   }
-  const file = readAgentFile(bytes, kind, charsetOf(request));
+  const file = await readAgentFile(bytes, kind, charsetOf(request));
   if (request.method === 'POST') return { edit: addOrUpdate(file), options, file };
   return { edit: group === undefined ? replaceAll(file) : replaceGroup(file, group), options, file };
 }

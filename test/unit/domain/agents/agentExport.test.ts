@@ -12,10 +12,10 @@ test('agents go out in the order of their ids, as they were uploaded', () => {
   ]);
 });
 
-test.each(['DE', 'US'])('a spreadsheet of %s holds nothing but what uploads unchanged', country => {
+test.each(['DE', 'US'])('a spreadsheet of %s holds nothing but what uploads unchanged', async country => {
   const text = exportedCsv(AGENTS, country);
   expect(text.split('\r\n', 1)[0]).toContain('agentId');
-  const { entries } = readAgentFile(new TextEncoder().encode(text), 'csv');
+  const { entries } = await readAgentFile(new TextEncoder().encode(text), 'csv');
   expect(entries.map(({ entry: { agentId, displayName, group } }) => [agentId, displayName, group])).toEqual([
     ['1001', 'Person 1', 'a;b'],
     ['1002', '=Ben', 'support'],
