@@ -130,6 +130,18 @@ faultRows('Microsoft Graph', [
         ),
       ),
       unnoticed(
+        'says under availability that somebody is in a call',
+        answering(people =>
+          people.map(person => ({ ...person, availability: person['activity'], activity: person['availability'] })),
+        ),
+      ),
+      {
+        fault: 'leaves out the activity of this one person',
+        begin: answering(([anna, ...people]) => [{ ...anna, activity: undefined }, ...people]),
+        told: 'unknown',
+        health: 'ok',
+      },
+      unnoticed(
         'sends null in every field of another person',
         answering(people =>
           people.map((person, index) =>

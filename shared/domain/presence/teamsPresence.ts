@@ -71,25 +71,22 @@ export function isAvailable(presence: TeamsPresence): boolean {
   return equalValue(presence.availability, 'Available') || equalValue(presence.availability, 'AvailableIdle');
 }
 
-/** What Microsoft's long-standing list has as activities alone, the gravest first. */
-const ACTIVITIES_ALONE = [
-  ...['InACall', 'InAConferenceCall', 'Presenting', 'UrgentInterruptionsOnly', 'Focusing', 'InAMeeting'],
-  ...['OffWork', 'OutOfOffice', 'Inactive'],
-].map(normalize);
+/** What keeps calls away and stands among the activities alone in Microsoft's long-standing list, the gravest first. */
+const BUSY_ACTIVITIES = 'InACall InAConferenceCall Presenting UrgentInterruptionsOnly Focusing InAMeeting'.split(' ');
+const GRAVITY = new Map(BUSY_ACTIVITIES.map((activity, place) => [activity, place]));
 
 type Values = Pick<TeamsPresence, 'availability' | 'activity'>;
 
 /**
  * The two values as the long-standing list has them. A newer page of Microsoft (learn.microsoft.com/graph/api/resources/presence)
- * lists calls and meetings under availability: wherever the gravest one stands, it is the activity.
+ * lists calls and meetings under availability: wherever the gravest one stands, it is the activity. Beside it there is
+ * Busy or DoNotDisturb, so that nobody becomes free by this.
  */
 export function asListed({ availability, activity }: Values): Values {
-  const gravity = (value: string) => {
-    const found = ACTIVITIES_ALONE.indexOf(normalize(value));
-    return found < 0 ? ACTIVITIES_ALONE.length : found;
-  };
-  const isSwapped = gravity(availability) < gravity(activity);
-  return isSwapped ? { availability: activity, activity: availability } : { availability, activity };
+  const moved = GRAVITY.get(canonicalValue(availability));
+  const stands = GRAVITY.get(canonicalValue(activity)) ?? GRAVITY.size;
+  if (moved === undefined || moved >= stands) return { availability, activity };
+  return { availability: equalValue(activity, 'DoNotDisturb') ? 'DoNotDisturb' : 'Busy', activity: availability };
 }
 
 export function isInCall(presence: Values): boolean {

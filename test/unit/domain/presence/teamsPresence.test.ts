@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalValue, samePresence } from '../../../../shared/domain/presence/teamsPresence.ts';
+import { asListed, canonicalValue, samePresence } from '../../../../shared/domain/presence/teamsPresence.ts';
 import { presence } from '../../../support/builders.ts';
 
 describe('values', () => {
@@ -18,4 +18,17 @@ describe('values', () => {
     expect(samePresence(presence('Busy'), presence('Busy', 'InACall'))).toBe(false);
     expect(samePresence(presence('Busy'), presence('Busy', 'Busy', { outOfOffice: true }))).toBe(false);
   });
+});
+
+test.each([
+  ['InACall', 'Busy', 'Busy', 'InACall'],
+  ['inACall', 'available', 'Busy', 'inACall'],
+  ['Presenting', 'DoNotDisturb', 'DoNotDisturb', 'Presenting'],
+  ['InACall', 'InAMeeting', 'Busy', 'InACall'],
+  ['InAMeeting', 'InACall', 'InAMeeting', 'InACall'],
+  ['Busy', 'InACall', 'Busy', 'InACall'],
+  ['OffWork', 'Available', 'OffWork', 'Available'],
+  ['Available', 'OutOfOffice', 'Available', 'OutOfOffice'],
+])('%s / %s counts as %s / %s', (availability, activity, counted, doing) => {
+  expect(asListed({ availability, activity })).toEqual({ availability: counted, activity: doing });
 });
