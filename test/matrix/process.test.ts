@@ -19,12 +19,20 @@ const PATIENCE = { timeout: 20_000, interval: 20 };
 const STANDSTILL_MS = 5_000;
 const SHIFTED_CLOCK = new URL('../support/shiftedClock.mjs', import.meta.url).href;
 
+/** Has what was loaded before the app take its next step, and waits until it has. */
+async function signal({ host, logged }: FaultStack): Promise<void> {
+  const taken = () => logged().match(/the signal is taken/g)?.length ?? 0;
+  const before = taken();
+  process.kill(host.pid, 'SIGUSR2');
+  await vi.waitUntil(() => taken() > before, PATIENCE);
+}
+
 /** The clock of the machine is set while the process runs. */
 const clock = (fault: string): FaultRow =>
   // The first poll after it may be a question's, made because the timer seems silent; the timer's own comes after it.
-  unnoticed(fault, async ({ host }) => {
-    process.kill(host.pid, 'SIGUSR2');
-    await firePoll(host);
+  unnoticed(fault, async stack => {
+    await signal(stack);
+    await firePoll(stack.host);
     await setTimeout(1_000);
   });
 
@@ -36,13 +44,13 @@ faultRows('The process', [
       clock('has its clock set ahead by ten minutes'),
       {
         fault: 'has its clock set back by ten minutes while nobody can be read',
-        begin: async ({ host, tenant }) => {
-          tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
-          process.kill(host.pid, 'SIGUSR2');
+        begin: async stack => {
+          stack.tenant.state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
+          await signal(stack);
           // Long enough for an age that stands still to be seen.
           await setTimeout(STANDSTILL_MS);
         },
-        end: ({ host }) => process.kill(host.pid, 'SIGUSR2'),
+        end: signal,
         told: 'the last state',
         health: 'down',
         named: /clock of an instance is wrong/,
@@ -52,13 +60,11 @@ faultRows('The process', [
 ]);
 
 const LOST_NETWORK = new URL('../support/lostNetwork.mjs', import.meta.url).href;
-const nextStep = ({ host }: FaultStack) => process.kill(host.pid, 'SIGUSR2');
-
 /** Nothing of Microsoft can be reached; a connection that was open is gone. */
 const offline = (fault: string, code: string): FaultRow => ({
   fault,
-  begin: nextStep,
-  end: nextStep,
+  begin: signal,
+  end: signal,
   told: 'the last state',
   health: 'degraded',
   named: new RegExp(`Graph did not answer \\(${code}`),
@@ -71,7 +77,7 @@ const offlineWithoutToken = (fault: string, code: string): FaultRow => ({
   ...offline(fault, code),
   begin: async stack => {
     await setTimeout(TOKEN_LIFETIME_MS);
-    nextStep(stack);
+    await signal(stack);
   },
   named: new RegExp(`Entra cannot be reached \\(${code}`),
 });

@@ -27,4 +27,5 @@ process.on('SIGUSR2', () => {
   step += 1;
   // What comes back ends no connection: one may just be made over it.
   if (STEPS[step % STEPS.length] !== '') for (const socket of named) socket.destroy();
+  process.stderr.write('the signal is taken\n');
 });

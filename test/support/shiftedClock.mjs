@@ -12,4 +12,5 @@ globalThis.Date = new Proxy(TrueDate, {
 });
 process.on('SIGUSR2', () => {
   offsetMs = offsetMs === 0 ? BACK_MS : 0;
+  process.stderr.write('the signal is taken\n');
 });
