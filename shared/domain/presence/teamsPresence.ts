@@ -72,8 +72,8 @@ export function isAvailable(presence: TeamsPresence): boolean {
 }
 
 /** What keeps calls away and stands among the activities alone in Microsoft's long-standing list, the gravest first. */
-const BUSY_ACTIVITIES = 'InACall InAConferenceCall Presenting UrgentInterruptionsOnly Focusing InAMeeting'.split(' ');
-const GRAVITY = new Map(BUSY_ACTIVITIES.map((activity, place) => [activity, place]));
+const GRAVEST_FIRST = 'InACall InAConferenceCall Presenting UrgentInterruptionsOnly Focusing InAMeeting'.split(' ');
+const GRAVITY = new Map(GRAVEST_FIRST.map((activity, place) => [activity, place]));
 
 type Values = Pick<TeamsPresence, 'availability' | 'activity'>;
 

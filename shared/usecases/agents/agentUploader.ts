@@ -53,6 +53,12 @@ export interface UploadResult extends MatchReport, Partial<ChangePreview> {
   readonly wouldRefuse?: 0 | 1;
 }
 
+/** Whether the list says what it said: then it was a directory sync that replaced the agents. */
+function isSameList(before: AgentList, latest: AgentList): boolean {
+  const [old, now] = [before, latest].map(({ agents }) => exportedEntries(agents.filter(isListed)));
+  return isDeepStrictEqual(old, now);
+}
+
 /**
  * Changes the agents, completely or not at all.
  *
@@ -117,21 +123,17 @@ export function agentUploader(deps: UploadDeps) {
     return { ...report, generation: current.id, wouldRefuse, ...previewChanges(before, agents) };
   }
 
-  /** Whether the list says what it said: then it was a directory sync that replaced the agents. */
-  async function isSameList({ agents: before }: AgentList): Promise<boolean> {
-    const { list } = await readOrRepairAgents(deps);
-    const [old, now] = [before, list.agents].map(agents => exportedEntries(agents.filter(isListed)));
-    return isDeepStrictEqual(old, now);
-  }
-
   return async (edit: ListEdit, options: UploadOptions): Promise<UploadResult> => {
+    let from = await readOrRepairAgents(deps);
     for (let attempt = 1; ; attempt += 1) {
-      const from = await readOrRepairAgents(deps);
       try {
         return await change(from, edit, options);
       } catch (error) {
         const wasReplaced = error instanceof AgentsChangeRefused && error.code === 'upload_running';
-        if (!wasReplaced || attempt === ATTEMPTS || !(await isSameList(from.list))) throw error;
+        if (!wasReplaced || attempt === ATTEMPTS) throw error;
+        const latest = await readOrRepairAgents(deps);
+        if (!isSameList(from.list, latest.list)) throw error;
+        from = latest;
       }
     }
   };

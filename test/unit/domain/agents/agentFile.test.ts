@@ -8,6 +8,7 @@ import { lookupKey } from '../../../../shared/domain/agents/lookupKey.ts';
 import { AgentsChangeRefused } from '../../../../shared/errors/errors.ts';
 import { delimiterIn } from '../../../../shared/lib/csv.ts';
 import { agent } from '../../../support/builders.ts';
+import { turnsDuring } from '../../../support/turnsDuring.ts';
 
 const csv = (text: string) => readAgentFile(new TextEncoder().encode(text), 'csv');
 const json = (value: unknown) => readAgentFile(new TextEncoder().encode(JSON.stringify(value)), 'json');
@@ -591,18 +592,9 @@ describe('a list as programs write it', () => {
   );
 
   test.each(['csv', 'json'] as const)('a long list as %s lets others have their turn', async kind => {
-    let turns = 0;
-    let isOver = false;
-    const takeTurn = () => {
-      turns += 1;
-      if (!isOver) setImmediate(takeTurn);
-    };
-    setImmediate(takeTurn);
     const rows = Array.from({ length: 5_000 }, (_, index) => ({ agentId: String(index), email: `a${index}@b.de` }));
     const lines = ['agentId;email', ...rows.map(row => Object.values(row).join(';'))];
-    await (kind === 'json' ? json(rows) : csv(lines.join('\n')));
-    isOver = true;
-    expect(turns).toBeGreaterThan(15);
+    expect(await turnsDuring(kind === 'json' ? json(rows) : csv(lines.join('\n')))).toBeGreaterThan(15);
   });
 
   test('a decimal comma makes the semicolon', () => {
