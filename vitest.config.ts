@@ -31,7 +31,7 @@ export default defineConfig({
     // Node loads the sources as it loads those of the commands; nothing is transformed for each worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The end-to-end tests wait for something half of their time: with two workers two cores stand idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],

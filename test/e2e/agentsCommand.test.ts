@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runScript } from '../support/script.ts';
+import { agents } from '../../local/commands/agents.ts';
+import { runCommandHere } from '../support/command.ts';
 import { stack } from '../support/stack.ts';
 
 const { host, list } = await stack();
@@ -10,7 +11,7 @@ const folder = await mkdtemp(path.join(tmpdir(), 'agents-'));
 const FILE = path.join(folder, 'agents.csv');
 afterAll(() => rm(folder, { recursive: true }));
 const access = ['--url', host.url, '--key', host.keys.management];
-const run = (...options: string[]) => runScript('agents.ts', [...options, ...access]);
+const run = (...options: string[]) => runCommandHere(agents, [...options, ...access]);
 const count = async () => (await list()).json['count'];
 
 await writeFile(
@@ -55,7 +56,7 @@ test('what is refused is said in one sentence, with the option that means it', a
     /line 2: email is not an e-mail address\n {2}line 3: agentId is missing/,
   );
   expect((await run('upload', path.join(folder, 'none.csv'))).printed).toContain('cannot be read');
-  const wrong = await runScript('agents.ts', ['report', '--url', host.url, '--key', 'x']);
+  const wrong = await runCommandHere(agents, ['report', '--url', host.url, '--key', 'x']);
   expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('not the ACD’s')]);
-  expect((await runScript('agents.ts', ['upload'])).printed).toContain('npm run agents -- upload FILE');
+  expect((await runCommandHere(agents, ['upload'])).printed).toContain('npm run agents -- upload FILE');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { runScript } from '../support/script.ts';
+import { doctor } from '../../local/commands/doctor.ts';
+import { runCommandHere } from '../support/command.ts';
 import { stack } from '../support/stack.ts';
 
 interface Step {
@@ -44,7 +45,7 @@ test('of a sound deployment finds nothing to mend, and ends with what the ACD’
 });
 
 test('npm run doctor asks a deployed connector, and ends with the block for the ACD', async () => {
-  const { code, printed } = await runScript('doctor.ts', ['--url', host.url, '--key', host.keys.management]);
+  const { code, printed } = await runCommandHere(doctor, ['--url', host.url, '--key', host.keys.management]);
   expect(printed).toContain('The vault can be read: readable');
   expect(printed).toContain('For the administrator of the ACD');
   expect(printed).toMatch(/^Version \d+\.\d+\.\d+$/m);
@@ -53,7 +54,7 @@ test('npm run doctor asks a deployed connector, and ends with the block for the 
 });
 
 test('npm run doctor says that the ACD’s key is not the right one', async () => {
-  const { code, printed } = await runScript('doctor.ts', ['--url', host.url, '--key', host.keys.acd]);
+  const { code, printed } = await runCommandHere(doctor, ['--url', host.url, '--key', host.keys.acd]);
   expect(printed).toContain('The key is not accepted. Use a management key, not the ACD’s.');
   expect(code).toBe(1);
 });

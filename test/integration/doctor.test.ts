@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { entraChecks } from '../../local/doctor/entraChecks.ts';
+import { entraChecks } from '../../local/commands/doctor/entraChecks.ts';
 import { keyVaultSecretStore } from '../../shared/adapters/keyvault/keyVaultSecretStore.ts';
 import { NO_RECORD } from '../../shared/domain/signIn/attemptPolicy.ts';
 import { systemTime } from '../../shared/lib/clock.ts';

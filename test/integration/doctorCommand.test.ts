@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { doctor } from '../../local/commands/doctor.ts';
+import { runCommandHere } from '../support/command.ts';
 import { runScript } from '../support/script.ts';
 import { tenant } from '../support/tenant.ts';
 
@@ -31,7 +33,7 @@ describe('npm run doctor', () => {
   });
 
   test('ends with 1 when something has to be mended', async () => {
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five('wrong'));
+    const { code, printed } = await runCommandHere(doctor, ['--values', ...clouds], five('wrong'));
     expect(printed).toContain('✘ failed  The user signs in');
     expect(printed).toContain('AADSTS50126');
     expect(printed).toContain('next');
@@ -41,14 +43,14 @@ describe('npm run doctor', () => {
 
   test('does not say that a refusal of the user is remembered: nothing is there', async () => {
     state.serviceUser.refuse = 50076;
-    const { printed } = await runScript(DOCTOR, ['--values', ...clouds], five());
+    const { printed } = await runCommandHere(doctor, ['--values', ...clouds], five());
     expect(printed).toContain('AADSTS50076');
     expect(printed).not.toContain('remembered');
   });
 
   test('ends with 1 in an outage as well, and asks nobody to mend it', async () => {
     state.faults = [{ service: 'graph', path: 'getPresences', status: 503 }];
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five());
+    const { code, printed } = await runCommandHere(doctor, ['--values', ...clouds], five());
     expect(printed).toContain('There is nothing to mend here');
     expect(printed).not.toContain('has to be mended');
     expect(printed.trim()).toMatch(/Not everything works: do what stands behind "next"\.$/);
@@ -57,13 +59,13 @@ describe('npm run doctor', () => {
 
   test('names values as it asked for them, and folds what waits into one line', async () => {
     const lines = five().split('\n');
-    const { printed } = await runScript(DOCTOR, ['--values', ...clouds], ['', ...lines.slice(1)].join('\n'));
+    const { printed } = await runCommandHere(doctor, ['--values', ...clouds], ['', ...lines.slice(1)].join('\n'));
     expect(printed).toContain('"Directory (tenant) ID" is missing');
     expect(printed).not.toMatch(/teams-tenant-id|Key Vault|vault\b.*named/);
     expect(printed.match(/not checked/g)).toHaveLength(1);
     expect(printed).toContain('14 steps, from "The tenant exists" to "A presence can be read"');
     expect(printed.split('\n').length).toBeLessThan(24);
-    const wrong = await runScript(DOCTOR, ['--values', ...clouds], lines.with(2, 'wrong').join('\n'));
+    const wrong = await runCommandHere(doctor, ['--values', ...clouds], lines.with(2, 'wrong').join('\n'));
     expect(wrong.printed).toContain('Give its value as "Secret value"');
   });
 
@@ -72,7 +74,7 @@ describe('npm run doctor', () => {
     ['a break that only some programs know', 'pass\u2028word', 'User password'],
   ])('sends no password with %s', async (_what, password, sentence) => {
     const { wrongPasswords } = state.serviceUser;
-    const { code, printed } = await runScript(DOCTOR, ['--values', ...clouds], five(password));
+    const { code, printed } = await runCommandHere(doctor, ['--values', ...clouds], five(password));
     expect(printed).toContain(sentence);
     expect(code).toBe(1);
     expect(state.serviceUser.wrongPasswords).toBe(wrongPasswords);

@@ -1,19 +1,20 @@
 import { text } from 'node:stream/consumers';
 import input from '@inquirer/input';
 import password from '@inquirer/password';
-import { msalNetwork } from '../../shared/adapters/entra/msalNetwork.ts';
-import { msalSignIn } from '../../shared/adapters/entra/msalSignIn.ts';
-import type { SignInRecord } from '../../shared/domain/signIn/attemptPolicy.ts';
-import { SECRET_NAMES } from '../../shared/domain/signIn/credentials.ts';
-import { ProofError } from '../../shared/errors/errors.ts';
-import { systemTime } from '../../shared/lib/clock.ts';
-import type { SignInLedger } from '../../shared/ports/signInLedger.ts';
-import { cloudSchema, DEFAULT_FRESH_WITHIN_SECONDS } from '../../shared/settings.ts';
-import { acdSetup } from '../../shared/usecases/doctor/acdSetup.ts';
-import { doctorReport } from '../../shared/usecases/doctor/doctor.ts';
-import { IS_REMEMBERED } from '../../shared/usecases/doctor/refusals.ts';
-import { type Check, examine, skipped } from '../../shared/usecases/doctor/steps.ts';
-import { credentialCache } from '../../shared/usecases/signIn/credentialCache.ts';
+import { msalNetwork } from '../../../shared/adapters/entra/msalNetwork.ts';
+import { msalSignIn } from '../../../shared/adapters/entra/msalSignIn.ts';
+import type { SignInRecord } from '../../../shared/domain/signIn/attemptPolicy.ts';
+import { SECRET_NAMES } from '../../../shared/domain/signIn/credentials.ts';
+import { ProofError } from '../../../shared/errors/errors.ts';
+import { systemTime } from '../../../shared/lib/clock.ts';
+import type { SignInLedger } from '../../../shared/ports/signInLedger.ts';
+import { cloudSchema, DEFAULT_FRESH_WITHIN_SECONDS } from '../../../shared/settings.ts';
+import { acdSetup } from '../../../shared/usecases/doctor/acdSetup.ts';
+import { doctorReport } from '../../../shared/usecases/doctor/doctor.ts';
+import { IS_REMEMBERED } from '../../../shared/usecases/doctor/refusals.ts';
+import { type Check, examine, skipped } from '../../../shared/usecases/doctor/steps.ts';
+import { credentialCache } from '../../../shared/usecases/signIn/credentialCache.ts';
+import type { Terminal } from '../../command.ts';
 import { entraChecks } from './entraChecks.ts';
 import { conclude, printAcdSetup, printStep } from './report.ts';
 
@@ -27,14 +28,14 @@ const QUESTIONS = [
 ] as const;
 
 /** The five values, the two secret ones hidden; from a pipe they are read line by line. */
-async function askValues(): Promise<Map<string, string>> {
+async function askValues(typed: Terminal['input']): Promise<Map<string, string>> {
   const values = new Map<string, string>();
-  if (process.stdin.isTTY) {
+  if (typed.isTTY) {
     for (const [field, name, hint, askFor] of QUESTIONS)
       values.set(SECRET_NAMES[field], await askFor({ message: `${name}${hint}` }));
     return values;
   }
-  const lines = (await text(process.stdin)).split(/\r?\n/);
+  const lines = (await text(typed)).split(/\r?\n/);
   for (const [index, [field]] of QUESTIONS.entries()) values.set(SECRET_NAMES[field], lines[index] ?? '');
   // What was cut must not be tried: a wrong password counts.
   if (lines.slice(QUESTIONS.length).some(line => line.trim() !== ''))
@@ -89,15 +90,15 @@ function ledgerOfThisRun(): SignInLedger {
  * @returns the code to end with
  * @throws Error with one sentence
  */
-export async function walkValues(cloud: {
-  readonly authority?: string | undefined;
-  readonly graph?: string | undefined;
-}): Promise<number> {
+export async function walkValues(
+  cloud: { readonly authority?: string | undefined; readonly graph?: string | undefined },
+  { input: typed, print }: Terminal,
+): Promise<number> {
   const addresses = cloudSchema.safeParse({ AUTHORITY_HOST: cloud.authority, GRAPH_ENDPOINT: cloud.graph });
   if (!addresses.success) throw new Error(`${asTyped(addresses.error.issues[0]?.message ?? '')}.`);
   const { AUTHORITY_HOST: authorityHost, GRAPH_ENDPOINT: graphEndpoint } = addresses.data;
-  const values = await askValues();
-  console.log('');
+  const values = await askValues(typed);
+  print('');
   const store = {
     async read(name: string) {
       const value = values.get(name) ?? '';
@@ -111,9 +112,9 @@ export async function walkValues(cloud: {
     );
   const signIn = msalSignIn({ authorityHost, graphEndpoint, network: msalNetwork(), assertion });
   const checks = entraChecks(graphEndpoint, { source, signIn, ledger: ledgerOfThisRun() });
-  const { state } = doctorReport(await examine(checks.map(beforeDeployment), printStep));
+  const { state } = doctorReport(await examine(checks.map(beforeDeployment), step => printStep(step, print)));
   // While something fails there is nothing to hand over, and its line stays in sight.
   if (state !== 'failed')
-    printAcdSetup({ ...acdSetup('https://YOUR-APP.azurewebsites.net', DEFAULT_FRESH_WITHIN_SECONDS) });
-  return conclude(state);
+    printAcdSetup({ ...acdSetup('https://YOUR-APP.azurewebsites.net', DEFAULT_FRESH_WITHIN_SECONDS) }, print);
+  return conclude(state, print);
 }

@@ -1,7 +1,7 @@
 import axios from 'axios';
-import { failureSchema } from '../shared/http/contract/schemas/failure.ts';
-import { tlsInspectionHint } from '../shared/lib/tlsInspection.ts';
-import { readRun } from './run.ts';
+import { failureSchema } from '../../shared/http/contract/schemas/failure.ts';
+import { tlsInspectionHint } from '../../shared/lib/tlsInspection.ts';
+import { readRun } from '../run.ts';
 
 /** A connector and the key to ask it with. */
 export interface Deployed {

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+/** Where a command reads and prints. */
+export interface Terminal {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+/**
+ * What a script of npm does with the words behind it.
+ * @returns the code to end with
+ * @throws Error with one sentence
+ */
+export type Command = (words: readonly string[], terminal: Terminal) => Promise<number>;
+
+/** Runs a command to its end, and gives the code to end with; what it throws is said. */
+export async function endOf(command: Command, words: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await command(words, terminal);
+  } catch (error) {
+    const { name, message } = error as Error;
+    // Ctrl-C at a question is an answer, not a fault.
+    terminal.complain(name === 'ExitPromptError' ? 'Cancelled.' : message);
+    return 1;
+  }
+}
+
+/** Runs the command that this process was started for, and ends the process. */
+export async function runCommand(command: Command): Promise<void> {
+  // The limits of requests hold no process open; what would end in silence looks like success.
+  setInterval(() => undefined, 60_000);
+  const terminal = { input: process.stdin, print: console.log, complain: console.error };
+  const code = await endOf(command, process.argv.slice(2), terminal);
+  // What is still on its way to a pipe would be cut.
+  for (const stream of [process.stdout, process.stderr]) if (stream.writableLength > 0) await once(stream, 'drain');
+  // Connections that are kept alive would hold the process open for a while.
+  process.exit(code);
+}
