@@ -23,7 +23,6 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 /** A floor for each file by itself: what is well covered must not hide what is not. */
 const eachFile = (pattern: string, floor: { lines: number }) =>
   Object.fromEntries(globSync(pattern, { cwd: import.meta.dirname }).map(file => [file, floor]));
-const services = { globalSetup: ['test/support/services.ts'], provide: { tls } };
 
 export default defineConfig({
   test: {
@@ -31,7 +30,7 @@ export default defineConfig({
     // Node loads the sources as it loads those of the commands; nothing is transformed for each worker.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The end-to-end tests wait for something half of their time: with two workers two cores stand idle.
-    maxWorkers: 4,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: path.join(folder, 'report.json') }]],
@@ -39,18 +38,23 @@ export default defineConfig({
       // What one file loads serves the others: most of the time went into loading the same packages again.
       project('unit', {
         isolate: false,
-        // They reckon without waiting, as do those of the contracts. Another number of workers needs a turn of its own.
+        // They reckon without waiting: more workers than cores only load more. Another number needs a turn of its own.
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
         include: ['test/{unit,faults}/**/*.test.ts'],
       }),
-      project('contract', { ...services, isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } }),
-      project('integration', { ...services, isolate: false, setupFiles: ['local/loopback.ts'] }),
+      // In one turn: while some wait for something others reckon, and what a worker has loaded serves all of them.
+      project('services', {
+        isolate: false,
+        include: ['test/{contract,integration,e2e}/**/*.test.ts'],
+        globalSetup: ['test/support/services.ts'],
+        setupFiles: ['local/loopback.ts'],
+        provide: { tls },
+      }),
       project('scale'),
       // What a row says of recovery must not depend on how busy the machine is.
       project('matrix', { maxWorkers: 4, maxConcurrency: 12 }),
       project('infra'),
-      project('e2e', { isolate: false }),
       project('browser', { isolate: false }),
     ],
     coverage: {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import { stack } from '../support/stack.ts';
 
@@ -25,31 +25,33 @@ function lines(): Line[] {
 }
 const of = (event: string) => lines().filter(line => line.event === event);
 
-/** A day in short: all is well, Graph is out, the tables are out, all is well again. */
-await upload(agentsCsv(state.people));
-await poll();
-await one('1001');
-const outageFrom = Date.now();
-state.faults = [{ service: 'graph', status: 503 }];
-await poll();
-await poll();
-state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '1' }, times: 1 }];
-await poll();
-const outageUntil = Date.now();
-state.faults = [];
-state.setOutage('tables', true);
-await ask('/api/v1/match-report', host.keys.management);
 const setRules = () =>
   manage('/api/v1/rules', {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: '{"preset":"acd-decides"}',
   });
-await setRules();
-state.setOutage('tables', false);
-// A connection that was refused may be remembered for a moment.
-await vi.waitUntil(async () => (await setRules()).status === 200, { timeout: 10_000, interval: 100 });
-await poll();
+let [outageFrom, outageUntil] = [0, 0];
+
+/** A day in short: all is well, Graph is out, the tables are out, all is well again. */
+beforeAll(async () => {
+  await upload(agentsCsv(state.people));
+  await poll();
+  await one('1001');
+  outageFrom = Date.now();
+  state.faults = [{ service: 'graph', status: 503 }];
+  await poll();
+  state.faults = [{ service: 'graph', status: 429, headers: { 'retry-after': '1' }, times: 1 }];
+  await poll();
+  outageUntil = Date.now();
+  state.faults = [];
+  state.setOutage('tables', true);
+  await Promise.all([manage('/api/v1/match-report'), setRules()]);
+  state.setOutage('tables', false);
+  // A connection that was refused may be remembered for a moment.
+  await vi.waitUntil(async () => (await setRules()).status === 200, { timeout: 10_000, interval: 100 });
+  await poll();
+});
 
 test('Was Teams read all day? The gap and its age stand in the lines', () => {
   const succeeded = of('poll.succeeded');

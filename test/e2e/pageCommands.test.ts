@@ -2,9 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
+import type { Command } from '../../local/command.ts';
+import { agents } from '../../local/commands/agents.ts';
+import { doctor } from '../../local/commands/doctor.ts';
+import { explain } from '../../local/commands/explain.ts';
+import { rules } from '../../local/commands/rules.ts';
+import { runCommandHere } from '../support/command.ts';
 import { pageCommands, shellWords } from '../support/pageCommands.ts';
-import { runProgram, runScript } from '../support/script.ts';
+import { runProgram } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
 
 const { host, upload, poll } = await stack();
@@ -55,12 +60,16 @@ describe.skipIf(!hasCurl)('every curl of the pages', () => {
   });
 });
 
+/** What the script of that name in package.json starts. */
+const COMMANDS: Readonly<Record<string, Command>> = { agents, doctor, explain, rules };
+
 test.each(scripts)('%s', async text => {
   const [, , name = '', , ...options] = shellWords(text);
-  const script = (manifest.scripts as Record<string, string>)[name]?.split(' ').at(-1) ?? '';
+  const command = COMMANDS[name];
+  if (command === undefined) throw new Error(`There is no command ${name}.`);
   const key = options.includes('--key') ? [] : ['--key', host.keys.management];
   const words = options.map(word => (word.endsWith('.csv') ? file(word) : word));
-  const { code, printed } = await runScript(path.basename(script), [...words, ...key]);
+  const { code, printed } = await runCommandHere(command, [...words, ...key]);
   expect(code, printed).toBe(0);
 });
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { outsideAddresses } from '../../local/addresses.ts';
+import { simulate } from '../../local/commands/simulate.ts';
+import { runCommandHere } from '../support/command.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const running: ChildProcess[] = [];
@@ -44,9 +46,10 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   expect(moved.printed()).toContain('Anna Beck (1001) is now Busy / InACall');
   await expect.poll(async () => (await ask())['rule'], { timeout: 11_000 }).toBe('in-a-call');
 
-  const people = run('simulate.ts', '--port', port);
-  expect(await people.ended).toBe(0);
-  expect(people.printed()).toContain('Anna Beck');
+  expect(await runCommandHere(simulate, ['--port', port])).toEqual({
+    code: 0,
+    printed: expect.stringContaining('Anna Beck'),
+  });
   for (const [code, says, ...words] of [
     [0, 'No service is out', 'outage'],
     [0, 'graph is out now', 'outage', 'graph', 'on'],
@@ -55,8 +58,8 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
     [1, '"grahp" is none of the services graph, entra, vault, tables', 'outage', 'grahp', 'on'],
     [1, 'Say on or off, not "of"', 'outage', 'graph', 'of'],
   ] as const) {
-    const outage = run('simulate.ts', ...words, '--port', port);
-    expect([await outage.ended, outage.printed()]).toEqual([code, expect.stringContaining(says)]);
+    const outage = await runCommandHere(simulate, [...words, '--port', port]);
+    expect(outage).toEqual({ code, printed: expect.stringContaining(says) });
   }
 
   const second = run('start.ts', '--port', port);
@@ -66,9 +69,8 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   await expect(fetch(url)).rejects.toThrow();
-  const late = run('simulate.ts', 'anna', 'InACall', '--port', port);
-  expect(await late.ended).toBe(1);
-  expect(late.printed()).toContain('Run npm start first');
+  const late = await runCommandHere(simulate, ['anna', 'InACall', '--port', port]);
+  expect(late).toEqual({ code: 1, printed: expect.stringContaining('Run npm start first') });
 });
 
 test('it takes more people, and with a file of one’s own the example and simulate speak of its agents', async () => {
@@ -86,13 +88,11 @@ test('it takes more people, and with a file of one’s own the example and simul
   );
   expect(printed()).toContain('agents uploaded: 1');
   expect(await ask()).toMatchObject({ status: 200, agentId: '2001' });
-  const own = run('simulate.ts', '2001', 'inacall', '--port', port);
-  await own.ended;
-  expect(own.printed()).toContain('Anna Beck (2001) is now Busy / InACall; the ACD sees it');
-  const other = run('simulate.ts', 'clara', 'Hologram', '--port', port);
-  await other.ended;
-  expect(other.printed()).toContain('no agent stands for this person');
-  expect(other.printed()).toContain('Microsoft does not list "Hologram"');
+  const own = await runCommandHere(simulate, ['2001', 'inacall', '--port', port]);
+  expect(own.printed).toContain('Anna Beck (2001) is now Busy / InACall; the ACD sees it');
+  const other = await runCommandHere(simulate, ['clara', 'Hologram', '--port', port]);
+  expect(other.printed).toContain('no agent stands for this person');
+  expect(other.printed).toContain('Microsoft does not list "Hologram"');
   child.kill('SIGHUP');
   expect(await ended).toBe(0);
 });
