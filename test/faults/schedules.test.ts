@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleSize } from '../support/sampleSize.ts';
-import { runSchedule } from './simulation.ts';
+import { runSchedule } from './simulation/runSchedule.ts';
 
 /** A seed that failed is run again by itself: SEED=696 RUNS=1 npm run test:faults. */
 const RUNS = sampleSize(40, 10_000);
