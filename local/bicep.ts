@@ -14,7 +14,7 @@ export interface Compiler {
   readonly args: readonly string[];
 }
 
-export interface Compiled {
+interface Compiled {
   /** The template, as the compiler wrote it. */
   readonly text: string;
   /** Warnings and findings of the linter, one a line; empty when there are none. */

@@ -12,19 +12,19 @@ export interface Binding {
   readonly [property: string]: unknown;
 }
 
-export interface FunctionMetadata {
+interface FunctionMetadata {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;
 }
 
-export type FunctionCallback = (...inputs: unknown[]) => unknown;
+type FunctionCallback = (...inputs: unknown[]) => unknown;
 
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
 }
 
-export interface CoreInvocationContext {
+interface CoreInvocationContext {
   readonly invocationId: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly metadata: FunctionMetadata;
@@ -32,7 +32,7 @@ export interface CoreInvocationContext {
   log(level: string, category: string, message: string): void;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<{ readonly returnValue?: unknown }>;

@@ -9,7 +9,7 @@ const MAX_HEADER_BYTES = 32_768;
 const MAX_HEADERS = 100;
 const MAX_BODY = 104_857_600;
 
-export interface HttpHostOptions {
+interface HttpHostOptions {
   readonly app: LoadedApp;
   readonly keys: HostKeys;
   readonly routePrefix: string;

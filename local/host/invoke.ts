@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
 
 /** Data in the form in which host and worker exchange it. */
-export type RpcData = Readonly<Record<string, unknown>>;
+type RpcData = Readonly<Record<string, unknown>>;
 
 /**
  * Runs one invocation the way the worker does, through the app's own programming model: the function gets real

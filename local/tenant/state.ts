@@ -12,7 +12,7 @@ export interface TenantOptions {
   readonly clock: () => number;
 }
 
-export interface VaultSecret {
+interface VaultSecret {
   value: string;
   version: string;
   /** Milliseconds since 1970. */
@@ -20,7 +20,7 @@ export interface VaultSecret {
   enabled?: boolean;
 }
 
-export interface ServiceUser {
+interface ServiceUser {
   email: string;
   password: string;
   /** The AADSTS number every sign-in of the user is answered with; 0 lets it in. */
@@ -66,7 +66,7 @@ export interface Fault {
 
 /** What can be taken away as a whole. */
 export const OUTAGES = ['graph', 'entra', 'vault', 'tables'] as const;
-export type Outage = (typeof OUTAGES)[number];
+type Outage = (typeof OUTAGES)[number];
 
 const NINE_O_CLOCK = 9 * 60;
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ export function isRead({ method }: HttpRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-export type MediaType = 'text/csv' | 'application/json';
+type MediaType = 'text/csv' | 'application/json';
 
 /**
  * What kind of body the request says it has.

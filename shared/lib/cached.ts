@@ -5,9 +5,9 @@ import { withTimeout } from './withTimeout.ts';
  * What a value of some age is good for: `fresh` is given out as it is; `aging` too, while a newer one is loaded beside
  * it; `old` only when no newer one comes in time; `dead` never.
  */
-export type Rating = 'fresh' | 'aging' | 'old' | 'dead';
+type Rating = 'fresh' | 'aging' | 'old' | 'dead';
 
-export interface CachedOptions<T> {
+interface CachedOptions<T> {
   readonly load: () => Promise<T>;
   readonly rate: (value: T, ageMs: number) => Rating;
   readonly monotonic: Monotonic;
@@ -27,7 +27,7 @@ export interface CachedOptions<T> {
   readonly tolerates?: (error: unknown) => boolean;
 }
 
-export interface Loaded<T> {
+interface Loaded<T> {
   readonly value: T;
   /** Why there is nothing newer; undefined when nothing newer is wanted. */
   readonly fault: unknown;

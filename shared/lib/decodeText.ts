@@ -1,6 +1,6 @@
 import { EncodingFault } from '../errors/errors.ts';
 
-export interface DecodedText {
+interface DecodedText {
   readonly content: string;
   /** As the Encoding Standard names it: `utf-8`, `utf-16le`, `windows-1252`. */
   readonly encoding: string;

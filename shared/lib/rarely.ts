@@ -1,6 +1,6 @@
 import type { Monotonic } from './clock.ts';
 
-export interface Rarely {
+interface Rarely {
   /** Counts one of a kind: how many there were since they were last spoken of, or 0 to keep silent for now. */
   count(kind: string): number;
   /** The kinds that ended within their period, with how many of each nobody has spoken of; they are forgotten. */

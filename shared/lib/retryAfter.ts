@@ -1,6 +1,6 @@
 import type { Sleep } from './clock.ts';
 
-export interface RetryAfterOptions {
+interface RetryAfterOptions {
   readonly attempts: number;
   /** A longer wait is not worth it. */
   readonly longestWaitMs: number;

@@ -1,7 +1,7 @@
 import type { TeamsPresence } from '../domain/presence/teamsPresence.ts';
 import type { AccessToken } from './tokenProvider.ts';
 
-export interface PresenceAnswer {
+interface PresenceAnswer {
   /** By object id in lower case; an id that Graph left out is absent. */
   readonly presences: ReadonlyMap<string, TeamsPresence>;
   /** Microsoft's id of this answer, for support. */

@@ -16,7 +16,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 const agent = new http.Agent({ keepAlive: true });
 
-export interface Pulled {
+interface Pulled {
   /** Milliseconds until the whole answer was there. */
   readonly time: number;
   readonly status: number;

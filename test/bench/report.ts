@@ -6,7 +6,7 @@ import type { CellName } from './cells.ts';
 const OUT = path.join(import.meta.dirname, '..', '..', '.local', 'bench.json');
 
 /** What a cell measured. */
-export interface Measure {
+interface Measure {
   readonly what: string;
   readonly product: number;
   readonly unit: 'ms' | 's' | 'MB' | 'requests' | 'bytes';

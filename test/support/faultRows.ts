@@ -61,7 +61,7 @@ export const unnoticed = (fault: string, begin: FaultRow['begin']): FaultRow => 
   health: 'ok',
 });
 
-export interface FaultGroup {
+interface FaultGroup {
   readonly rows: readonly FaultRow[];
   readonly settings?: Readonly<Record<string, string>>;
   /** How many people there are, for what depends on it. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 
-export interface PageCommand {
+interface PageCommand {
   readonly page: string;
   /** As it stands, with the lines that follow a backslash. */
   readonly text: string;

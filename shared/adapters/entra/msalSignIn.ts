@@ -9,7 +9,7 @@ import { type EntraNetwork, EntraUnreachable } from './msalNetwork.ts';
 /** A token of the app's managed identity that vouches for the application; throws ProofError. */
 export type IdentityAssertion = () => Promise<string>;
 
-export interface SignInOptions {
+interface SignInOptions {
   readonly authorityHost: string;
   /** Origin of the Graph the token is for. */
   readonly graphEndpoint: string;

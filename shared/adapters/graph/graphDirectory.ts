@@ -78,7 +78,7 @@ function askedWait(error: unknown): number | undefined {
   return error instanceof GraphThrottledError ? error.retryAfterMs : undefined;
 }
 
-export interface DirectoryDeps {
+interface DirectoryDeps {
   readonly ask: GraphQuestions;
   readonly clock: Clock;
   readonly sleep: Sleep;

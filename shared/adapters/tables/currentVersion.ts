@@ -4,7 +4,7 @@ import { text } from './columns.ts';
 import { readRow } from './tableClient.ts';
 
 /** A row that names which version of something is current, and the column that holds its id. */
-export interface CurrentVersion {
+interface CurrentVersion {
   readonly rowKey: string;
   readonly column: string;
 }

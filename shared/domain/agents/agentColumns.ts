@@ -69,7 +69,7 @@ const NUMBER_FIELDS: ReadonlySet<Field> = new Set(['number', 'number2', 'number3
 const MAX_SHOWN_NAME = 64;
 const quoted = (name: string) => `"${name.slice(0, MAX_SHOWN_NAME)}"`;
 
-export interface ReadHeader {
+interface ReadHeader {
   readonly columns: Columns;
   /** For each field its columns by rank, the best first; those of one rank have to say the same. */
   readonly ranked: ReadonlyMap<Field, readonly (readonly number[])[]>;

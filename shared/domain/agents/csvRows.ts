@@ -10,7 +10,7 @@ export interface Row {
   readonly fields: Partial<Record<Field, unknown>>;
 }
 
-export interface CsvRows {
+interface CsvRows {
   readonly rows: readonly Row[];
   readonly ignoredColumns: readonly string[];
   readonly faults: readonly string[];

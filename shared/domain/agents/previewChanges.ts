@@ -5,7 +5,7 @@ import { removedAgents } from './tombstones.ts';
 const MOST_NAMED = 100;
 
 /** Whom an agentId stood for, and whom it would stand for. */
-export interface Remapped {
+interface Remapped {
   readonly agentId: string;
   readonly from: string;
   readonly to: string;

@@ -4,13 +4,13 @@ import { lastSeenAt, type ShardDocument } from './shardDocument.ts';
 import { MISSING_PRESENCE, type TeamsPresence } from './teamsPresence.ts';
 
 /** A document together with when everybody in it was last read. */
-export interface KnownShard {
+interface KnownShard {
   readonly document: ShardDocument;
   readonly checkedAt: number;
 }
 
 /** What Graph answered for a shard; somebody it left out is unknown. */
-export interface ShardAnswer {
+interface ShardAnswer {
   readonly presences: ReadonlyMap<string, TeamsPresence>;
   /** The instant before the request was sent. */
   readonly sentAt: number;

@@ -25,7 +25,7 @@ export interface Reading extends TeamsPresence {
   readonly revision: number;
 }
 
-export type Observation = 'unchanged' | 'outdated' | 'changed';
+type Observation = 'unchanged' | 'outdated' | 'changed';
 
 /**
  * Holds one answer of Graph against what is known.

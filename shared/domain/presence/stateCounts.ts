@@ -1,7 +1,7 @@
 import { normalize } from '../../lib/normalize.ts';
 import type { TeamsPresence } from './teamsPresence.ts';
 
-export type StateCounts = Readonly<Record<'available' | 'busy' | 'away' | 'unknown', number>>;
+type StateCounts = Readonly<Record<'available' | 'busy' | 'away' | 'unknown', number>>;
 
 const STATES: Readonly<Record<string, keyof StateCounts>> = {
   available: 'available',

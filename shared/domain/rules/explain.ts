@@ -2,7 +2,7 @@ import { type ConditionField, kindOf, type RuleInput } from './conditions.ts';
 import type { RuleDecision } from './judge.ts';
 import type { CompiledRule, CompiledRules, Test } from './rule.ts';
 
-export interface SkippedRule {
+interface SkippedRule {
   readonly rule: string;
   readonly why: string;
 }

@@ -28,7 +28,7 @@ export const NO_RECORD: SignInRecord = {
   wrongPasswordVersions: [],
 };
 
-export type Verdict = 'try' | 'wait' | 'refused';
+type Verdict = 'try' | 'wait' | 'refused';
 
 const MINUTE_MS = 60_000;
 /** The administrator mends most refusals of the user outside the vault, so they are tried again, but seldom. */

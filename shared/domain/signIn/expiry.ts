@@ -11,7 +11,7 @@ export interface Expiry {
 export const NEVER = LAST_MOMENT;
 export const UNKNOWN_EXPIRY: Expiry = { at: 0, source: '' };
 
-export type ExpiryState = 'ok' | 'warning' | 'critical' | 'unknown';
+type ExpiryState = 'ok' | 'warning' | 'critical' | 'unknown';
 
 const DAY_MS = 86_400_000;
 const WARNING_DAYS = 30;

@@ -1,5 +1,5 @@
 /** One block of a PEM file. */
-export interface PemBlock {
+interface PemBlock {
   readonly label: string;
   readonly base64: string;
   readonly pem: string;

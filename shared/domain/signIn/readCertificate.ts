@@ -14,7 +14,7 @@ export interface ClientCertificate {
 }
 
 /** The certificate, or what is wrong with what stands in its place. */
-export type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
+type ReadCertificate = { readonly certificate: ClientCertificate } | { readonly problem: string };
 
 const QUOTE = '"';
 const DAMAGED = 'is cut or damaged; store the whole PEM file';

@@ -1,7 +1,7 @@
 import { type Cursor, NO_ROUND, type Round } from './cursor.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot.ts';
 
-export type Change =
+type Change =
   | { readonly kind: 'record'; readonly entry: SnapshotEntry }
   | { readonly kind: 'removed'; readonly agentId: string };
 

@@ -29,7 +29,7 @@ export interface PresenceRecord {
 }
 
 /** One agent asked for by key: the same fields in the same order, whatever the status is. */
-export interface SingleAnswer extends PresenceRecord {
+interface SingleAnswer extends PresenceRecord {
   readonly status: number;
   readonly matchedBy: MatchedBy;
   readonly checkedAt: string;

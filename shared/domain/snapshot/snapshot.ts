@@ -25,7 +25,7 @@ export interface SnapshotEntry {
 }
 
 /** What an envelope says of several entries together. */
-export interface Summary {
+interface Summary {
   readonly count: number;
   readonly reachableCount: number;
   readonly firstReachable: string;
@@ -43,7 +43,7 @@ interface ChangeOrder {
 }
 
 /** What changes from one head or moment to the next although no record does. */
-export interface SnapshotMoment {
+interface SnapshotMoment {
   readonly head: Head;
   /** For each shard which of its people are fresh, stale and unknown. */
   readonly shardFreshness: readonly string[];
@@ -52,7 +52,7 @@ export interface SnapshotMoment {
 }
 
 /** One published state, seen at one moment. */
-export interface SnapshotState extends SnapshotMoment {
+interface SnapshotState extends SnapshotMoment {
   /** Tells what is comparable: the table's epoch together with what records are made of. */
   readonly epoch: string;
   readonly level: DataLevel;

@@ -11,7 +11,7 @@ import type { RouteHandler } from '../response.ts';
 import { agentIdOf, agentsChange, askedGroup } from './request.ts';
 import { agentsAnswer, matchReportAnswer, reportAnswer } from './response.ts';
 
-export interface AgentsRoute {
+interface AgentsRoute {
   readonly reader: () => PresenceReader;
   readonly upload: () => AgentUploader;
   readonly defaultCountry: CountryCode;

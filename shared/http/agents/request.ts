@@ -16,7 +16,7 @@ export function askedGroup(request: HttpRequest): string | undefined {
   throw new RequestError(400, 'malformed_query', 'group belongs to the list of agents.');
 }
 
-export interface AgentsChange {
+interface AgentsChange {
   readonly edit: ListEdit;
   readonly options: UploadOptions;
   /** What was uploaded; undefined when an agent is removed. */

@@ -56,7 +56,7 @@ export function matchReportAnswer(
   return json(200, JSON.stringify(body), tag);
 }
 
-export interface AskedAgents {
+interface AskedAgents {
   readonly agentId: string | undefined;
   readonly group: string | undefined;
 }

@@ -24,7 +24,7 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-export interface BoardRoute {
+interface BoardRoute {
   /** Whether there is a board at all. */
   readonly board: boolean;
   /** Where its files lie. */

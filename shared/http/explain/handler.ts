@@ -10,7 +10,7 @@ import type { RouteHandler } from '../response.ts';
 import { findAgent } from './findAgent.ts';
 import { explainAnswer } from './response.ts';
 
-export interface ExplainRoute {
+interface ExplainRoute {
   readonly readPresence: () => ReadFresh;
   readonly defaultCountry: CountryCode;
   readonly clock: Clock;

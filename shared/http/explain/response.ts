@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const GRAPH_REJECTED = 'graph_rejected';
 const SEVERAL = 'several people in the directory fit the row of the agent';
 
-export interface ExplainMoment {
+interface ExplainMoment {
   readonly now: number;
   readonly suspiciousAfterMs: number;
   /** The timer polls more often than that, whatever its schedule. */

@@ -12,7 +12,7 @@ export function healthHandler({ health }: { readonly health: () => HealthReporte
   return async () => healthAnswer(await health()(), VERSION);
 }
 
-export interface DoctorRoute {
+interface DoctorRoute {
   readonly doctor: () => Doctor;
   /** How old data may be at the moment of asking. */
   readonly lagSeconds: number;

@@ -12,7 +12,7 @@ import { presenceQuery } from './query.ts';
 const CLIENT_HEADER = 'x-presence-client';
 const BOARD_CLIENT = 'board';
 
-export interface PresenceRoute {
+interface PresenceRoute {
   readonly readPresence: () => ReadFresh;
   readonly pulls: Pick<PullMonitor, 'count'>;
   readonly defaultCountry: CountryCode;

@@ -9,7 +9,7 @@ import type { RouteHandler } from '../response.ts';
 import { rulesChange } from './request.ts';
 import { rulesAnswer, rulesChanged } from './response.ts';
 
-export interface RulesRoute {
+interface RulesRoute {
   readonly reader: () => PresenceReader;
   readonly changeRules: () => RulesChanger;
   readonly clock: Clock;

@@ -28,7 +28,7 @@ const SOURCE_BUDGET_MS = 120_000;
 const ATTEMPTS = 3;
 const NAMING_FIELDS = ['userId', 'email', 'number', 'number2', 'number3'] as const;
 
-export interface UploadDeps extends Stores, BuildAgentsDeps {
+interface UploadDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
   /** Ends the search in the directory. */
   readonly budget?: () => AbortSignal;

@@ -34,7 +34,7 @@ const ATTEMPTS = 3;
 const PASSING = ['graph_unavailable', 'graph_throttled', 'sign_in_unavailable', 'vault_unreachable', 'store_conflict'];
 const DAY_MS = 86_400_000;
 
-export interface SyncDeps extends Stores, BuildAgentsDeps {
+interface SyncDeps extends Stores, BuildAgentsDeps {
   readonly clock: Clock;
   readonly monotonic: Monotonic;
   /** Ends the sync. */

@@ -7,13 +7,13 @@ import { type People, type TimedPeople, timedPeople, valuesOf } from './people.t
 import { decided, NOBODY, PENDING, type Resolution } from './resolution.ts';
 
 /** A row to be looked up. */
-export interface OpenRow {
+interface OpenRow {
   readonly entry: AgentEntry;
   /** What the directory said before of the very same row. */
   readonly known: Agent | undefined;
 }
 
-export interface Matching {
+interface Matching {
   readonly country: CountryCode;
   /** Ends the search; rows that are open then are pending. */
   readonly signal: AbortSignal;

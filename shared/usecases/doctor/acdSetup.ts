@@ -1,5 +1,5 @@
 /** What the administrator of the ACD needs: the last table of the set-up guide, the other way round. */
-export interface AcdSetup {
+interface AcdSetup {
   readonly baseUrl: string;
   readonly header: string;
   readonly sampleUrl: string;

@@ -6,7 +6,7 @@ import type { PresenceReader } from '../read/presenceReader.ts';
 import { fault } from './refusals.ts';
 import { type Check, failed, ok, warning } from './steps.ts';
 
-export interface DeploymentCheckDeps {
+interface DeploymentCheckDeps {
   readonly reader: PresenceReader;
   readonly limits: FreshnessLimits;
   readonly clock: Clock;

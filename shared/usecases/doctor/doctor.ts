@@ -15,7 +15,7 @@ export function doctorReport(steps: readonly Step[]): DoctorReport {
   return { state: worst ?? 'ok', steps };
 }
 
-export interface LastReport extends DoctorReport {
+interface LastReport extends DoctorReport {
   /** How long ago the examination ended: what was mended since then is not in it. */
   readonly ageSeconds: number;
 }

@@ -7,7 +7,7 @@ import type { TokenProvider } from '../../ports/tokenProvider.ts';
 import { asUser, fault, IS_REMEMBERED, refusedFor } from './refusals.ts';
 import { type Check, failed, ok, skipped, warning } from './steps.ts';
 
-export interface PermissionCheckDeps {
+interface PermissionCheckDeps {
   readonly tokens: TokenProvider;
   readonly people: PeopleProbe;
   readonly presence: PresenceSource;

@@ -15,7 +15,7 @@ import type { ExpiryForecast } from '../signIn/expiryForecast.ts';
 import { AS_IT_SAYS, asUser, fault, refusedFor, signInTodo } from './refusals.ts';
 import { type Check, type Finding, ok, skipped, warning } from './steps.ts';
 
-export interface SignInCheckDeps {
+interface SignInCheckDeps {
   readonly source: CredentialSource;
   readonly tokens: TokenProvider;
   readonly forecast: ExpiryForecast;

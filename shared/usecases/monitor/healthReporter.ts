@@ -8,7 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { PresenceReader } from '../read/presenceReader.ts';
 import type { PullCounts, PullMonitor } from './pullMonitor.ts';
 
-export type HealthState = 'ok' | 'degraded' | 'down';
+type HealthState = 'ok' | 'degraded' | 'down';
 
 /** How the connector is. Times are milliseconds since 1970, UTC; 0 is never. */
 export interface Health extends HealthVerdict {
@@ -112,7 +112,7 @@ function expiryFault(kind: 'secret' | 'password', expiry: Expiry, now: number): 
   return [`${what} ${endPhrase(expiry, now)} (${expiry.source}). ${todo}.`];
 }
 
-export interface HealthDeps {
+interface HealthDeps {
   readonly reader: PresenceReader;
   readonly pulls: Pick<PullMonitor, 'counts'>;
   readonly limits: FreshnessLimits;

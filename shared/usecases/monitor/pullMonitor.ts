@@ -19,7 +19,7 @@ interface Minute {
 }
 
 /** One answer to the ACD. */
-export interface Pull {
+interface Pull {
   readonly status: number;
   /** Age of the data in the answer, in seconds. */
   readonly ageSeconds: number;

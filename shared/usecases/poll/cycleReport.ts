@@ -22,7 +22,7 @@ export interface SignInOutcome {
 }
 
 /** What one cycle has met so far. */
-export interface CycleSoFar {
+interface CycleSoFar {
   readonly signIn: SignInOutcome;
   readonly outcomes: readonly ShardOutcome[];
   /** Shards that Graph has not answered yet: neither read nor failed. */

@@ -47,7 +47,7 @@ export interface OneShardDeps extends Time {
 }
 
 /** Reads one shard; it never rejects, a fault is part of the outcome. */
-export type ReadShard = (shard: number, members: readonly string[], signal: AbortSignal) => Promise<ShardOutcome>;
+type ReadShard = (shard: number, members: readonly string[], signal: AbortSignal) => Promise<ShardOutcome>;
 
 interface ShardSearch {
   readonly presences: Map<string, TeamsPresence>;

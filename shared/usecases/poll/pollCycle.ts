@@ -54,7 +54,7 @@ interface Run {
   readonly startedAt: number;
 }
 
-export interface CycleDone {
+interface CycleDone {
   readonly head: Head;
   /** False when the agents were replaced meanwhile. */
   readonly published: boolean;

@@ -33,7 +33,7 @@ export interface OnDemandDeps extends Time {
 }
 
 /** A line of a poll that may have outlived the request that started it. */
-export type PendingLine = readonly [event: EventName, fields: EventFields];
+type PendingLine = readonly [event: EventName, fields: EventFields];
 
 export interface PollOnDemand {
   /**

@@ -8,7 +8,7 @@ const CYCLES_AT_MOST = 2;
 /** What cannot wait for the hourly sync is waited for so long; then it goes on beside the polls. */
 const SYNC_PATIENCE_MS = 5_000;
 
-export interface PollDeps extends CycleDeps {
+interface PollDeps extends CycleDeps {
   /** Does after a cycle what cannot wait for the hourly sync; `pending`: somebody is not looked up yet. */
   readonly syncIfDue?: (head: Head, pending: boolean, log: Log) => Promise<void>;
 }

@@ -19,7 +19,7 @@ const CONCURRENT_WRITES = 4;
 const REVISION_DIGITS = 8;
 
 /** What one cycle learned, all of it or a part, to be published together. */
-export interface ReadCycle {
+interface ReadCycle {
   readonly agents: AgentsVersion;
   /** The ids each shard reads. */
   readonly members: readonly (readonly string[])[];
@@ -35,7 +35,7 @@ export interface PublishResult {
   readonly sequenceRegressions: number;
 }
 
-export interface Publisher {
+interface Publisher {
   readonly store: PresenceStore;
   readonly cache: ShardCache;
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import type { PresenceStore } from '../../ports/presenceStore.ts';
 const CONCURRENT_LOADS = 8;
 
 /** The documents of a head in the order of its shards; undefined for one that is lost. */
-export type LoadedDocuments = readonly (ShardDocument | undefined)[];
+type LoadedDocuments = readonly (ShardDocument | undefined)[];
 
 export interface ShardCache {
   /** The documents that a head names; only those that are not in memory are read. */

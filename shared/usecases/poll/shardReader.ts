@@ -8,7 +8,7 @@ import { failure, type ShardOutcome, sparedOutcome } from './shardOutcome.ts';
 const FEWEST_AT_ONCE = 4;
 const MOST_AT_ONCE = 16;
 
-export interface ShardReaderDeps extends OneShardDeps {
+interface ShardReaderDeps extends OneShardDeps {
   /** Requests at once; as many as the shards want, within limits, unless said otherwise. */
   readonly concurrency?: number;
 }

@@ -19,7 +19,7 @@ const REFRESH_AFTER_MS = 250;
 /** A pull waits this long for the tables; then it is answered from the copy. */
 const PATIENCE_MS = 2_500;
 
-export interface ReaderDeps extends LoaderDeps, Time {
+interface ReaderDeps extends LoaderDeps, Time {
   readonly options: SnapshotOptions;
 }
 

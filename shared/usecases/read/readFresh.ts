@@ -8,7 +8,7 @@ import type { PresenceReader } from './presenceReader.ts';
 /** Everything that a read waits for, together; the ACD is answered within three seconds. */
 const DEADLINE_MS = 2_800;
 
-export interface ReadFreshDeps {
+interface ReadFreshDeps {
   readonly reader: PresenceReader;
   readonly onDemand: PollOnDemand;
   readonly monotonic: Monotonic;
@@ -16,7 +16,7 @@ export interface ReadFreshDeps {
 }
 
 /** What is published, why it may not be the newest, and whether it was renewed for this read. */
-export interface FreshRead {
+interface FreshRead {
   readonly snapshot: Snapshot;
   readonly fault: unknown;
   readonly renewed: boolean;

@@ -17,7 +17,7 @@ import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 const ATTEMPTS = 5;
 const PREFIX = 'r';
 
-export interface ChangeRulesDeps extends Stores {
+interface ChangeRulesDeps extends Stores {
   readonly reader: PresenceReader;
   readonly clock: Clock;
 }
@@ -33,7 +33,7 @@ export interface ChangeRulesOptions {
 }
 
 /** What so many agents were called before and are called now. */
-export interface RuleChange {
+interface RuleChange {
   readonly agents: number;
   readonly from: string;
   readonly to: string;

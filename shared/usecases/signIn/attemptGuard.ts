@@ -25,7 +25,7 @@ import type { SignInLedger } from '../../ports/signInLedger.ts';
 type Attempt = (credentials: Credentials) => Promise<IssuedToken>;
 
 /** A token, and the credentials that it was issued for: they may be newer than those the caller had. */
-export interface GuardedToken extends IssuedToken {
+interface GuardedToken extends IssuedToken {
   readonly credentials: Credentials;
 }
 

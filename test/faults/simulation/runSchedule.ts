@@ -19,7 +19,7 @@ const RULES = [
   },
 ];
 
-export interface ScheduleResult {
+interface ScheduleResult {
   readonly violations: readonly string[];
   /** How often what is promised could be held against what was read. */
   readonly counts: { readonly mapped: number; readonly floors: number; readonly ages: number };
