@@ -13,6 +13,8 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(path.join(folder, 'ca.pem'), tls.ca);
 process.env['NODE_EXTRA_CA_CERTS'] = path.join(folder, 'ca.pem');
 process.env['LOCAL_LOOPBACK_HOSTS'] = `${VAULT_HOST},localhost`;
+// The simulated services are on this machine, whatever proxy it is behind.
+for (const name of Object.keys(process.env)) if (/^(https?|all)_proxy$/i.test(name)) delete process.env[name];
 // Workers and hosts are started a hundred times and load the same packages.
 process.env['NODE_COMPILE_CACHE'] ??= path.join(folder, 'compiled');
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** Where a command reads and prints. */
 export interface Terminal {
@@ -27,6 +26,11 @@ export async function endOf(command: Command, words: readonly string[], terminal
   }
 }
 
+/** Waits until everything is written, or nobody reads it any more. */
+function flush(stream: Writable): Promise<unknown> {
+  return new Promise(resolve => stream.on('error', resolve).write('', resolve));
+}
+
 /** Runs the command that this process was started for, and ends the process. */
 export async function runCommand(command: Command): Promise<void> {
   // The limits of requests hold no process open; what would end in silence looks like success.
@@ -34,7 +38,7 @@ export async function runCommand(command: Command): Promise<void> {
   const terminal = { input: process.stdin, print: console.log, complain: console.error };
   const code = await endOf(command, process.argv.slice(2), terminal);
   // What is still on its way to a pipe would be cut.
-  for (const stream of [process.stdout, process.stderr]) if (stream.writableLength > 0) await once(stream, 'drain');
+  await Promise.all([flush(process.stdout), flush(process.stderr)]);
   // Connections that are kept alive would hold the process open for a while.
   process.exit(code);
 }

@@ -45,7 +45,7 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Keys extends HostKeys {
+interface Keys extends HostKeys {
   /** What the ACD gets: opens the presence function and nothing else. */
   readonly acd: string;
   /** What the administrator gets: opens every management route, and reads what the ACD reads. */

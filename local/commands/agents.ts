@@ -36,7 +36,6 @@ interface Options {
   readonly group: string | undefined;
   readonly replaceAll: boolean;
   readonly all: boolean;
-  readonly print: Terminal['print'];
 }
 
 /** What was asked for; undefined when it was how the command is used. */
@@ -68,7 +67,7 @@ async function readOptions(words: readonly string[], { print }: Terminal): Promi
   const { url, key } = await deployedBy(values, positionals);
   if (add && group !== undefined) throw new Error(`--add and --group do not go together.\n\n${USAGE}`);
   const { 'dry-run': dryRun, 'replace-all': replaceAll } = values;
-  return { command, file, url, key, add, group, all, dryRun, replaceAll, print };
+  return { command, file, url, key, add, group, all, dryRun, replaceAll };
 }
 
 async function ask({ url, key }: Options, route: string, init: AskInit = {}): Promise<Response> {
@@ -78,7 +77,7 @@ async function ask({ url, key }: Options, route: string, init: AskInit = {}): Pr
   throw new Error(refusal ?? `${url} answered ${answer.status}, and not in its own words.`);
 }
 
-function show(report: Report, { all, print }: Options): void {
+function show(report: Report, { all }: Options, { print }: Terminal): void {
   const { count, mapped, notFound, disabled, pending, attention } = report;
   print(`\n  agents ${count}   found ${mapped}   not found ${notFound}   disabled ${disabled}   pending ${pending}`);
   if (attention.length === 0) return;
@@ -91,21 +90,22 @@ function show(report: Report, { all, print }: Options): void {
 }
 
 /** Waits until everybody is looked up, and says how many are left. */
-async function finished(options: Options, first: Report): Promise<Report> {
+async function finished(options: Options, first: Report, { print }: Terminal): Promise<Report> {
   let report = first;
   for (let waits = 0; report.pending > 0 && waits < PENDING_POLLS; waits += 1) {
-    options.print(`  ${report.pending} of ${report.count} agents are still to be looked up …`);
+    print(`  ${report.pending} of ${report.count} agents are still to be looked up …`);
     await setTimeout(PENDING_POLL_MS);
     const now = matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json());
     report = now;
     if (now.syncFault !== '') throw new Error(`The list is uploaded, but not everybody is looked up: ${now.syncFault}`);
   }
-  if (report.pending > 0) options.print('  The rest follows by itself: npm run agents -- report');
+  if (report.pending > 0) print('  The rest follows by itself: npm run agents -- report');
   return report;
 }
 
-async function upload(options: Options): Promise<void> {
-  const { file, dryRun, add, group, replaceAll, print } = options;
+async function upload(options: Options, terminal: Terminal): Promise<void> {
+  const { print } = terminal;
+  const { file, dryRun, add, group, replaceAll } = options;
   const body = await readFile(resolved(file)).catch(() => {
     throw new Error(`The file ${file} cannot be read.`);
   });
@@ -137,16 +137,16 @@ async function upload(options: Options): Promise<void> {
   named('would not be read any more', report.wouldBeUnreachable);
   if (encoding !== 'utf-8') print(`  the file was read as ${encoding}`);
   if (ignoredColumns.length > 0) print(`  columns not understood: ${ignoredColumns.join(', ')}`);
-  show(dryRun ? report : await finished(options, report), options);
+  show(dryRun ? report : await finished(options, report, terminal), options, terminal);
   const words = dryRun ? 'Nothing was changed: this was a dry run.' : 'Done.';
   print(`\n${styleText(report.attention.length === 0 ? 'green' : 'yellow', words)}`);
 }
 
-async function download(options: Options): Promise<void> {
+async function download(options: Options, { print }: Terminal): Promise<void> {
   const accept = options.file.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv';
   const answer = await ask(options, '/api/v1/agents', { headers: { accept } });
   await writeFile(resolved(options.file), Buffer.from(await answer.arrayBuffer()));
-  options.print(`Written: ${options.file}`);
+  print(`Written: ${options.file}`);
 }
 
 /**
@@ -156,8 +156,8 @@ async function download(options: Options): Promise<void> {
 export const agents: Command = async (words, terminal) => {
   const options = await readOptions(words, terminal);
   if (options === undefined) return 0;
-  if (options.command === 'upload') await upload(options);
-  else if (options.command === 'download') await download(options);
-  else show(matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json()), options);
+  if (options.command === 'upload') await upload(options, terminal);
+  else if (options.command === 'download') await download(options, terminal);
+  else show(matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json()), options, terminal);
   return 0;
 };

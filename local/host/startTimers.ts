@@ -3,7 +3,7 @@ import { readSchedule } from '../../shared/lib/schedule.ts';
 import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
 import { invoke } from './invoke.ts';
 
-export interface Timers {
+interface Timers {
   /** Runs a timer function now, beside its schedule; false when there is none of that name. */
   run(name: string): boolean;
   /** Ends the schedules and waits for what is running. */

@@ -32,7 +32,7 @@ interface ServiceUser {
 }
 
 /** What the app registration accepts as proof, besides its secret. */
-export interface Registration {
+interface Registration {
   /** PEM of a certificate. */
   certificate: string;
   /** Principal of the managed identity that is a federated credential. */

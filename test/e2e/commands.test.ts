@@ -1,28 +1,38 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Command } from '../../local/command.ts';
 import { agents } from '../../local/commands/agents.ts';
 import { explain } from '../../local/commands/explain.ts';
 import { rules } from '../../local/commands/rules.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { runCommandHere } from '../support/command.ts';
 import { rawRequest } from '../support/rawHttp.ts';
+import { runProgram } from '../support/script.ts';
 import { stack } from '../support/stack.ts';
 
 const { host, tenant, upload, poll } = await stack();
 const asked = ['--url', host.url, '--key', host.keys.management];
-const run = async (command: Command, ...words: string[]) => {
-  const { code, printed } = await runCommandHere(command, [...words, ...asked]);
-  return { code, printed: stripVTControlCharacters(printed) };
-};
+const run = (command: Command, ...words: string[]) => runCommandHere(command, [...words, ...asked]);
 
 const [anna, ben] = tenant.state.people;
 await upload(`agentId;email\n1;${anna?.userPrincipalName}\n2;${ben?.userPrincipalName}\n`, 'text/csv', '?replaceAll=1');
 tenant.state.moveTo(anna?.id ?? '', 'InACall');
 tenant.state.moveTo(ben?.id ?? '', 'Available');
 await poll();
+
+test.each([
+  { name: 'agents', words: ['report'], says: 'agents 2' },
+  { name: 'doctor', words: [], says: 'For the administrator of the ACD' },
+  { name: 'explain', words: ['1'], says: 'gets no calls' },
+  { name: 'rules', words: [], says: 'The preset strict' },
+] as const)('npm run $name starts it, and it ends with 0', async ({ name, words, says }) => {
+  const [, ...script] = manifest.scripts[name].split(' ');
+  const { code, printed } = await runProgram(process.execPath, [...script, ...words, ...asked]);
+  expect(printed).toContain(says);
+  expect(code).toBe(0);
+});
 
 test('npm run explain says in one step why somebody gets no calls', async () => {
   const { code, printed } = await run(explain, anna?.displayName.split(' ')[0]?.toLowerCase() ?? '');

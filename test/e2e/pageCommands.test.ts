@@ -60,7 +60,6 @@ describe.skipIf(!hasCurl)('every curl of the pages', () => {
   });
 });
 
-/** What the script of that name in package.json starts. */
 const COMMANDS: Readonly<Record<string, Command>> = { agents, doctor, explain, rules };
 
 test.each(scripts)('%s', async text => {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { type Command, endOf } from '../../local/command.ts';
 import type { Ended } from './script.ts';
 
@@ -7,5 +8,5 @@ export async function runCommandHere(command: Command, words: readonly string[],
   const lines: string[] = [];
   const say = (text: string) => void lines.push(`${text}\n`);
   const code = await endOf(command, words, { input: Readable.from([input]), print: say, complain: say });
-  return { code, printed: lines.join('') };
+  return { code, printed: stripVTControlCharacters(lines.join('')) };
 }

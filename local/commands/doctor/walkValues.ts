@@ -32,7 +32,7 @@ async function askValues(typed: Terminal['input']): Promise<Map<string, string>>
   const values = new Map<string, string>();
   if (typed.isTTY) {
     for (const [field, name, hint, askFor] of QUESTIONS)
-      values.set(SECRET_NAMES[field], await askFor({ message: `${name}${hint}` }));
+      values.set(SECRET_NAMES[field], await askFor({ message: `${name}${hint}` }, { input: typed }));
     return values;
   }
   const lines = (await text(typed)).split(/\r?\n/);

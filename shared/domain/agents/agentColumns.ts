@@ -63,7 +63,7 @@ const MEANING_OF = new Map<string, Meaning>(
 );
 
 /** For each field the columns that hold it, the best one first. */
-export type Columns = ReadonlyMap<Field, readonly number[]>;
+type Columns = ReadonlyMap<Field, readonly number[]>;
 
 const NUMBER_FIELDS: ReadonlySet<Field> = new Set(['number', 'number2', 'number3']);
 const MAX_SHOWN_NAME = 64;

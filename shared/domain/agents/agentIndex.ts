@@ -3,7 +3,7 @@ import type { AgentList, Tombstone } from './agentList.ts';
 import type { KeyReadings } from './lookupKey.ts';
 import { inOrderOfRemoval } from './tombstones.ts';
 
-export interface Found {
+interface Found {
   readonly matchedBy: MatchedBy;
   /** Positions in the sorted list of agents. */
   readonly positions: readonly number[];

@@ -18,7 +18,7 @@ export function changedRows(list: readonly Agent[], edited: readonly ListRow[]):
 }
 
 /** How many agents a change removes, of how many; undefined where that needs nobody's consent. */
-export interface Loss {
+interface Loss {
   readonly of: number | undefined;
   readonly removed: number;
 }

@@ -2,7 +2,7 @@ import { chunk } from '../../lib/chunk.ts';
 import { type Agent, isMapped } from '../agents/agent.ts';
 
 /** getPresencesByUserId takes at most this many ids (learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid). */
-export const SHARD_SIZE = 650;
+const SHARD_SIZE = 650;
 
 /**
  * Whom each shard reads: the distinct object ids of everybody who is found and enabled, in their order, in as few

@@ -5,7 +5,7 @@ type Change =
   | { readonly kind: 'record'; readonly entry: SnapshotEntry }
   | { readonly kind: 'removed'; readonly agentId: string };
 
-export interface NextChange {
+interface NextChange {
   /** Undefined when there is nothing new. */
   readonly change: Change | undefined;
   readonly cursor: Cursor;

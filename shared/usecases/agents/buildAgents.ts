@@ -26,7 +26,7 @@ export interface BuildAgentsDeps {
 }
 
 /** How the directory is asked. */
-export interface Asking {
+interface Asking {
   readonly signal: AbortSignal;
   /** Also about rows that did not change. */
   readonly again: boolean;

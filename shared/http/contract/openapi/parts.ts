@@ -3,7 +3,7 @@ import { failureSchema } from '../schemas/failure.ts';
 import { answered } from './components.ts';
 import type { Json } from './json.ts';
 
-export type Status = 200 | 300 | 400 | 404 | 409 | 412 | 413 | 415 | 503;
+type Status = 200 | 300 | 400 | 404 | 409 | 412 | 413 | 415 | 503;
 
 export const STATUS_TEXT: Readonly<Record<Status | 304 | 401, string>> = {
   200: 'Found, or done',
