@@ -1,6 +1,6 @@
 import { isPending } from '../../domain/agents/agent.ts';
 import { type AgentsVersion, NO_AGENTS, sameVersion } from '../../domain/agents/agentList.ts';
-import { shardMembers } from '../../domain/presence/shards.ts';
+import { shardMembers } from '../../domain/presence/shardMembers.ts';
 import type { StoredHead } from '../../ports/presenceStore.ts';
 import { readOrCreateHead, type Stores } from '../state/readOrCreateHead.ts';
 import { readOrRepairAgents } from '../state/readOrRepairAgents.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shardMembers } from '../../../../shared/domain/presence/shards.ts';
+import { shardMembers } from '../../../../shared/domain/presence/shardMembers.ts';
 import { agent, guid } from '../../../support/builders.ts';
 
 const people = (count: number) => Array.from({ length: count }, (_, index) => agent(index));
