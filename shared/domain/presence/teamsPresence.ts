@@ -98,9 +98,14 @@ export function isInMeeting(presence: Values): boolean {
   return equalValue(asListed(presence).activity, 'InAMeeting');
 }
 
+/** Whether a value is not there, or Teams does not tell it. */
+export function isHidden(value: string): boolean {
+  return value === '' || canonicalValue(value) === 'PresenceUnknown';
+}
+
 /** What says nothing of whether a call has ended: nothing at all, a shared screen, a status set by hand meanwhile. */
 export function saysNothingOfCalls(presence: Values): boolean {
   const { availability, activity } = asListed(presence);
-  const isHidden = [availability, activity].some(value => value === '' || equalValue(value, 'PresenceUnknown'));
-  return isHidden || equalValue(activity, 'Presenting') || equalValue(availability, 'DoNotDisturb');
+  if (isHidden(availability) || isHidden(activity)) return true;
+  return equalValue(activity, 'Presenting') || equalValue(availability, 'DoNotDisturb');
 }

@@ -1,8 +1,7 @@
-import { normalize } from '../../lib/normalize.ts';
 import type { Agent } from '../agents/agent.ts';
 import { credible, type Freshness } from '../presence/freshness.ts';
 import type { Reading } from '../presence/reading.ts';
-import { asListed, isInMeeting, MISSING_PRESENCE } from '../presence/teamsPresence.ts';
+import { asListed, isHidden, isInMeeting, MISSING_PRESENCE } from '../presence/teamsPresence.ts';
 import type { RuleInput } from './conditions.ts';
 import {
   type CompiledRules,
@@ -30,8 +29,7 @@ function unknownReason(reading: Reading | undefined, age: Freshness): ReservedRu
   if (reading === undefined) return 'never-seen';
   if (age === 'unknown') return 'stale';
   // Half an answer does not say whether somebody is in a call.
-  const isHidden = (value: string) => value === '' || normalize(value) === 'presenceunknown';
-  return [reading.availability, reading.activity].some(isHidden) ? 'unknown' : undefined;
+  return isHidden(reading.availability) || isHidden(reading.activity) ? 'unknown' : undefined;
 }
 
 /** The ACD is told the same of everybody in the same situation: one rule decides, whatever Teams sends. */
