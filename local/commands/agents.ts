@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { matchReportSchema, uploadReportSchema } from '../../shared/http/contract/schemas/agents.ts';
 import type { Command, Terminal } from '../command.ts';
 import { resolved } from '../run.ts';
-import { type AskInit, askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { askAccepted, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
 
 const USAGE = `npm run agents -- upload FILE --url https://APP.azurewebsites.net --key KEY
 npm run agents -- report --url URL --key KEY         what became of every agent, as it is now
@@ -70,13 +70,6 @@ async function readOptions(words: readonly string[], { print }: Terminal): Promi
   return { command, file, url, key, add, group, all, dryRun, replaceAll };
 }
 
-async function ask({ url, key }: Options, route: string, init: AskInit = {}): Promise<Response> {
-  const answer = await askDeployed({ url, key }, route, init);
-  if (answer.ok) return answer;
-  const refusal = refusalOf(await answer.json().catch(() => undefined));
-  throw new Error(refusal ?? `${url} answered ${answer.status}, and not in its own words.`);
-}
-
 function show(report: Report, { all }: Options, { print }: Terminal): void {
   const { count, mapped, notFound, disabled, pending, attention } = report;
   print(`\n  agents ${count}   found ${mapped}   not found ${notFound}   disabled ${disabled}   pending ${pending}`);
@@ -95,7 +88,7 @@ async function finished(options: Options, first: Report, { print }: Terminal): P
   for (let waits = 0; report.pending > 0 && waits < PENDING_POLLS; waits += 1) {
     print(`  ${report.pending} of ${report.count} agents are still to be looked up …`);
     await setTimeout(PENDING_POLL_MS);
-    const now = matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json());
+    const now = matchReportSchema.parse(await (await askAccepted(options, '/api/v1/match-report')).json());
     report = now;
     if (now.syncFault !== '') throw new Error(`The list is uploaded, but not everybody is looked up: ${now.syncFault}`);
   }
@@ -114,7 +107,7 @@ async function upload(options: Options, terminal: Terminal): Promise<void> {
   if (replaceAll) query.set('replaceAll', '1');
   if (group !== undefined) query.set('group', group);
   print(`${dryRun ? 'Trying' : 'Uploading'} ${file} (${body.length} bytes); looking the agents up takes a while …`);
-  const answer = await ask(options, `/api/v1/agents?${query}`, {
+  const answer = await askAccepted(options, `/api/v1/agents?${query}`, {
     method: add ? 'POST' : 'PUT',
     headers: { 'content-type': file.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv' },
     body: new Uint8Array(body),
@@ -144,7 +137,7 @@ async function upload(options: Options, terminal: Terminal): Promise<void> {
 
 async function download(options: Options, { print }: Terminal): Promise<void> {
   const accept = options.file.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv';
-  const answer = await ask(options, '/api/v1/agents', { headers: { accept } });
+  const answer = await askAccepted(options, '/api/v1/agents', { headers: { accept } });
   await writeFile(resolved(options.file), Buffer.from(await answer.arrayBuffer()));
   print(`Written: ${options.file}`);
 }
@@ -158,6 +151,7 @@ export const agents: Command = async (words, terminal) => {
   if (options === undefined) return 0;
   if (options.command === 'upload') await upload(options, terminal);
   else if (options.command === 'download') await download(options, terminal);
-  else show(matchReportSchema.parse(await (await ask(options, '/api/v1/match-report')).json()), options, terminal);
+  else
+    show(matchReportSchema.parse(await (await askAccepted(options, '/api/v1/match-report')).json()), options, terminal);
   return 0;
 };

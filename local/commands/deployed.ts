@@ -51,7 +51,7 @@ export async function deployedBy(
   return { url, key };
 }
 
-export interface AskInit {
+interface AskInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
@@ -99,7 +99,7 @@ const AS_OPTIONS: readonly (readonly [parameter: string, option: string])[] = [
 ];
 
 /** Why a request was refused, in words of the command line; each fault once. */
-export function refusalOf(body: unknown): string | undefined {
+function refusalOf(body: unknown): string | undefined {
   const failure = failureSchema.safeParse(body);
   if (!failure.success) return undefined;
   const { message, faults = [] } = failure.data;
@@ -108,4 +108,13 @@ export function refusalOf(body: unknown): string | undefined {
   // A single fault stands in the sentence already.
   const listed = faults.length === 1 ? faults.filter(fault => !message.includes(fault)) : faults;
   return [message, ...listed.map(fault => `  ${fault}`)].map(said).join('\n');
+}
+
+/** Asks a management route for what it answers when it does as asked. @throws Error with one sentence, in words of the command line */
+export async function askAccepted(deployed: Deployed, route: string, init: AskInit = {}): Promise<Response> {
+  const answer = await askDeployed(deployed, route, init);
+  if (answer.ok) return answer;
+  // A gateway in between may answer with a page.
+  const refusal = refusalOf(await answer.json().catch(() => undefined));
+  throw new Error(refusal ?? `${deployed.url} answered ${answer.status}, and not in its own words.`);
 }

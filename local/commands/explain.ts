@@ -2,7 +2,7 @@ import { parseArgs, styleText } from 'node:util';
 import type * as z from 'zod';
 import { explanationSchema } from '../../shared/http/contract/schemas/rules.ts';
 import type { Command } from '../command.ts';
-import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy, refusalOf } from './deployed.ts';
+import { askAccepted, DEPLOYED_OPTIONS, DEPLOYED_USAGE, deployedBy } from './deployed.ts';
 
 const USAGE = `npm run explain -- WHO --url https://APP.azurewebsites.net --key KEY
   WHO   part of a name, an agentId, an e-mail or a number
@@ -29,13 +29,11 @@ export const explain: Command = async (words, { print }) => {
     print(USAGE);
     return values.help ? 0 : 1;
   }
-  const answer = await askDeployed(
+  const answer = await askAccepted(
     await deployedBy(values, positionals),
     `/api/v1/explain?key=${encodeURIComponent(asked)}`,
   );
-  const body: unknown = await answer.json();
-  if (!answer.ok) throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}.`);
-  const said = explanationSchema.parse(body);
+  const said = explanationSchema.parse(await answer.json());
   const simulated = values.url === undefined ? ' of the simulated tenant' : '';
   const who = `${styleText('bold', said.displayName || said.agentId)} (${said.agentId})${simulated}`;
   print(`\n${who} ${verdictOf(said)}: ${said.why}.`);

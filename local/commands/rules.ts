@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs, styleText } from 'node:util';
 import Table from 'cli-table3';
-import type * as z from 'zod';
 import { PRESETS } from '../../shared/domain/rules/presets.ts';
 import { rulesChangedSchema, rulesSchema } from '../../shared/http/contract/schemas/rules.ts';
 import type { Command, Terminal } from '../command.ts';
 import { resolved } from '../run.ts';
-import { askDeployed, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy, refusalOf } from './deployed.ts';
+import { askAccepted, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy } from './deployed.ts';
 
 const USAGE = `npm run rules -- --url URL --key KEY                     the rules in use
 npm run rules -- try FILE|PRESET --url URL --key KEY    what others would change
@@ -20,14 +19,9 @@ ${DEPLOYED_USAGE}`;
 /** A table without colours, which a file would not show. */
 const PLAIN = { head: [], border: [] };
 
-async function parsed<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
-  const body: unknown = await answer.json();
-  if (answer.ok) return schema.parse(body);
-  throw new Error(refusalOf(body) ?? `The connector answered ${answer.status}, and not in its own words.`);
-}
-
 async function show(deployed: Deployed, { print }: Terminal): Promise<void> {
-  const { preset, rules } = await parsed(await askDeployed(deployed, '/api/v1/rules'), rulesSchema);
+  const answer = await askAccepted(deployed, '/api/v1/rules');
+  const { preset, rules } = rulesSchema.parse(await answer.json());
   const table = new Table({ head: ['rule', 'when', 'telStatus', 'reachable', 'agentStatus'], style: PLAIN });
   for (const { id, when, telStatus, reachable, agentStatus } of rules) {
     const conditions = when.map(condition => JSON.stringify(condition)).join('\nor ');
@@ -46,8 +40,8 @@ interface RulesChange {
 async function change(deployed: Deployed, { body, query }: RulesChange, { print }: Terminal): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method: 'DELETE' } : { method: 'PUT', headers, body };
-  const answer = await askDeployed(deployed, `/api/v1/rules?${query}`, init);
-  const { dryRun, changed, changes, warnings, wouldRefuse } = await parsed(answer, rulesChangedSchema);
+  const answer = await askAccepted(deployed, `/api/v1/rules?${query}`, init);
+  const { dryRun, changed, changes, warnings, wouldRefuse } = rulesChangedSchema.parse(await answer.json());
   const table = new Table({ head: ['agents', 'from', 'to', 'reachable'], style: PLAIN });
   for (const { agents, from, to, reachableFrom, reachableTo } of changes) {
     table.push([agents, from, to, `${reachableFrom} → ${reachableTo}`]);

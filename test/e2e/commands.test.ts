@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Command } from '../../local/command.ts';
 import { agents } from '../../local/commands/agents.ts';
+import { doctor } from '../../local/commands/doctor.ts';
 import { explain } from '../../local/commands/explain.ts';
 import { rules } from '../../local/commands/rules.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -78,6 +82,21 @@ test('a wrong key and an address that does not answer are said in one sentence',
   expect([wrong.code, wrong.printed]).toEqual([1, expect.stringContaining('The key is not accepted')]);
   const nowhere = await runCommandHere(rules, ['--url', 'http://127.0.0.1:9', '--key', 'x']);
   expect([nowhere.code, nowhere.printed]).toEqual([1, expect.stringContaining('does not answer')]);
+});
+
+test.each([
+  { name: 'agents', command: agents, words: ['report'] },
+  { name: 'doctor', command: doctor, words: [] },
+  { name: 'explain', command: explain, words: ['anna'] },
+  { name: 'rules', command: rules, words: [] },
+])('$name says of a page of a gateway that it is none of the connector', async ({ command, words }) => {
+  const gateway = createServer((_request, response) => response.writeHead(502).end('<html>Bad Gateway</html>'));
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const { code, printed } = await runCommandHere(command, [...words, '--url', url, '--key', 'x']);
+  gateway.close();
+  expect(printed).toContain(`${url} answered 502`);
+  expect(code).toBe(1);
 });
 
 test('a page in a browser cannot steer the simulated tenant', async () => {
