@@ -4,7 +4,10 @@ import type { HostLog, LoadedApp, RegisteredFunction } from './core.ts';
 import { invoke } from './invoke.ts';
 
 interface Timers {
-  /** Runs a timer function now, beside its schedule; false when there is none of that name. */
+  /**
+   * Runs a timer function now, beside its schedule and beside a run that is under way; false when there is none of that
+   * name. Source: FunctionsController of Azure/azure-functions-host, which calls the function whatever runs.
+   */
   run(name: string): boolean;
   /** Ends the schedules and waits for what is running. */
   stop(): Promise<void>;
@@ -13,11 +16,11 @@ interface Timers {
 const TICK = { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false }) };
 
 /**
- * Fires timer functions on their NCRONTAB schedules, in UTC; a function never overlaps itself.
+ * Fires timer functions on their NCRONTAB schedules, in UTC; a schedule starts no run while another is under way.
  * @param scheduled false leaves them to be run by hand
  */
 export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): Timers {
-  const running = new Map<string, Promise<void>>();
+  const running = new Set<Promise<void>>();
   const jobs: Cron[] = [];
   const timers = new Map<string, RegisteredFunction>();
 
@@ -29,13 +32,10 @@ export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): T
     }
   }
 
-  function start(fn: RegisteredFunction): void {
-    const { name } = fn.metadata;
-    if (running.has(name)) return;
-    running.set(
-      name,
-      fire(fn).finally(() => running.delete(name)),
-    );
+  function start(fn: RegisteredFunction): Promise<void> {
+    const run = fire(fn).finally(() => running.delete(run));
+    running.add(run);
+    return run;
   }
 
   for (const fn of app.functions) {
@@ -44,19 +44,20 @@ export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): T
     timers.set(fn.metadata.name.toLowerCase(), fn);
     const schedule = readSchedule(String(binding['schedule']));
     if (schedule === undefined) throw new Error(`${fn.metadata.name}: the schedule is not NCRONTAB.`);
-    if (scheduled) jobs.push(new Cron(schedule, { utcOffset: 0, domAndDow: true }, () => start(fn)));
+    const onSchedule = { utcOffset: 0, domAndDow: true, protect: true };
+    if (scheduled) jobs.push(new Cron(schedule, onSchedule, () => start(fn)));
   }
 
   return {
     run(name) {
       const fn = timers.get(name.toLowerCase());
       if (fn === undefined) return false;
-      start(fn);
+      void start(fn);
       return true;
     },
     async stop() {
       for (const job of jobs) job.stop();
-      await Promise.all(running.values());
+      await Promise.all(running);
     },
   };
 }

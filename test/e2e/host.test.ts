@@ -324,7 +324,15 @@ describe('administration', () => {
   test('the master key runs a timer by hand', async () => {
     const ran = await ask('/admin/functions/tick', { method: 'POST', headers: [key(MASTER)], body: '{}' });
     expect(ran).toMatchObject({ status: 202, body: '' });
-    await expect.poll(async () => JSON.parse((await ask('/api/v1/ticks')).body)).toEqual({ ticks: 1 });
+    await expect.poll(async () => JSON.parse((await ask('/api/v1/ticks')).body)).toMatchObject({ ticks: 1 });
+  });
+
+  test('a run by hand does not wait for the one that is under way, and is not left out for it', async () => {
+    const run = () => ask('/admin/functions/meet', { method: 'POST', headers: [key(MASTER)], body: '{}' });
+    await run();
+    await run();
+    const met = async () => JSON.parse((await ask('/api/v1/ticks')).body);
+    await expect.poll(met, { timeout: 10_000 }).toMatchObject({ met: 2 });
   });
 });
 

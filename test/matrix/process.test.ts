@@ -183,8 +183,6 @@ const besideAnother: FaultRow['begin'] = async stack => {
     const before = endedPolls(stack);
     await Promise.all([host, other].map(firePoll));
     await vi.waitUntil(() => endedPolls(stack) >= before + 2, PATIENCE);
-    // A timer that still runs is not started a second time.
-    await setTimeout(100);
   }
   await other.close();
 };

@@ -91,7 +91,7 @@ export const endedPolls = ({ logged }: FaultStack) => logged().match(/poll\.(suc
 async function pollOnce(stack: FaultStack): Promise<void> {
   const before = endedPolls(stack);
   await firePoll(stack.host);
-  for (let waited = 0; waited < 30_000 && endedPolls(stack) === before; waited += 25) await setTimeout(25);
+  await vi.waitUntil(() => endedPolls(stack) > before, { timeout: 30_000, interval: 25 });
   await setTimeout(HEAD_REUSE_MS);
 }
 

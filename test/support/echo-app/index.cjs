@@ -1,7 +1,10 @@
 // An app that says what its functions got: the local host is held against the answers recorded from the real one.
+const { setTimeout } = require('node:timers/promises');
 const { app } = require('@azure/functions');
 
 let ticks = 0;
+let begun = 0;
+let met = 0;
 
 async function echo(request, context) {
   const body = await request.arrayBuffer();
@@ -53,11 +56,20 @@ http('etag', 'v1/etag', {
     return request.headers.get('if-none-match') === '"abc"' ? { status: 304, headers } : { headers, body: 'hello' };
   },
 });
-http('ticks', 'v1/ticks', { handler: () => ({ jsonBody: { ticks } }) });
+http('ticks', 'v1/ticks', { handler: () => ({ jsonBody: { ticks, met } }) });
 app.timer('tick', {
   schedule: '0 0 3 1 1 *',
   handler: (timer, context) => {
     ticks += timer.isPastDue === false && context.functionName === 'tick' ? 1 : 100;
+  },
+});
+// A run that waits for another of the same timer.
+app.timer('meet', {
+  schedule: '0 0 3 1 1 *',
+  handler: async () => {
+    begun += 1;
+    for (let waited = 0; waited < 2_000 && begun < 2; waited += 10) await setTimeout(10);
+    met += begun === 2 ? 1 : 0;
   },
 });
 // What the benchmark compares with: the same bytes from a function that does nothing else.
