@@ -5,12 +5,15 @@ import type { Command, Terminal } from '../command.ts';
 import { askDeployed as ask, DEPLOYED_OPTIONS, DEPLOYED_USAGE, type Deployed, deployedBy } from './deployed.ts';
 import { conclude, printAcdSetup, printStep } from './doctor/report.ts';
 
-/** How it was called: by npm, or as the one file that a release holds. */
-const CALLED = process.argv[1]?.endsWith('.mjs') ? `node ${path.basename(process.argv[1])}` : 'npm run doctor --';
-const USAGE = `${CALLED} --url https://APP.azurewebsites.net --key KEY   a deployed connector
-${CALLED} --values   the five values, before anything is deployed
+/** It is called by npm, or as the one file that a release holds. */
+function usage(): string {
+  const [, script = ''] = process.argv;
+  const called = script.endsWith('.mjs') ? `node ${path.basename(script)}` : 'npm run doctor --';
+  return `${called} --url https://APP.azurewebsites.net --key KEY   a deployed connector
+${called} --values   the five values, before anything is deployed
   --authority URL, --graph URL   another cloud than the public one
 ${DEPLOYED_USAGE}`;
+}
 
 const reportSchema = z.object({
   state: z.enum(['ok', 'warning', 'failed']),
@@ -70,11 +73,11 @@ export const doctor: Command = async (words, terminal) => {
     return walkValues(values, terminal);
   }
   if (values.help) {
-    terminal.print(USAGE);
+    terminal.print(usage());
     return 0;
   }
   const deployed = await deployedBy(values).catch((error: Error) => {
-    throw new Error(`${error.message}\n\n${USAGE}`);
+    throw new Error(`${error.message}\n\n${usage()}`);
   });
   return askDeployed(deployed, terminal);
 };

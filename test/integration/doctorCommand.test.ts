@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { doctor } from '../../local/commands/doctor.ts';
-import { runCommandHere } from '../support/command.ts';
+import { runCommandHere, typeAtTerminal } from '../support/command.ts';
 import { runScript } from '../support/script.ts';
 import { tenant } from '../support/tenant.ts';
 
@@ -30,6 +30,38 @@ describe('npm run doctor', () => {
     for (const value of [state.clientSecret.value, password]) expect(printed).not.toContain(value);
     expect(printed).toContain('- skipped The vault can be read: not there yet');
     expect(printed.trim()).toMatch(/Everything is well\.$/);
+  });
+
+  const typed = (...values: readonly string[]) =>
+    [
+      'Directory (tenant) ID',
+      'Application (client) ID',
+      'Secret value',
+      'User email address (empty: as the application)',
+      'User password (empty: as the application)',
+    ]
+      .slice(0, values.length)
+      .map((question, index): [string, string] => [question, values[index] ?? '']);
+
+  test('asks for the five values at a terminal, and shows neither of the two secret ones', async () => {
+    const lines = five().split('\n').slice(0, 5);
+    const answers = typed(...lines.map(line => `${line}\r`));
+    const { code, printed } = await typeAtTerminal(doctor, ['--values', ...clouds], answers);
+    expect(printed).toContain(`Application (client) ID ${state.clientId}`);
+    expect(printed.trim()).toMatch(/Everything is well\.$/);
+    for (const value of [state.clientSecret.value, password]) expect(printed).not.toContain(value);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['Ctrl-C', 'first', typed('\x03')],
+    ['Ctrl-C', 'third', typed('a\r', 'b\r', '\x03')],
+    ['Ctrl-D', 'first', typed('\x04')],
+    ['Ctrl-D', 'third', typed('a\r', 'b\r', '\x04')],
+  ])('ends at %s, at the %s question', async (_key, _which, answers) => {
+    const { code, printed } = await typeAtTerminal(doctor, ['--values', ...clouds], answers);
+    expect(printed.trim()).toMatch(/Cancelled\.$/);
+    expect(code).toBe(1);
   });
 
   test('ends with 1 when something has to be mended', async () => {

@@ -27,14 +27,26 @@ const QUESTIONS = [
   ['userPassword', 'User password', ' (empty: as the application)', password],
 ] as const;
 
-/** The five values, the two secret ones hidden; from a pipe they are read line by line. */
-async function askValues(typed: Terminal['input']): Promise<Map<string, string>> {
+/** Asks one after the other, the two secret values hidden. @throws AbortPromptError at Ctrl-D, ExitPromptError at Ctrl-C */
+async function askAtTerminal({ input: typed, output }: Terminal): Promise<Map<string, string>> {
   const values = new Map<string, string>();
-  if (typed.isTTY) {
-    for (const [field, name, hint, askFor] of QUESTIONS)
-      values.set(SECRET_NAMES[field], await askFor({ message: `${name}${hint}` }, { input: typed }));
-    return values;
+  for (const [field, name, hint, askFor] of QUESTIONS) {
+    // A question that is closed without an answer, as by Ctrl-D, pauses what it reads and would be waited for without end.
+    const closed = new AbortController();
+    const leave = () => closed.abort();
+    typed.once('pause', leave);
+    const answer = await askFor({ message: `${name}${hint}` }, { input: typed, output, signal: closed.signal });
+    typed.off('pause', leave);
+    values.set(SECRET_NAMES[field], answer);
   }
+  return values;
+}
+
+/** The five values; from a pipe they are read line by line. */
+async function askValues(terminal: Terminal): Promise<Map<string, string>> {
+  const { input: typed } = terminal;
+  if (typed.isTTY) return askAtTerminal(terminal);
+  const values = new Map<string, string>();
   const lines = (await text(typed)).split(/\r?\n/);
   for (const [index, [field]] of QUESTIONS.entries()) values.set(SECRET_NAMES[field], lines[index] ?? '');
   // What was cut must not be tried: a wrong password counts.
@@ -92,12 +104,13 @@ function ledgerOfThisRun(): SignInLedger {
  */
 export async function walkValues(
   cloud: { readonly authority?: string | undefined; readonly graph?: string | undefined },
-  { input: typed, print }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
+  const { print } = terminal;
   const addresses = cloudSchema.safeParse({ AUTHORITY_HOST: cloud.authority, GRAPH_ENDPOINT: cloud.graph });
   if (!addresses.success) throw new Error(`${asTyped(addresses.error.issues[0]?.message ?? '')}.`);
   const { AUTHORITY_HOST: authorityHost, GRAPH_ENDPOINT: graphEndpoint } = addresses.data;
-  const values = await askValues(typed);
+  const values = await askValues(terminal);
   print('');
   const store = {
     async read(name: string) {
