@@ -4,43 +4,47 @@ import { expect, test } from 'vitest';
 import KEPT from '../fixtures/requests.json' with { type: 'json' };
 import { sampleSize } from '../support/sampleSize.ts';
 import { type Answer, stack } from '../support/stack.ts';
+import {
+  agentFiles,
+  agentsAsJson,
+  bytes,
+  damaged,
+  keys,
+  oneAgentAsJson,
+  printable,
+  ruleFiles,
+  words,
+} from './randomInput.ts';
 
 const { ask, manage, upload, poll, list } = await stack();
 const SEED = Number(process.env['SEED'] ?? 20_261_124);
 const EACH = sampleSize(30, 1_000);
-
-/** Bytes as they are put into a URL: every one of them as %XX, some as themselves. */
-const bytes = fc.uint8Array({ maxLength: 60 });
-const encoded = bytes.map(all => [...all].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join(''));
-/** Any code points; the unit of the library that does the same prepares a map of all of them. */
-const anyText = fc
-  .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 60 })
-  .map(points => String.fromCodePoint(...points));
-const words = fc.oneof(
-  encoded,
-  anyText.map(text => encodeURIComponent(text.toWellFormed())),
-  fc.constantFrom(...KEPT.words, ...KEPT.cursors),
-);
-const printable = fc.string({
-  unit: fc.integer({ min: 0x21, max: 0x7e }).map(code => String.fromCharCode(code)),
-  maxLength: 80,
-});
 
 const json = (body: Uint8Array<ArrayBuffer> | string, method = 'PUT') => ({
   method,
   headers: { 'content-type': 'application/json' },
   body,
 });
-const almostJson = fc.oneof(
-  fc.json({ maxDepth: 4 }),
-  fc
-    .record({ rules: fc.array(fc.record({ id: fc.string(), when: fc.jsonValue(), telStatus: fc.jsonValue() })) })
-    .map(value => JSON.stringify(value)),
-  fc
-    .array(fc.record({ agentId: fc.jsonValue(), email: fc.jsonValue(), number: fc.jsonValue() }), { minLength: 1 })
-    .map(value => JSON.stringify(value)),
-  bytes.map(all => `[{"agentId":"${Buffer.from(all).toString('latin1')}"}]`),
+const someKey = keys(['1001', 'id:1001', 'mail:anna@contoso.com', 'anna@contoso.com', 'tel:+49891001', '1002']);
+const anyJson = fc.oneof(fc.json({ maxDepth: 4 }), fc.constantFrom(...KEPT.json));
+const agentsJson = fc.oneof(damaged(agentsAsJson), anyJson);
+const rulesJson = fc.oneof(damaged(ruleFiles), anyJson);
+const csv = fc.oneof(
+  damaged(agentFiles).map(text => Buffer.from(text)),
+  bytes.map(all => Buffer.from(all.length === 0 ? [97] : all)),
 );
+
+await upload('agentId;email\n1001;anna@contoso.com\n');
+await poll();
+/** What the connector has given to its clients, and what comes close to it. */
+const { json: known } = await list();
+const { json: begun } = await list('?next=');
+const given = fc.constantFrom(
+  String(known['revision']),
+  String(begun['next']),
+  ...KEPT.cursors.map(decodeURIComponent),
+);
+const markers = damaged(given).map(encodeURIComponent);
 
 type Shot = () => Promise<Answer>;
 /** What is kept is asked each time, one after the other, before anything random. */
@@ -56,9 +60,9 @@ const KEPT_SHOTS: Readonly<Record<string, readonly Shot[]>> = {
   rules: KEPT.json.map(text => () => manage('/api/v1/rules?dryRun=1', json(text))),
 };
 const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
-  ['keys in the query', words.map(word => () => ask(`/api/v1/presence?key=${word}`))],
-  ['keys in the path', words.map(word => () => ask(`/api/v1/presence/${word}`))],
-  ['keys to explain', words.map(word => () => manage(`/api/v1/explain?key=${word}`))],
+  ['keys in the query', someKey.map(word => () => ask(`/api/v1/presence?key=${word}`))],
+  ['keys in the path', someKey.map(word => () => ask(`/api/v1/presence/${word}`))],
+  ['keys to explain', someKey.map(word => () => manage(`/api/v1/explain?key=${word}`))],
   ['files of the board', words.map(word => () => ask(`/api/board/${word}`))],
   [
     'filters',
@@ -70,7 +74,7 @@ const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
   ],
   [
     'revisions and cursors',
-    fc.tuple(fc.constantFrom('changedSince', 'next', 'NEXT'), words).map(
+    fc.tuple(fc.constantFrom('changedSince', 'next', 'NEXT'), fc.oneof(markers, words)).map(
       ([name, word]) =>
         () =>
           ask(`/api/v1/presence?${name}=${word}`),
@@ -87,22 +91,25 @@ const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
           }),
     ),
   ],
-  [
-    'bodies of agents',
-    bytes.map(all => () => upload(all.length === 0 ? 'a' : new Uint8Array(all), 'text/csv', '?dryRun=1')),
-  ],
-  ['bodies in JSON', almostJson.map(text => () => manage('/api/v1/agents?dryRun=1', json(text)))],
+  ['bodies of agents', csv.map(body => () => upload(new Uint8Array(body), 'text/csv', '?dryRun=1'))],
+  ['bodies in JSON', agentsJson.map(text => () => manage('/api/v1/agents?dryRun=1', json(text)))],
   [
     'agents one by one',
-    fc.tuple(words, almostJson, fc.constantFrom('GET', 'PUT', 'POST', 'DELETE')).map(([word, body, method]) => {
-      return () =>
-        manage(
-          `/api/v1/agents/${word}?dryRun=1`,
-          method === 'GET' || method === 'DELETE' ? { method } : json(body, method),
-        );
-    }),
+    fc
+      .tuple(
+        someKey,
+        fc.oneof(damaged(oneAgentAsJson), agentsJson),
+        fc.constantFrom('GET', 'PUT', 'PUT', 'POST', 'DELETE'),
+      )
+      .map(([word, body, method]) => {
+        return () =>
+          manage(
+            `/api/v1/agents/${word}?dryRun=1`,
+            method === 'GET' || method === 'DELETE' ? { method } : json(body, method),
+          );
+      }),
   ],
-  ['agents that are added', almostJson.map(body => () => manage('/api/v1/agents?dryRun=1', json(body, 'POST')))],
+  ['agents that are added', agentsJson.map(body => () => manage('/api/v1/agents?dryRun=1', json(body, 'POST')))],
   [
     'questions to the other routes',
     fc
@@ -117,11 +124,11 @@ const KINDS: readonly (readonly [name: string, shots: fc.Arbitrary<Shot>])[] = [
             manage(`/api/${route}?${name}=${value}`),
       ),
   ],
-  ['rules', almostJson.map(text => () => manage('/api/v1/rules?dryRun=1', json(text)))],
+  ['rules', rulesJson.map(text => () => manage('/api/v1/rules?dryRun=1', json(text)))],
 ];
 
-await upload('agentId;email\n1001;anna@contoso.com\n');
-await poll();
+/** They are one name, or words that nobody reads: nearly all are refused. */
+const UNSTRUCTURED = new Set(['files of the board', 'questions to the other routes']);
 
 test.each(KINDS)(
   `random %s never break anything, from seed ${SEED} on`,
@@ -140,6 +147,9 @@ test.each(KINDS)(
         message: expect.stringMatching(/\.$/),
       });
     }
+    // What is refused at the first look tries nothing that comes behind it.
+    if (!UNSTRUCTURED.has(name))
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(EACH / 50);
     if (name !== 'headers') expect(answers.some(({ status }) => status === 400 || status === 404)).toBe(true);
     expect((await list()).json['records']).toEqual(before);
   },
