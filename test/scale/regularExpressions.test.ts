@@ -12,7 +12,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '/;\\s*charset\\s*=\\s*["\']?([\\w.:-]{1,40})/i': 'the platform takes headers of 32 KB at most',
   '/-----BEGIN ?([A-Z0-9 ]+?)-----([\\s\\S]+?)-----END ?\\1-----/g': 'a secret of Key Vault has 25 KB at most',
   '/^(?!\')[^\\s@<>",;:\\\\]+@[^\\s@<>",;:\\\\]+\\.[^\\s@<>",;:\\\\]+(?<!\')$/':
-    'a secret of Key Vault has 25 KB at most',
+    'a user name is looked at up to 320 characters',
   '/Proc-Type:\\s*4,\\s*ENCRYPTED/': 'a secret of Key Vault has 25 KB at most',
   '/^[+-]?\\d+([.,]\\d+)?E[+-]?\\d+$|^\\d+[.,]0+$/i': 'a row has 20,000 characters at most; anchored at both ends',
   '/\\p{M}{31}/u': 'no character is read more than 31 times',

@@ -33,6 +33,8 @@ export type ClientCredential =
   /** The app's managed identity vouches for it: there is no secret at all. */
   | { readonly kind: 'federated' };
 
+/** No address is longer (RFC 5321: 64 characters, @ and 255); looking at more would take seconds. */
+const LONGEST_ADDRESS = 320;
 /** What Entra takes as user name: an address, without the signs that mail programs put around it. */
 const USER_NAME = /^(?!')[^\s@<>",;:\\]+@[^\s@<>",;:\\]+\.[^\s@<>",;:\\]+(?<!')$/;
 
@@ -133,7 +135,7 @@ export function readCredentials(secrets: VaultSecrets): Credentials {
   ];
   if (email !== '' && password === '')
     faults.push(secretFault('userPassword', 'is missing although the e-mail is set'));
-  if (email !== '' && !USER_NAME.test(email))
+  if (email !== '' && (email.length > LONGEST_ADDRESS || !USER_NAME.test(email)))
     faults.push(secretFault('userEmail', 'is not the user name of an account, which is written as an address'));
   if (email === '' && password !== '') faults.push(secretFault('userEmail', 'is missing although the password is set'));
   // Without a user nothing was meant to be secret; with one, the secret was forgotten.

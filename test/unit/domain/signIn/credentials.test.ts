@@ -74,6 +74,7 @@ describe('the five values', () => {
     'Reader Name',
     'reader',
     'mailto:reader@contoso.com',
+    `reader@${'a.'.repeat(160)}com`,
   ])('with %j instead of a user name are a fault, and nothing is sent', value => {
     expect(faultOf({ ...FIVE, userEmail: secret(value) })).toContain('teams-user-email is not the user name');
   });
