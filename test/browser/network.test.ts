@@ -20,7 +20,7 @@ describe('the board on a bad network', { timeout: 60_000 }, async () => {
     await enter(page, host.keys.acd);
     await card(page, 'Anna Beck').waitFor();
     await page.route('**/v1/presence*', async route => {
-      await new Promise(resolve => setTimeout(resolve, 2_600));
+      await new Promise(resolve => setTimeout(resolve, 2_100));
       await route.continue();
     });
     await page.locator('.banner', { hasText: 'does not answer' }).waitFor();
@@ -53,6 +53,8 @@ describe('the board on a bad network', { timeout: 60_000 }, async () => {
     await enter(page, host.keys.acd);
     await card(page, 'Anna Beck').waitFor();
     await page.clock.pauseAt(Date.now() + 10 * INTERVAL_MS);
+    // The next question is planned when the one on its way is answered.
+    await vi.waitFor(async () => expect(await page.evaluate(() => window.waiting)).toBe(0), 10_000);
     await page.route('**/v1/presence*', () => undefined);
     const asks = () => page.evaluate(() => window.asked.length);
     const before = await asks();

@@ -136,7 +136,7 @@ test('settling: free counts after its time, and explain says how long that is', 
         when: [{ availability: ['Available', 'AvailableIdle'] }],
         telStatus: 0,
         reachable: 1,
-        settleSeconds: 3,
+        settleSeconds: 6,
       },
       { id: 'rest', when: [{}], telStatus: 1, reachable: 0 },
     ],
@@ -145,8 +145,8 @@ test('settling: free counts after its time, and explain says how long that is', 
   await poll();
   const { json } = await one('1001');
   expect(json).toMatchObject({ rule: 'settling', telStatus: 1, reachable: 0, teamsAvailability: 'Available' });
-  expect((await explain('1001'))['why']).toContain('but not for 3 s yet');
-  await expect.poll(async () => (await one('1001')).json['rule'], { timeout: 6_000 }).toBe('free');
+  expect((await explain('1001'))['why']).toContain('but not for 6 s yet');
+  await expect.poll(async () => (await one('1001')).json['rule'], { timeout: 15_000 }).toBe('free');
 });
 
 test('rules that are lost are replaced by the strict ones, and health says so', async () => {

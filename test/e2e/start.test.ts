@@ -8,6 +8,8 @@ import { outsideAddresses } from '../../local/addresses.ts';
 import { simulate } from '../../local/commands/simulate.ts';
 import { runCommandHere } from '../support/command.ts';
 
+/** It starts the product, and two commands beside it. */
+const WHOLE_START_MS = 90_000;
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const running: ChildProcess[] = [];
 afterAll(() => {
@@ -21,7 +23,7 @@ function run(script: string, ...options: string[]) {
   running.push(child);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (printed += chunk));
-  return { child, printed: () => printed, ended: once(child, 'exit').then(([code]) => code as number) };
+  return { child, printed: () => printed, ended: once(child, 'close').then(([code]) => code as number) };
 }
 
 async function started(...options: string[]) {
@@ -33,7 +35,7 @@ async function started(...options: string[]) {
   return { ...start, url, port: /127\.0\.0\.1:(\d+)/.exec(start.printed())?.[1] ?? '', ask };
 }
 
-test('npm start serves, shows a person’s change, and ends without a trace', async () => {
+test('npm start serves, shows a person’s change, and ends without a trace', { timeout: WHOLE_START_MS }, async () => {
   const { child, ended, ask, url, port, printed } = await started('--speed', '0');
   expect(printed()).toContain('agents uploaded: 12, found in the tenant: 12');
   expect(printed()).not.toContain('can be reached by others');
@@ -73,7 +75,9 @@ test('npm start serves, shows a person’s change, and ends without a trace', as
   expect(late).toEqual({ code: 1, printed: expect.stringContaining('Run npm start first') });
 });
 
-test('it takes more people, and with a file of one’s own the example and simulate speak of its agents', async () => {
+test('it takes more people, and with a file of one’s own the example and simulate speak of its agents', {
+  timeout: WHOLE_START_MS,
+}, async () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'agents-')), 'own.csv');
   writeFileSync(file, 'agentId;email\n2001;anna@contoso.com\n');
   const { child, ended, ask, port, printed } = await started(

@@ -1,10 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault } from '../../local/tenant/state.ts';
 import { VAULT_HOST } from '../../local/tenant/tenant.ts';
-import { endsAtOnce, type FaultRow, faultRows } from '../support/faultRows.ts';
-
-/** The values are read anew when they are a second old. */
-const VALUES_AGE_MS = 1_100;
+import { endsAtOnce, type FaultRow, faultRows, VALUES_AGE_MS } from '../support/faultRows.ts';
 
 const vault =
   (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
@@ -20,9 +17,7 @@ const FAULTS: readonly (readonly [string, FaultRow['begin'], FaultRow['end']?])[
   ['answers 200 with a page', vault({ status: 200, body: '<html><body>Sign in</body></html>' })],
   ['sends JSON that ends in the middle', vault({ status: 200, body: '{"value":"' })],
   ['leaves the value out', vault({ status: 200, body: `{"id":"https://${VAULT_HOST}/secrets/${PASSWORD}/1"}` })],
-  ['stops in the middle of its answer', vault({ status: 200, body: '{"value":"', stalls: true })],
   ['closes every connection', vault({ status: 0 })],
-  ['never answers', vault({ delayMs: 600_000 })],
   [
     'has one secret disabled',
     async ({ tenant }) => {
@@ -45,8 +40,15 @@ const FAULTS: readonly (readonly [string, FaultRow['begin'], FaultRow['end']?])[
   ],
 ];
 
-faultRows('Key Vault', [
-  ...FAULTS.map(([fault, begin, end]) => ({
+/** The half minute begins when the vault has been waited for. */
+const HANGING: typeof FAULTS = [
+  ['stops in the middle of its answer', vault({ status: 200, body: '{"value":"', stalls: true })],
+  ['never answers', vault({ delayMs: 600_000 })],
+];
+
+const askedLater =
+  (forgetsWithinS: number) =>
+  ([fault, begin, end]: (typeof FAULTS)[number]) => ({
     rows: [
       {
         fault,
@@ -54,11 +56,15 @@ faultRows('Key Vault', [
         told: 'the call' as const,
         health: 'degraded' as const,
         remembers: 'asked again after half a minute',
-        forgetsWithinS: 35,
+        forgetsWithinS,
         ...(end && { end }),
       },
     ],
-  })),
+  });
+
+faultRows('Key Vault', [
+  ...FAULTS.map(askedLater(35)),
+  ...HANGING.map(askedLater(45)),
   {
     rows: [
       {

@@ -11,6 +11,7 @@ import {
   HEAD_REUSE_MS,
   TOKEN_LIFETIME_MS,
   unnoticed,
+  VALUES_AGE_MS,
 } from '../support/faultRows.ts';
 import { firePoll } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
@@ -60,10 +61,13 @@ faultRows('The process', [
 ]);
 
 const LOST_NETWORK = new URL('../support/lostNetwork.mjs', import.meta.url).href;
-/** Nothing of Microsoft can be reached; a connection that was open is gone. */
+/** Nothing of Microsoft can be reached; a connection that was open is gone. The values of the vault are old enough to be read. */
 const offline = (fault: string, code: string): FaultRow => ({
   fault,
-  begin: signal,
+  begin: async stack => {
+    await setTimeout(VALUES_AGE_MS);
+    await signal(stack);
+  },
   end: signal,
   told: 'the last state',
   health: 'degraded',
@@ -106,9 +110,10 @@ faultRows('The network', [
 
 /** As when the event loop is blocked, or the platform freezes the instance. */
 const standsStill: FaultRow['begin'] = async ({ tenant, host, one }) => {
-  tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1 }];
+  const { promise: isAsked, resolve: hit } = Promise.withResolvers<void>();
+  tenant.state.faults = [{ service: 'graph', path: 'getPresences', delayMs: 1_000, times: 1, hit }];
   await firePoll(host);
-  await setTimeout(300);
+  await isAsked;
   process.kill(host.pid, 'SIGSTOP');
   await setTimeout(STANDSTILL_MS);
   process.kill(host.pid, 'SIGCONT');

@@ -19,9 +19,12 @@ export async function typeAtTerminal(
 ): Promise<Ended> {
   const { printed, output, say } = screen();
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const ended = endOf(command, words, { input, output, print: say, complain: say });
+  let isOver = false;
+  const ended = endOf(command, words, { input, output, print: say, complain: say }).finally(() => {
+    isOver = true;
+  });
   for (const [question, typed] of answers) {
-    while (!printed().includes(`? ${question}`)) await setImmediate();
+    while (!isOver && !printed().includes(`? ${question}`)) await setImmediate();
     input.write(typed);
   }
   return { code: await ended, printed: printed() };

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFailed, test, vi } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import type { TenantState } from '../../local/tenant/state.ts';
-import { firePoll, stack } from './stack.ts';
+import { firePoll, stack, timerPolls } from './stack.ts';
 import { expectTrueAge } from './trueAge.ts';
 
 const RESULTS = path.join(import.meta.dirname, '..', '..', '.local', 'test', 'faults');
@@ -20,6 +20,8 @@ const ONE_POLL_S = 5;
 export const HEAD_REUSE_MS = 600;
 const BETWEEN_POLLS_MS = 1_000;
 
+/** The values of the vault are read anew when they are a second old. */
+export const VALUES_AGE_MS = 1_100;
 export const TOKEN_LIFETIME_MS = 1_000;
 /** A token that has ended at the next poll. */
 export const endsAtOnce = (state: TenantState) => {
@@ -85,7 +87,7 @@ const secondsSince = (started: number) => (performance.now() - started) / 1_000;
 type Presence = Readonly<Record<string, unknown>>;
 
 /** How many polls have ended, by the log: the tables may be out. */
-export const endedPolls = ({ logged }: FaultStack) => logged().match(/poll\.(succeeded|failed)/g)?.length ?? 0;
+export const endedPolls = ({ logged }: FaultStack) => timerPolls(logged());
 
 /** Fires the poll and waits until it has ended, and is what every pull answers. */
 async function pollOnce(stack: FaultStack): Promise<void> {
@@ -95,11 +97,14 @@ async function pollOnce(stack: FaultStack): Promise<void> {
   await setTimeout(HEAD_REUSE_MS);
 }
 
-async function askedInTime({ one }: FaultStack): Promise<Presence> {
+/** A pause of the machine meets one question; what is slow itself is so at the second one as well. */
+async function askedInTime({ one }: Pick<FaultStack, 'one'>, questions = 2): Promise<Presence> {
   const started = performance.now();
   const { status, json } = await one(ANNA);
   expect(status).toBe(200);
-  expect(performance.now() - started).toBeLessThan(LONGEST_ANSWER_MS);
+  const took = performance.now() - started;
+  if (took >= LONGEST_ANSWER_MS && questions > 1) return askedInTime({ one }, questions - 1);
+  expect(took).toBeLessThan(LONGEST_ANSWER_MS);
   return json;
 }
 

@@ -253,8 +253,9 @@ describe('an outage of Entra is no refusal, and leaves nothing behind', () => {
 
   test('and an Entra that does not answer ends by itself', async () => {
     const { credentials } = setUp();
-    // Long enough for the endpoints, which are asked for first, also on a busy machine.
     const impatient = signInTo(settings, 1_500);
+    // From then on it knows the endpoints, which are asked for first.
+    await impatient(credentials(), 'app-only');
     state.faults = [{ service: 'entra', path: '/token', delayMs: 60_000 }];
     const thrown = await impatient(credentials(), 'delegated').catch(error => error);
     expect(thrown).toBeInstanceOf(SignInUnavailableError);
