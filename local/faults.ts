@@ -24,13 +24,16 @@ const INTRODUCTION = `# What the ACD is told when something fails
 Each row was run against the built app in the local host, with the simulated tenant over TLS and Azurite. An agent is
 free. The fault begins, and she takes a call. The connector polls, and the ACD asks for her. Then the fault ends.
 Every answer came with status 200 and with the true age of what it said. A read waits three seconds at most; half a
-second more was allowed for the way there and back.
+second more was allowed for the way there and back. "Fresh when asked" is off, so that each poll is the timer's; it is
+on where a row says so, and an answer took 1.8 seconds at most there.
 
 \`npm run faults\` runs the rows and writes this page; the gate fails when the page differs from what it saw.
 
 - **Told: the call**: the ACD hears of the call at once, as if nothing had happened.
 - **Told: the last state**: what Teams said last, with its age. \`stale\` becomes 1 after \`STALE_AFTER_SECONDS\`,
   \`known\` becomes 0 and \`reachable\` 0 after \`UNKNOWN_AFTER_SECONDS\`.
+- **Told: then stale, then unknown**: the fault lasted until that was so, with \`STALE_AFTER_SECONDS\` 4 and
+  \`UNKNOWN_AFTER_SECONDS\` 16.
 - **Told: unknown**: \`known\` is 0 and \`reachable\` is 0.
 - **Health** is what \`/api/v1/health\` says during the fault, with the cause in words.
 - **Afterwards** is how long after the fault the ACD was told of the call, and what the connector still remembers; with a

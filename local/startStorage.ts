@@ -42,6 +42,8 @@ export interface TableFault {
   readonly losesAnswer?: boolean;
   /** Serve, but stop in the middle of the answer. */
   readonly stalls?: boolean;
+  /** Serve, but close the connection in the middle of the answer. */
+  readonly cuts?: boolean;
 }
 
 /** What went over the network since the start. */
@@ -89,7 +91,7 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
   }
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { status, body, delayMs = 0, losesAnswer, stalls, hit } = takeFault(request) ?? {};
+    const { status, body, delayMs = 0, losesAnswer, stalls, cuts, hit } = takeFault(request) ?? {};
     hit?.();
     if (losesAnswer) {
       response.write = () => true;
@@ -99,6 +101,15 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
       response.write = () => true;
       response.end = () => {
         response.flushHeaders();
+        return response;
+      };
+    }
+    if (cuts) {
+      const write = response.write.bind(response) as (chunk: unknown, done: () => void) => boolean;
+      const half = (chunk: unknown) => Buffer.from(String(chunk ?? '')).subarray(0, String(chunk ?? '').length / 2);
+      response.write = (chunk: unknown) => write(half(chunk), () => response.destroy());
+      response.end = (chunk: unknown) => {
+        response.write(chunk);
         return response;
       };
     }

@@ -51,6 +51,8 @@ export interface Fault {
   readonly body?: string;
   /** The connection stays open after the body, and nothing more comes. */
   readonly stalls?: boolean;
+  /** A longer body is announced, and the connection closed behind what there is of it. */
+  readonly cuts?: boolean;
   /** The body comes a character at a time. */
   readonly dribbles?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -97,6 +99,8 @@ export class TenantState {
   /** Object ids that Graph leaves out of its answers, and those it answers 400 for. */
   readonly leftOut = new Set<string>();
   readonly rejected = new Set<string>();
+  /** When the newest request came to each address, by the last part of its path; milliseconds since 1970. */
+  readonly arrivedAt = new Map<string, number>();
   /** Tokens that Graph refuses although they have not ended, as after a revocation or before a consent. */
   readonly refusedTokens = new Map<string, 401 | 403>();
   /** Every secret and token there ever was: what must never be seen anywhere else. */
@@ -248,6 +252,7 @@ export class TenantState {
 
   /** The fault that hits a request, if any; a limited one is used up. */
   takeFault(service: Fault['service'], path: string): Fault | undefined {
+    this.arrivedAt.set(new URL(path, 'http://localhost').pathname.split('/').at(-1) ?? '', this.options.clock());
     const fault = this.faults.find(candidate => candidate.service === service && path.includes(candidate.path ?? ''));
     if (fault !== undefined) this.count(`fault.${service}`);
     fault?.hit?.();

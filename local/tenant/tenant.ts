@@ -67,6 +67,10 @@ function faulty(state: TenantState, service: Fault['service'], serve: Listener):
       if (fault.status === 0) return response.destroy();
       const headers = { 'content-type': 'application/json', ...fault.headers };
       const body = fault.body ?? '{"error":{"code":"Injected"}}';
+      if (fault.cuts) {
+        response.writeHead(fault.status, { ...headers, 'content-length': Buffer.byteLength(body) + 100 });
+        return response.write(body, () => response.destroy());
+      }
       response.writeHead(fault.status, headers);
       if (fault.dribbles) return dribble(response, body);
       return fault.stalls ? response.write(body) : response.end(body);

@@ -20,7 +20,7 @@ describe('the board on a bad network', { timeout: 60_000 }, async () => {
     await enter(page, host.keys.acd);
     await card(page, 'Anna Beck').waitFor();
     await page.route('**/v1/presence*', async route => {
-      await new Promise(resolve => setTimeout(resolve, 2_100));
+      await new Promise(resolve => setTimeout(resolve, 2_600));
       await route.continue();
     });
     await page.locator('.banner', { hasText: 'does not answer' }).waitFor();

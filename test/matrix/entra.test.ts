@@ -6,6 +6,7 @@ import {
   type FaultRow,
   type FaultStack,
   faultRows,
+  LASTING,
   TOKEN_LIFETIME_MS,
 } from '../support/faultRows.ts';
 
@@ -30,6 +31,7 @@ const FAULTS: readonly (readonly [string, FaultRow['begin']])[] = [
   ['sends JSON that ends in the middle', entra({ status: 200, body: '{"access_token":"' })],
   ['never answers', entra({ delayMs: 600_000 })],
   ['closes every connection', entra({ status: 0 })],
+  ['closes the connection in the middle of its answer', entra({ status: 200, body: '{"access_token":"', cuts: true })],
 ];
 
 /** The secret has ended, in Entra and by what the vault says of it. */
@@ -61,20 +63,39 @@ const OF_APPLICATION: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
   ['sends JSON without a token', { status: 200, body: '{"token_type":"Bearer"}' }],
   ['sends its answer a character at a time', { status: 200, body: `{"a":"${' '.repeat(1_000)}"}`, dribbles: true }],
   ['stops in the middle of its answer', { status: 200, body: '{"access_token":"', stalls: true }],
+  ['closes the connection in the middle of its answer', { status: 200, body: '{"access_token":"', cuts: true }],
 ];
+
+const endedToken =
+  (how: Omit<Fault, 'service'>): FaultRow['begin'] =>
+  async stack => {
+    await setTimeout(TOKEN_LIFETIME_MS);
+    return entra(how)(stack);
+  };
+const asApplicationEachTime = (state: TenantState) => {
+  endsAtOnce(state);
+  asApplication(state);
+};
 
 faultRows('Entra', [
   {
-    prepare: state => {
-      endsAtOnce(state);
-      asApplication(state);
-    },
+    settings: LASTING,
+    prepare: asApplicationEachTime,
+    rows: [
+      {
+        fault: 'answers 503 for as long as it takes, when the token has ended',
+        begin: endedToken({ status: 503 }),
+        told: 'the last state',
+        health: 'degraded',
+        lasts: true,
+      },
+    ],
+  },
+  {
+    prepare: asApplicationEachTime,
     rows: OF_APPLICATION.map(([fault, how]) => ({
       fault: `${fault}, to the application, when the token has ended`,
-      begin: async (stack: FaultStack) => {
-        await setTimeout(TOKEN_LIFETIME_MS);
-        return entra(how)(stack);
-      },
+      begin: endedToken(how),
       told: 'the last state' as const,
       health: 'degraded' as const,
       named: /Entra/,

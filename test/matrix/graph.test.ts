@@ -1,5 +1,5 @@
 import type { Fault } from '../../local/tenant/state.ts';
-import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows, LASTING, unnoticed } from '../support/faultRows.ts';
 
 type Person = Readonly<Record<string, unknown>>;
 type Begin = FaultRow['begin'];
@@ -43,7 +43,32 @@ const refusingTokens =
 const WAITS = /wait|throttl/i;
 const tenSecondsAhead = () => new Date(Date.now() + 10_000).toUTCString();
 
+/** The connector polls for whoever asks, who waits for it no longer than this and what the way takes. */
+const FRESH_WHEN_ASKED = { settings: { FRESH_WITHIN_SECONDS: '2' }, answersWithinMs: 1_800 };
+
 faultRows('Microsoft Graph', [
+  {
+    settings: LASTING,
+    rows: [
+      { ...failing('answers 503 for as long as it takes', graph({ status: 503 })), lasts: true },
+      { ...failing('never answers for as long as it takes', graph({ delayMs: 600_000 })), lasts: true },
+    ],
+  },
+  {
+    ...FRESH_WHEN_ASKED,
+    rows: [
+      failing('answers 503 while whoever asks wants it fresh', graph({ status: 503 })),
+      failing('never answers while whoever asks wants it fresh', graph({ delayMs: 600_000 })),
+      unnoticed('answers after 0.3 s while whoever asks wants it fresh', graph({ delayMs: 300 })),
+      {
+        ...failing(
+          'answers 429 while whoever asks wants it fresh',
+          graph({ status: 429, headers: { 'retry-after': '2' } }),
+        ),
+        withinS: 5,
+      },
+    ],
+  },
   {
     rows: [
       ...STATUSES,
@@ -83,6 +108,11 @@ faultRows('Microsoft Graph', [
       failing(
         'sends its answer a character at a time',
         graph({ status: 200, body: `{"value":[${' '.repeat(1_000)}]}`, dribbles: true }),
+        /did not answer/,
+      ),
+      failing(
+        'closes the connection in the middle of its answer',
+        graph({ status: 200, body: '{"value":[{"id":"', cuts: true }),
         /did not answer/,
       ),
       failing('sends JSON that ends in the middle', graph({ status: 200, body: '{"value":[{"id":"' }), /JSON|read/i),
@@ -141,28 +171,37 @@ faultRows('Microsoft Graph', [
         told: 'unknown',
         health: 'ok',
       },
-      unnoticed(
-        'sends null in every field of another person',
-        answering(people =>
-          people.map((person, index) =>
-            index === 3 ? { id: person['id'], availability: null, activity: null } : person,
+      {
+        ...unnoticed(
+          'sends null in every field of another person',
+          answering(people =>
+            people.map((person, index) =>
+              index === 3 ? { id: person['id'], availability: null, activity: null } : person,
+            ),
           ),
         ),
-      ),
-      unnoticed(
-        'sends null in place of another person',
-        answering(people => people.map((person, index) => (index === 3 ? null : person))),
-      ),
-      unnoticed(
-        'sends fields and values nobody knows',
-        answering(people =>
-          people.map((person, index) => ({
-            ...person,
-            ...(index === 3 && { availability: 'Focusing', activity: 'InASauna' }),
-            workLocation: { approximateLocation: 'remote' },
-          })),
+        others: { 3: { known: 0, reachable: 0, teamsActivity: '' } },
+      },
+      {
+        ...unnoticed(
+          'sends null in place of another person',
+          answering(people => people.map((person, index) => (index === 3 ? null : person))),
         ),
-      ),
+        others: { 3: { known: 0, reachable: 0, teamsActivity: '' } },
+      },
+      {
+        ...unnoticed(
+          'sends fields and values nobody knows',
+          answering(people =>
+            people.map((person, index) => ({
+              ...person,
+              ...(index === 3 && { availability: 'Meditating', activity: 'InASauna' }),
+              workLocation: { approximateLocation: 'remote' },
+            })),
+          ),
+        ),
+        others: { 3: { rule: 'anything-else', reachable: 0, telStatus: 1, teamsActivity: 'InASauna' } },
+      },
       {
         ...failing('answers 429, Retry-After: 2', graph({ status: 429, headers: { 'retry-after': '2' } }), WAITS),
         withinS: 5,
@@ -218,6 +257,7 @@ faultRows('Microsoft Graph', [
         told: 'the call' as const,
         health: 'degraded' as const,
         named: /does not take/,
+        others: { 5: { known: 0, reachable: 0 } },
         remembers: 'this person is asked for again after ten minutes',
       },
     ],

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Fault } from '../../local/tenant/state.ts';
+import type { Fault, TenantState } from '../../local/tenant/state.ts';
 import { VAULT_HOST } from '../../local/tenant/tenant.ts';
-import { endsAtOnce, type FaultRow, faultRows, VALUES_AGE_MS } from '../support/faultRows.ts';
+import { asApplication, endsAtOnce, type FaultRow, faultRows, VALUES_AGE_MS } from '../support/faultRows.ts';
 
 const vault =
   (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
@@ -18,6 +18,7 @@ const FAULTS: readonly (readonly [string, FaultRow['begin'], FaultRow['end']?])[
   ['sends JSON that ends in the middle', vault({ status: 200, body: '{"value":"' })],
   ['leaves the value out', vault({ status: 200, body: `{"id":"https://${VAULT_HOST}/secrets/${PASSWORD}/1"}` })],
   ['closes every connection', vault({ status: 0 })],
+  ['closes the connection in the middle of its answer', vault({ status: 200, body: '{"value":"', cuts: true })],
   [
     'has one secret disabled',
     async ({ tenant }) => {
@@ -76,6 +77,59 @@ faultRows('Key Vault', [
         },
         told: 'the call',
         health: 'ok',
+      },
+    ],
+  },
+  {
+    rows: [
+      {
+        fault: 'holds a client secret that has ended by its date, and that Entra still takes',
+        begin: async ({ tenant: { state } }) => {
+          state.storeSecret('teams-client-secret', state.clientSecret.value, Date.now() - 60_000);
+          await setTimeout(VALUES_AGE_MS);
+        },
+        end: ({ tenant: { state } }) =>
+          state.storeSecret('teams-client-secret', state.clientSecret.value, Date.now() + 180 * 86_400_000),
+        told: 'the call',
+        health: 'degraded',
+        named: /secret/,
+      },
+    ],
+  },
+  ...[
+    ['answers 403, when the token has ended', { status: 403 }],
+    ['never answers, when the token has ended', { delayMs: 600_000 }],
+  ].map(([fault, how]) => ({
+    prepare: (state: TenantState) => {
+      endsAtOnce(state);
+      asApplication(state);
+    },
+    rows: [
+      {
+        fault: fault as string,
+        begin: vault(how as Omit<Fault, 'service'>),
+        told: 'the call' as const,
+        health: 'degraded' as const,
+        remembers: 'asked again after half a minute',
+        forgetsWithinS: 45,
+      },
+    ],
+  })),
+  {
+    rows: [
+      {
+        fault: 'cannot be asked, because the managed identity gets no token',
+        begin: async ({ tenant }) => {
+          tenant.state.faults = [
+            { service: 'identity', status: 500 },
+            { service: 'vault', status: 401 },
+          ];
+          await setTimeout(VALUES_AGE_MS);
+        },
+        told: 'the call',
+        health: 'degraded',
+        remembers: 'asked again after half a minute',
+        forgetsWithinS: 45,
       },
     ],
   },

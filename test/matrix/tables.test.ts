@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
 import { agentsCsv } from '../../local/tenant/people.ts';
-import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
+import { type FaultRow, type FaultStack, faultRows, LASTING, unnoticed } from '../support/faultRows.ts';
 import { firePoll } from '../support/stack.ts';
 
 const table = ({ storage }: FaultStack, name: string) =>
@@ -65,6 +65,10 @@ const putRules = ({ manage }: FaultStack) =>
 
 faultRows('Table Storage', [
   {
+    settings: LASTING,
+    rows: [{ ...out(503), fault: 'answer 503 for as long as it takes', lasts: true }],
+  },
+  {
     rows: [
       ...[403, 404, 429, 500, 503, 0].map(out),
       {
@@ -89,6 +93,13 @@ faultRows('Table Storage', [
         health: 'down',
         named: /Table Storage/,
         withinS: 10,
+      },
+      {
+        fault: 'close the connection in the middle of every answer',
+        begin: ({ storage }) => storage.setFault({ cuts: true }),
+        told: 'the last state',
+        health: 'down',
+        named: /Table Storage/,
       },
       unnoticed('lose the table of the states', stack => table(stack, 'presence').deleteTable()),
       unnoticed('hold a document that somebody has cut', stack => readChanged(stack, text => text.slice(0, 3))),

@@ -22,6 +22,8 @@ const BETWEEN_POLLS_MS = 1_000;
 
 /** The values of the vault are read anew when they are a second old. */
 export const VALUES_AGE_MS = 1_100;
+/** Settings under which a fault need not last long until nothing is known. */
+export const LASTING = { POLL_SCHEDULE: '* * * * * *', STALE_AFTER_SECONDS: '4', UNKNOWN_AFTER_SECONDS: '16' };
 export const TOKEN_LIFETIME_MS = 1_000;
 /** A token that has ended at the next poll. */
 export const endsAtOnce = (state: TenantState) => {
@@ -32,6 +34,7 @@ export const asApplication = (state: TenantState) => {
   for (const name of ['teams-user-email', 'teams-user-password']) state.secrets.delete(name);
 };
 
+type Presence = Readonly<Record<string, unknown>>;
 export type FaultStack = Awaited<ReturnType<typeof stack>>;
 
 export interface FaultRow {
@@ -42,6 +45,10 @@ export interface FaultRow {
   readonly end?: (stack: FaultStack) => unknown;
   /** What the ACD is told of Anna meanwhile: the call, the last state with its true age, or that nothing is known. */
   readonly told: 'the call' | 'the last state' | 'unknown';
+  /** What it is told of others whom the fault is about, by their place in the tenant. */
+  readonly others?: Readonly<Record<number, Presence>>;
+  /** The fault lasts until the last state has become stale and then unknown. */
+  readonly lasts?: boolean;
   readonly health: 'ok' | 'degraded' | 'down';
   /** By so much the clock of the process differs from the true one meanwhile. */
   readonly clockMs?: number;
@@ -66,6 +73,8 @@ export const unnoticed = (fault: string, begin: FaultRow['begin']): FaultRow => 
 interface FaultGroup {
   readonly rows: readonly FaultRow[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** Each answer comes within this time; without it, within the longest that a read takes. */
+  readonly answersWithinMs?: number;
   /** How many people there are, for what depends on it. */
   readonly people?: number;
   /** Before anything is read. */
@@ -84,8 +93,6 @@ interface Result {
 
 const secondsSince = (started: number) => (performance.now() - started) / 1_000;
 
-type Presence = Readonly<Record<string, unknown>>;
-
 /** How many polls have ended, by the log: the tables may be out. */
 export const endedPolls = ({ logged }: FaultStack) => timerPolls(logged());
 
@@ -98,24 +105,61 @@ async function pollOnce(stack: FaultStack): Promise<void> {
 }
 
 /** A pause of the machine meets one question; what is slow itself is so at the second one as well. */
-async function askedInTime({ one }: Pick<FaultStack, 'one'>, questions = 2): Promise<Presence> {
+async function askedInTime({ one }: Pick<FaultStack, 'one'>, withinMs: number, questions = 2): Promise<Presence> {
   const started = performance.now();
   const { status, json } = await one(ANNA);
   expect(status).toBe(200);
   const took = performance.now() - started;
-  if (took >= LONGEST_ANSWER_MS && questions > 1) return askedInTime({ one }, questions - 1);
-  expect(took).toBeLessThan(LONGEST_ANSWER_MS);
+  if (took >= withinMs && questions > 1) return askedInTime({ one }, withinMs, questions - 1);
+  expect(took).toBeLessThan(withinMs);
   return json;
 }
 
-function expectTold({ told, clockMs = 0 }: FaultRow, answer: Presence, before: Presence, askedAt: number): void {
-  if (told === 'the call') expect(answer).toMatchObject({ known: 1, rule: 'in-a-call', reachable: 0 });
-  else if (told === 'unknown') expect(answer).toMatchObject({ known: 0, reachable: 0 });
+interface Told {
+  readonly answer: Presence;
+  /** The answer before the fault. */
+  readonly before: Presence;
+  readonly askedAt: number;
+  /** When Graph was asked last; milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+function expectTold({ told, clockMs = 0 }: FaultRow, { answer, before, askedAt, readAt }: Told): void {
+  if (told === 'the call') {
+    expect(answer).toMatchObject({ known: 1, rule: 'in-a-call', reachable: 0 });
+    // The moment is said in whole seconds.
+    expect(Date.parse(String(answer['checkedAt']))).toBeLessThanOrEqual(readAt + clockMs + 1_000);
+  } else if (told === 'unknown') expect(answer).toMatchObject({ known: 0, reachable: 0 });
   else {
     const { teamsActivity, checkedAt, rule, known } = before;
     expect(answer).toMatchObject({ teamsActivity, checkedAt, rule, known });
   }
   expectTrueAge(answer, askedAt + clockMs, Date.now() + clockMs);
+}
+
+/** While the fault lasts the last state becomes stale in its time, and then nothing is known of her. */
+async function expectAgeing(stack: FaultStack, ask: () => Promise<Presence>): Promise<void> {
+  const limits = { stale: LASTING.STALE_AFTER_SECONDS, unknown: LASTING.UNKNOWN_AFTER_SECONDS };
+  const seen = new Set<string>();
+  let polls = -1;
+  for (let asks = 0; asks < 60 && !seen.has('unknown'); asks += 1) {
+    // Some polls take longer than it takes to become stale.
+    const ended = endedPolls(stack);
+    if (ended > polls) await firePoll(stack.host);
+    polls = ended;
+    await setTimeout(HEAD_REUSE_MS);
+    const { ageSeconds, stale, known, reachable } = await ask();
+    const age = Number(ageSeconds);
+    // A second that has begun may be over for the one and not yet for the other.
+    if (age > Number(limits.unknown)) expect([known, reachable, stale]).toEqual([0, 0, 1]);
+    else if (age < Number(limits.unknown)) {
+      expect(known).toBe(1);
+      if (age !== Number(limits.stale)) expect(stale).toBe(age > Number(limits.stale) ? 1 : 0);
+    }
+    seen.add(known === 0 ? 'unknown' : `stale ${stale}`);
+  }
+  expect(seen).toContain('stale 1');
+  expect(seen).toContain('unknown');
 }
 
 /** The codes of the faults that polls logged, each once; empty when they met none. */
@@ -141,76 +185,87 @@ export function faultRows(service: string, groups: readonly FaultGroup[]): void 
   const results = new Map<FaultRow, Result>();
   const titled = groups.map(group => ({ ...group, title: group.rows.length === 1 ? group.rows[0]?.fault : 'in turn' }));
 
-  describe.concurrent.each(titled)(`${service}, $title`, async ({ rows, settings, people = PEOPLE, prepare }) => {
-    // Reads start no polls of their own here: each step is the timer's.
-    const here = await stack({
-      people,
-      settings: { FRESH_WITHIN_SECONDS: '0', SECRET_MAX_AGE_SECONDS: '1', ...settings },
-    });
-    const { tenant, storage, upload, health, logged } = here;
-    const { state } = tenant;
-    const anna = state.people.find(({ agentId }) => agentId === ANNA)?.id ?? '';
-    prepare?.(state);
-    // A token that lasts a second may end while a busy machine looks everybody up; who is pending is not read.
-    const isMapped = async () => {
-      const { status, json } = await upload(agentsCsv(state.people));
-      return status === 200 && json['mapped'] === state.people.length;
-    };
-    await vi.waitUntil(isMapped, { timeout: 30_000, interval: 200 });
-
-    /** Also what a row that failed has left. */
-    const mend = () => {
-      state.faults = [];
-      state.rejected.clear();
-      state.serviceUser.refuse = 0;
-      state.registration.refuse = 0;
-      storage.setFault(undefined);
-    };
-
-    test.sequential.each(rows)('$fault', { timeout: 240_000 }, async row => {
-      const from = logged().length;
-      onTestFailed(() => console.log(logged().slice(from)));
-      mend();
-      state.move(anna, FREE);
-      let before: Presence = {};
-      // What came before may not be over yet.
-      for (let polls = 0; polls < 5 && before['rule'] !== 'available'; polls += 1) {
-        await pollOnce(here);
-        before = await askedInTime(here);
-      }
-      expect(before, logged().slice(from)).toMatchObject({ rule: 'available', stale: 0 });
-      const broken = logged().length;
-      state.move(anna, CALL);
-      await row.begin(here);
-      await pollOnce(here);
-      const askedAt = Date.now();
-      expectTold(row, await askedInTime(here), before, askedAt);
-      const said = await health();
-      if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
-      expect(said.json['state'], said.text).toBe(row.health);
-      const codes = faultCodes(logged().slice(broken));
-      mend();
-      await row.end?.(here);
-      const ended = performance.now();
-      do await pollOnce(here);
-      while ((await askedInTime(here))['rule'] !== 'in-a-call' && secondsSince(ended) < (row.withinS ?? 0));
-      expect(await askedInTime(here)).toMatchObject({ rule: 'in-a-call', known: 1, stale: 0 });
-      expect(secondsSince(ended)).toBeLessThan(row.withinS ?? ONE_POLL_S);
-      const isOver = async () => {
-        await pollOnce(here);
-        return (await health()).json['state'] === 'ok';
+  describe.concurrent.each(titled)(
+    `${service}, $title`,
+    async ({ rows, settings, people = PEOPLE, prepare, answersWithinMs = LONGEST_ANSWER_MS }) => {
+      // Reads start no polls of their own here: each step is the timer's.
+      const here = await stack({
+        people,
+        settings: { FRESH_WITHIN_SECONDS: '0', SECRET_MAX_AGE_SECONDS: '1', ...settings },
+      });
+      const { tenant, storage, upload, health, logged } = here;
+      const { state } = tenant;
+      const anna = state.people.find(({ agentId }) => agentId === ANNA)?.id ?? '';
+      prepare?.(state);
+      // A token that lasts a second may end while a busy machine looks everybody up; who is pending is not read.
+      const isMapped = async () => {
+        const { status, json } = await upload(agentsCsv(state.people));
+        return status === 200 && json['mapped'] === state.people.length;
       };
-      let isForgotten = await isOver();
-      for (; !isForgotten && secondsSince(ended) < (row.forgetsWithinS ?? 0); isForgotten = await isOver())
-        await setTimeout(BETWEEN_POLLS_MS);
-      const outlasts = row.remembers !== undefined && row.forgetsWithinS === undefined;
-      expect([isForgotten, (await health()).json['fault1']]).toEqual(
-        outlasts ? [false, expect.stringMatching(/./)] : [true, ''],
-      );
-      const { fault, told, health: healthState } = row;
-      results.set(row, { service, fault, told, health: healthState, logged: codes, after: afterwards(row) });
-    });
-  });
+      await vi.waitUntil(isMapped, { timeout: 30_000, interval: 200 });
+
+      const ask = () => askedInTime(here, answersWithinMs);
+      /** Also what a row that failed has left. */
+      const mend = () => {
+        state.faults = [];
+        state.rejected.clear();
+        state.serviceUser.refuse = 0;
+        state.registration.refuse = 0;
+        storage.setFault(undefined);
+      };
+
+      test.sequential.each(rows)('$fault', { timeout: 240_000 }, async row => {
+        const from = logged().length;
+        onTestFailed(() => console.log(logged().slice(from)));
+        mend();
+        state.move(anna, FREE);
+        let before: Presence = {};
+        // What came before may not be over yet.
+        for (let polls = 0; polls < 5 && before['rule'] !== 'available'; polls += 1) {
+          await pollOnce(here);
+          before = await ask();
+        }
+        expect(before, logged().slice(from)).toMatchObject({ rule: 'available', stale: 0 });
+        const broken = logged().length;
+        state.move(anna, CALL);
+        await row.begin(here);
+        await pollOnce(here);
+        const askedAt = Date.now();
+        const answer = await ask();
+        expectTold(row, { answer, before, askedAt, readAt: state.arrivedAt.get('getPresencesByUserId') ?? 0 });
+        for (const [index, expected] of Object.entries(row.others ?? {})) {
+          const { json } = await here.one(state.people[Number(index)]?.agentId ?? '');
+          expect(json, `person ${index}`).toMatchObject(expected);
+        }
+        const said = await health();
+        if (row.named !== undefined) expect(`${said.text} ${logged().slice(broken)}`).toMatch(row.named);
+        expect(said.json['state'], said.text).toBe(row.health);
+        if (row.lasts) await expectAgeing(here, ask);
+        const codes = faultCodes(logged().slice(broken));
+        mend();
+        await row.end?.(here);
+        const ended = performance.now();
+        do await pollOnce(here);
+        while ((await ask())['rule'] !== 'in-a-call' && secondsSince(ended) < (row.withinS ?? 0));
+        expect(await ask()).toMatchObject({ rule: 'in-a-call', known: 1, stale: 0 });
+        expect(secondsSince(ended)).toBeLessThan(row.withinS ?? ONE_POLL_S);
+        const isOver = async () => {
+          await pollOnce(here);
+          return (await health()).json['state'] === 'ok';
+        };
+        let isForgotten = await isOver();
+        for (; !isForgotten && secondsSince(ended) < (row.forgetsWithinS ?? 0); isForgotten = await isOver())
+          await setTimeout(BETWEEN_POLLS_MS);
+        const outlasts = row.remembers !== undefined && row.forgetsWithinS === undefined;
+        expect([isForgotten, (await health()).json['fault1']]).toEqual(
+          outlasts ? [false, expect.stringMatching(/./)] : [true, ''],
+        );
+        const { fault, health: healthState } = row;
+        const told = row.lasts ? 'the last state, then stale, then unknown' : row.told;
+        results.set(row, { service, fault, told, health: healthState, logged: codes, after: afterwards(row) });
+      });
+    },
+  );
 
   afterAll(() => {
     mkdirSync(RESULTS, { recursive: true });
