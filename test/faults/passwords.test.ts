@@ -13,7 +13,7 @@ import { memorySignInLedger } from '../support/memorySignInLedger.ts';
 import { sampleSize } from '../support/sampleSize.ts';
 import { randomOf, virtualTime } from '../support/virtualTime.ts';
 
-const RUNS = sampleSize(150, 5_000);
+const RUNS = sampleSize(150, 10_000);
 const FIRST = Number(process.env['SEED'] ?? 1);
 
 /** A claim whose outcome nobody wrote ends after so long: whoever sent the password may have died. */

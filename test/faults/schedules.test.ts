@@ -8,10 +8,10 @@ const FIRST = Number(process.env['SEED'] ?? 1);
 
 test(`${RUNS} random schedules from seed ${FIRST} on: nothing is lost, nobody is shown free against Graph’s last answer`, async () => {
   const broken: string[] = [];
-  const held = { mapped: 0, floors: 0, ages: 0 };
+  const held = { mapped: 0, floors: 0, ages: 0, disabled: 0 };
   for (let seed = FIRST; seed < FIRST + RUNS && broken.length < 5; seed += 1) {
     const { violations, counts } = await runSchedule(seed);
-    for (const what of ['mapped', 'floors', 'ages'] as const) held[what] += counts[what];
+    for (const what of ['mapped', 'floors', 'ages', 'disabled'] as const) held[what] += counts[what];
     if (violations.length > 0) broken.push(`seed ${seed}: ${violations.slice(0, 3).join('; ')}`);
   }
   expect(broken).toEqual([]);

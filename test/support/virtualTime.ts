@@ -25,6 +25,8 @@ export function randomOf(seed: number) {
   };
 }
 
+export type Random = ReturnType<typeof randomOf>;
+
 /** Time that passes only when nothing else is left to do: everything that waits, waits for it. */
 export function virtualTime(start: number) {
   let now = start;

@@ -1,6 +1,7 @@
 import { NO_AGENTS } from '../../../shared/domain/agents/agentList.ts';
 import { documentKeys } from '../../../shared/domain/snapshot/head.ts';
 import type { Instance } from './instance.ts';
+import { isSpelt } from './readings.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What an instance answers in the end is what Teams shows; gives the records. */
@@ -13,7 +14,8 @@ async function checkInstance({ world, readings, clients }: Schedule, instance: I
   const records = list['records'] as Record<string, unknown>[];
   for (const record of records) {
     const truth = graph.shown.get(String(record['userId']))?.activity;
-    if (record['teamsActivity'] !== truth) violate(`${record['agentId']} is ${record['teamsActivity']}, not ${truth}`);
+    if (!isSpelt(String(record['teamsActivity']), truth))
+      violate(`${record['agentId']} is ${record['teamsActivity']}, not ${truth}`);
   }
   if (list['stale'] !== 0 && records.length > 0) violate('the list is stale in the end');
   return records;
@@ -31,6 +33,23 @@ async function checkDocuments({ world }: Schedule): Promise<void> {
     const strangers = [...(readings?.keys() ?? [])].filter(id => !ids.has(id));
     if (strangers.length > 0) violate(`document ${at.key} holds ${strangers}, who are not mapped`);
   }
+}
+
+/** Somebody leaves: the next sync finds it, and nobody is told any more that she can be reached. */
+async function checkLeaver({ world, fleet }: Schedule): Promise<void> {
+  const { time, accounts, people, random, violate } = world;
+  const leaver = random.pick(people);
+  accounts.disable(leaver);
+  fleet.start(fleet.any().sync());
+  await time.pass(10_000);
+  const asked = fleet.any().ask(`?agents=${1_000 + leaver}`);
+  fleet.start(
+    asked.then(({ records }) => {
+      for (const { rule, reachable } of records as Record<string, unknown>[])
+        if (rule !== 'account-disabled' || reachable !== 0) violate(`${1_000 + leaver} has left and is ${rule}`);
+    }),
+  );
+  await time.pass(5_000);
 }
 
 /** When all is quiet everybody agrees with Teams and with each other, and nothing is left over. */
@@ -52,4 +71,5 @@ export async function checkEnding(schedule: Schedule): Promise<void> {
   fleet.start(fleet.any().sync());
   await time.pass(10_000);
   await checkDocuments(schedule);
+  await checkLeaver(schedule);
 }

@@ -50,7 +50,7 @@ export function createInstance(world: World, ledger: Ledger) {
   const agentDeps = {
     ...stores,
     ...moments,
-    directory: world.directory,
+    directory: world.accounts.directory,
     source: { kind: 'list' as const },
     defaultCountry: 'DE' as const,
   };

@@ -6,10 +6,13 @@ import { CLIENT_PATIENCE_MS, HEAD_REUSE_MS, SKEW_MS, START, type World } from '.
 type Snapshot = Awaited<ReturnType<Instance['read']>>['snapshot'];
 type Entry = Snapshot['entries'][number];
 
+/** A change of spelling alone is none: what was published before may stand. */
+export const isSpelt = (one = '', other = '') => one.toLowerCase() === other.toLowerCase();
+
 /** Reads, and holds every answer against what a read may never say. */
-export function createReadings({ time, graph, wild, violate }: World, { mapped, floors }: Ledger) {
+export function createReadings({ time, graph, accounts, wild, violate }: World, { mapped, floors }: Ledger) {
   /** How often what is promised could be held against what was read. */
-  const counts = { mapped: 0, floors: 0, ages: 0 };
+  const counts = { mapped: 0, floors: 0, ages: 0, disabled: 0 };
 
   function checkSettling({ record, settlesAt }: Entry, now: number): void {
     if (record.reachable === 1 && now < settlesAt) violate(`${record.agentId} is free before that has settled`);
@@ -21,18 +24,23 @@ export function createReadings({ time, graph, wild, violate }: World, { mapped, 
     const { record } = entry;
     const { userId: id, teamsActivity } = record;
     const checkedAt = snapshot.checkedAt(entry);
+    if (record.rule === 'account-disabled') {
+      counts.disabled += 1;
+      if (record.reachable === 1) violate(`${record.agentId} disabled and reachable`);
+      return;
+    }
     if (record.known === 0 || checkedAt === 0) {
       if (record.reachable === 1 && record.rule !== 'anything-else') violate(`${record.agentId} unknown and reachable`);
       return;
     }
     const same = graph.answers.filter(answer => answer.sentAt === checkedAt && answer.shown.has(id));
-    const believed = same.find(answer => answer.shown.get(id)?.activity === teamsActivity);
+    const believed = same.find(answer => isSpelt(answer.shown.get(id)?.activity, teamsActivity));
     if (believed === undefined) {
       const said = same.map(answer => answer.shown.get(id)?.activity).join(' or ') || 'nothing';
       violate(`${record.agentId} is ${teamsActivity} as of ${checkedAt - START}; Graph said ${said}`);
       return;
     }
-    if (record.reachable === 1 && teamsActivity === 'InACall') violate(`${record.agentId} free in a call`);
+    if (record.reachable === 1 && isSpelt('InACall', teamsActivity)) violate(`${record.agentId} free in a call`);
     if (wild) return;
     checkSettling(entry, now);
     const trueAge = time.now() - believed.trueAt;
@@ -61,7 +69,7 @@ export function createReadings({ time, graph, wild, violate }: World, { mapped, 
       for (const entry of snapshot.entries) {
         const { userId: id, agentId } = entry.record;
         const checkedAt = snapshot.checkedAt(entry);
-        const floor = least.get(id);
+        const floor = accounts.unsure.has(Number(agentId) - 1_000) ? undefined : least.get(id);
         const held = sure && floor !== undefined && floors.has(id) && began >= floor.from;
         if (held) counts.floors += 1;
         if (held && checkedAt < floor.sentAt)

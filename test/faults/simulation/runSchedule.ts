@@ -6,7 +6,7 @@ import { createLedger } from './ledger.ts';
 import { askAllTheTime, loseDocuments } from './outages.ts';
 import { createReadings } from './readings.ts';
 import type { Schedule } from './schedule.ts';
-import { createWorld, FEW_PEOPLE, STATES, TIMER_MS } from './world.ts';
+import { createWorld, FEW_PEOPLE, TIMER_MS } from './world.ts';
 
 const RULES = [
   { preset: 'strict' },
@@ -22,7 +22,7 @@ const RULES = [
 interface ScheduleResult {
   readonly violations: readonly string[];
   /** How often what is promised could be held against what was read. */
-  readonly counts: { readonly mapped: number; readonly floors: number; readonly ages: number };
+  readonly counts: Readonly<Record<'mapped' | 'floors' | 'ages' | 'disabled', number>>;
 }
 
 /** One thing that somebody does, whichever comes next. */
@@ -44,7 +44,7 @@ function act({ world, ledger, fleet, clients, readings }: Schedule): void {
 /** Timers fire, people change, instances are asked and changed and killed, and anything may fail. */
 async function storm(schedule: Schedule): Promise<void> {
   const { world, fleet } = schedule;
-  const { random, time, graph, people, shardSize } = world;
+  const { random, time, graph, states, accounts, people, shardSize } = world;
   let timerAt = time.now();
   const steps = 20 + random.below(20);
   for (let step = 0; step < steps; step += 1) {
@@ -53,7 +53,8 @@ async function storm(schedule: Schedule): Promise<void> {
       if (random.oneIn(6)) fleet.start(fleet.any().timer());
       timerAt = time.now() + TIMER_MS;
     }
-    if (random.oneIn(2)) graph.shown.set(guid(random.pick(people)), random.pick(STATES));
+    if (random.oneIn(2)) graph.shown.set(guid(random.pick(people)), states.any());
+    if (random.oneIn(10)) accounts.change();
     if (shardSize === FEW_PEOPLE && random.oneIn(12)) graph.shown.delete(guid(random.pick(people)));
     act(schedule);
     await time.pass(random.pick([0, 10, 120, 700, 3_000]));
@@ -62,13 +63,17 @@ async function storm(schedule: Schedule): Promise<void> {
 
 /** The storm is over: nothing fails any more, everybody is mapped and read anew. */
 async function calmDown({ world, ledger, fleet }: Schedule): Promise<void> {
-  const { random, time, graph, people, weather } = world;
+  const { time, graph, states, accounts, people, weather } = world;
   weather.stormy = false;
-  for (const index of people) if (!graph.shown.has(guid(index))) graph.shown.set(guid(index), random.pick(STATES));
+  for (const index of people) if (!graph.shown.has(guid(index))) graph.shown.set(guid(index), states.any());
   for (const instance of fleet.instances) if (instance.isWrong) instance.kill();
+  accounts.enableAll();
   await time.pass(60_000);
   fleet.start(ledger.upload(fleet.any().upload, true));
   await time.pass(5_000);
+  fleet.start(fleet.any().sync());
+  await time.pass(5_000);
+  accounts.unsure.clear();
   for (let cycle = 0; cycle < 3; cycle += 1) {
     fleet.start(fleet.any().timer());
     await time.pass(TIMER_MS);

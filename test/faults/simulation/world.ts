@@ -1,13 +1,14 @@
 import { sameVersion } from '../../../shared/domain/agents/agentList.ts';
 import type { TeamsPresence } from '../../../shared/domain/presence/teamsPresence.ts';
 import type { Head } from '../../../shared/domain/snapshot/head.ts';
-import { guid, presence } from '../../support/builders.ts';
-import { directoryOf, user } from '../../support/directory.ts';
+import { guid } from '../../support/builders.ts';
 import { memoryAgentStore } from '../../support/memoryAgentStore.ts';
 import { memoryPollLease } from '../../support/memoryPollLease.ts';
 import { memoryPresenceStore } from '../../support/memoryPresenceStore.ts';
 import { memoryRuleStore } from '../../support/memoryRuleStore.ts';
 import { randomOf, virtualTime } from '../../support/virtualTime.ts';
+import { createAccounts } from './accounts.ts';
+import { statesOf } from './states.ts';
 
 export const START = Date.UTC(2026, 10, 23, 8, 0, 0);
 /** Half of the two seconds by which two clocks may differ. */
@@ -19,12 +20,6 @@ export const HEAD_REUSE_MS = 500;
 export const FEW_PEOPLE = 7;
 /** So many that their share of the quota, one request for each, says how often they may be read. */
 const MANY_PEOPLE = 60;
-export const STATES: readonly TeamsPresence[] = [
-  presence('Available'),
-  presence('Busy', 'InACall'),
-  presence('Away'),
-  presence('DoNotDisturb', 'Presenting'),
-];
 
 /** What Graph answered to one request. */
 export interface GraphAnswer {
@@ -53,6 +48,7 @@ export function createWorld(seed: number) {
   const people = Array.from({ length: isCrowd ? MANY_PEOPLE : FEW_PEOPLE }, (_, index) => index + 1);
   /** Of a large shard Graph may leave one out and is believed. */
   const shardSize = isCrowd ? 1 : random.pick([2, 2, FEW_PEOPLE]);
+  const states = statesOf(random);
   const presenceTable = memoryPresenceStore();
 
   /** What Graph asks one instance to wait for, all of them do, until it has answered a later request. */
@@ -93,12 +89,13 @@ export function createWorld(seed: number) {
       graphFault: undefined as (() => Error) | undefined,
     },
     graph: {
-      shown: new Map(people.map(index => [guid(index), STATES[0] as TeamsPresence])),
+      shown: new Map(people.map(index => [guid(index), states.first()])),
       answers: [] as GraphAnswer[],
       /** So many were sent so far. */
       requests: 0,
     },
-    directory: directoryOf(people.map(index => user(index))),
+    states,
+    accounts: createAccounts(people, random),
     stores: {
       presence: checked,
       agents: memoryAgentStore(),
