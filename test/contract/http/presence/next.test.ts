@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cursorSchema } from '../../../../shared/domain/snapshot/cursor.ts';
+import { GraphUnavailableError } from '../../../../shared/errors/errors.ts';
 import { nextAnswer } from '../../../../shared/http/presence/next.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { ADAPTERS } from '../../../support/stores.ts';
@@ -8,8 +9,8 @@ import { world } from '../../../support/world.ts';
 const WEEK = 7 * 86_400_000;
 
 describe.each(ADAPTERS)('the next change through %s', (_name, create) => {
-  async function setUp() {
-    const here = world(create());
+  async function setUp(shardSize?: number) {
+    const here = world(create(), shardSize);
     await here.map([agent(1), agent(2)]);
     const poll = here.poller();
     await poll();
@@ -19,7 +20,19 @@ describe.each(ADAPTERS)('the next change through %s', (_name, create) => {
       const { answer } = nextAnswer(snapshot, cursorSchema.parse(cursor), here.time.clock());
       return JSON.parse(String(answer.body));
     }
-    return { ...here, poll, next };
+    /** Asks until nothing is new: what was told of whom, and how far the client has come. */
+    async function follow(from: string) {
+      const told = new Map<string, string>();
+      let cursor = from;
+      for (let steps = 0; steps < 20; steps += 1) {
+        const answer = await next(cursor);
+        cursor = answer.cursor;
+        if (answer.agentId === '') break;
+        told.set(answer.agentId, answer.removed === 1 ? 'removed' : answer.rule);
+      }
+      return { told: Object.fromEntries(told), cursor };
+    }
+    return { ...here, poll, next, follow };
   }
 
   test('one agent after the other, then nothing new, then the one who changed', async () => {
@@ -53,5 +66,46 @@ describe.each(ADAPTERS)('the next change through %s', (_name, create) => {
     let answer = await here.next(cursor);
     while (answer.agentId !== '') answer = await here.next(answer.cursor);
     expect(answer).toMatchObject({ stale: 1, known: 0 });
+  });
+
+  test.each([true, false])(
+    'a time in which nobody is mapped lets nobody be skipped, asked meanwhile: %s',
+    async asks => {
+      const here = await setUp(1);
+      let { cursor } = await here.follow('');
+      await here.map([], 'g0000000002-none');
+      await here.poll();
+      if (asks) {
+        const empty = await here.follow(cursor);
+        cursor = empty.cursor;
+      }
+      await here.map([agent(1), agent(2), agent(3)], 'g0000000003-all');
+      here.teams.shown.set(guid(1), presence('Busy', 'InACall'));
+      here.time.advance(10_000);
+      await here.poll();
+      const { told } = await here.follow(cursor);
+      expect(told).toMatchObject({ 1001: 'in-a-call', 1003: 'available' });
+      if (asks) expect(told).toMatchObject({ 1002: 'available' });
+    },
+  );
+
+  test('a shard that goes to and fro between fresh and stale keeps nobody from the news of others', async () => {
+    const here = await setUp(1);
+    let { cursor } = await here.follow('');
+    const failing = here.poller(here.presence, {
+      read: (ids, ...rest) =>
+        ids.includes(guid(1)) ? Promise.reject(new GraphUnavailableError('No.')) : here.teams.source.read(ids, ...rest),
+    });
+    here.teams.shown.set(guid(2), presence('Away'));
+    const told: string[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      here.time.advance(70_000);
+      await (turn % 2 === 0 ? failing() : here.poll());
+      const answer = await here.next(cursor);
+      cursor = answer.cursor;
+      told.push(answer.agentId);
+    }
+    expect(told).toContain('1001');
+    expect(told.slice(0, 3)).toContain('1002');
   });
 });

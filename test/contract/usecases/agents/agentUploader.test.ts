@@ -256,6 +256,38 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     expect(rowCount(await here.agents.read(await here.agents.current()))).toBe(count);
   });
 
+  test('the same list twice at once, one slow, keeps nobody from being polled', async () => {
+    const here = start();
+    await here.upload(team(2), careful);
+    const poll = here.poller();
+    await poll();
+    let goOn: () => void = () => undefined;
+    const isFirstWritten = new Promise<void>(resolve => (goOn = resolve));
+    const slowStore: AgentStore = {
+      ...here.agents,
+      write: async (version, list) => {
+        await here.agents.write(version, list);
+        await isFirstWritten;
+      },
+    };
+    const { clock } = here.time;
+    const common = { ...here, clock, directory: directoryOf(numbers(20).map(index => user(index))) };
+    const slow = agentUploader({ ...common, agents: slowStore, source: { kind: 'list' }, defaultCountry: 'DE' });
+    const late = slow(replaceAll(team(8)), all).catch(error => error);
+    await here.upload(team(8), all);
+    here.time.advance(10_000);
+    await poll();
+    goOn();
+    expect(await late).toMatchObject({ code: 'upload_running' });
+    for (const index of numbers(8)) here.teams.shown.set(guid(index), presence('Busy', 'InACall'));
+    here.time.advance(10_000);
+    await poll();
+    const rules = await here.coldRules();
+    expect(rules).toEqual(Object.fromEntries(numbers(8).map(index => [String(1_000 + index), 'in-a-call'])));
+    const { head } = (await here.presence.readHead()) ?? {};
+    expect(head?.agents.count).toBe(8);
+  });
+
   test('of two at once leaves nothing in the tables of the one that lost', async () => {
     const stores = create();
     const written: string[] = [];

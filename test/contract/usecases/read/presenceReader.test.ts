@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { changedSince, revisionSchema, revisionText } from '../../../../shared/domain/snapshot/revision.ts';
 import { agent, guid, presence } from '../../../support/builders.ts';
 import { ADAPTERS, watched } from '../../../support/stores.ts';
 import { world } from '../../../support/world.ts';
@@ -59,5 +60,16 @@ describe.each(ADAPTERS)('reading through %s', (_name, create) => {
     const fresh = reader.read({ fresh: true });
     release();
     expect((await fresh).snapshot.entries[0]?.record.rule).toBe('in-a-call');
+  });
+
+  test('whoever has records of another data level is told of everybody', async () => {
+    const here = world(create());
+    await here.map([agent(1)]);
+    await here.poller()();
+    const { snapshot: full } = await here.reader().read();
+    const known = revisionSchema.parse(revisionText(full));
+    expect(changedSince((await here.reader().read()).snapshot, known)).toBeDefined();
+    const { snapshot: minimal } = await here.reader(here.presence, 'minimal').read();
+    expect(changedSince(minimal, known)).toBeUndefined();
   });
 });
