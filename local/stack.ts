@@ -191,6 +191,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** Fires the poll of an instance by hand, as whoever has the master key may. */
+export function firePoll({ url, keys }: Pick<Host, 'url' | 'keys'>): Promise<Response> {
+  const headers = { 'x-functions-key': keys.master, 'content-type': 'application/json' };
+  return fetch(`${url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
+}
+
 /** Uploads everybody of the simulated tenant as agents. */
 export async function mapEverybody({ host, tenant }: Stack): Promise<void> {
   const headers = { 'x-functions-key': host.keys.management, 'content-type': 'text/csv' };

@@ -83,9 +83,9 @@ async function upload({ host, tenant }: Stack, { body, kind, entries }: AgentLis
 
 /** Polls, so that the first answer is not "never seen". A poll that is under way began before the upload. */
 async function firstPoll({ host }: Stack): Promise<void> {
+  const { firePoll } = await import('./stack.ts');
   for (let attempt = 0; attempt < FIRST_POLL_ATTEMPTS; attempt += 1) {
-    const headers = { 'x-functions-key': host.keys.master, 'content-type': 'application/json' };
-    await fetch(`${host.url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
+    await firePoll(host);
     await setTimeout(600);
     const answer = await fetch(`${host.url}/api/v1/presence`, { headers: { 'x-functions-key': host.keys.acd } });
     const { records } = (await answer.json()) as { records: readonly { readonly rule: string }[] };

@@ -8,6 +8,7 @@ import { memory } from './cells/memory.ts';
 import { otherWays } from './cells/otherWays.ts';
 import { outages } from './cells/outages.ts';
 import { pulls } from './cells/pulls.ts';
+import { rowsEach } from './cells/rowsEach.ts';
 import { traffic } from './cells/traffic.ts';
 
 /** What can be measured, in the order in which it is. */
@@ -20,6 +21,7 @@ export const CELLS = {
   traffic,
   growth,
   otherWays,
+  rowsEach,
   memory,
   coldStart,
   board,

@@ -28,6 +28,10 @@ const TEXTS: Readonly<Record<CellName, readonly [title: string, floor: string]>>
     'Beside other ways to do it',
     'A request for 650 people is the most that Graph takes, a row for them the most that one write holds.',
   ],
+  rowsEach: [
+    'A document for each shard, beside a row for each person',
+    'The tables take and give one row for 650 people. A cycle in which few changed writes that row anew: about as much work as writing those few.',
+  ],
   traffic: [
     'Requests and bytes',
     'A quiet poll reads one row and writes one, however many people there are; a changed one writes one row more for each 650 people among whom somebody moved. All pulls of half a second share one read.',

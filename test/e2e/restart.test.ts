@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { firePoll } from '../../local/stack.ts';
 import { agentsCsv } from '../../local/tenant/people.ts';
-import { firePoll, stack } from '../support/stack.ts';
+import { stack } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
 const here = await stack({ settings: { FRESH_WITHIN_SECONDS: '0' }, keySecret: 'restart' });

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
+import { firePoll } from '../../local/stack.ts';
 import type { TableFault } from '../../local/startStorage.ts';
 import {
   asApplication,
@@ -13,7 +14,6 @@ import {
   unnoticed,
   VALUES_AGE_MS,
 } from '../support/faultRows.ts';
-import { firePoll } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 20 };

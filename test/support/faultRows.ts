@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFailed, test, vi } from 'vitest';
+import { firePoll } from '../../local/stack.ts';
 import { agentsCsv } from '../../local/tenant/people.ts';
 import type { TenantState } from '../../local/tenant/state.ts';
-import { firePoll, stack, timerPolls } from './stack.ts';
+import { stack, timerPolls } from './stack.ts';
 import { expectTrueAge } from './trueAge.ts';
 
 const RESULTS = path.join(import.meta.dirname, '..', '..', '.local', 'test', 'faults');

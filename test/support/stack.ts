@@ -2,18 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { afterAll, expect, vi } from 'vitest';
 import { getCurrentTest } from 'vitest/suite';
-import { type Host, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { firePoll, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 import { contractFault } from './contract.ts';
 
 /** A pull may use a head that another one read so long ago. */
 const HEAD_REUSE_MS = 500;
-
-/** Fires the poll of an instance by hand, as whoever has the master key may. */
-export function firePoll({ url, keys }: Pick<Host, 'url' | 'keys'>): Promise<Response> {
-  const headers = { 'x-functions-key': keys.master, 'content-type': 'application/json' };
-  return fetch(`${url}/admin/functions/pollPresence`, { method: 'POST', headers, body: '{}' });
-}
 
 /** How many lines say how a run of the timer went; whoever asks polls as well, and says so under the name of the route. */
 export const timerPolls = (log: string) => log.match(/pollPresence: poll\.(succeeded|failed)/g)?.length ?? 0;
