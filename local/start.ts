@@ -17,7 +17,7 @@ import { agentsCsv } from './tenant/people.ts';
 
 const SAMPLE = path.join(import.meta.dirname, 'sample-agents.csv');
 const SHOWN_FINDINGS = 5;
-const FIRST_POLL_ATTEMPTS = 20;
+const FIRST_POLL_LOOKS = 20;
 /** Addresses on which nobody else can reach us. */
 const OWN: readonly string[] = [...LOOPBACK, '::1'];
 
@@ -84,8 +84,9 @@ async function upload({ host, tenant }: Stack, { body, kind, entries }: AgentLis
 /** Polls, so that the first answer is not "never seen". A poll that is under way began before the upload. */
 async function firstPoll({ host }: Stack): Promise<void> {
   const { firePoll } = await import('./stack.ts');
-  for (let attempt = 0; attempt < FIRST_POLL_ATTEMPTS; attempt += 1) {
-    await firePoll(host);
+  // It waits for its turn behind that one.
+  await firePoll(host);
+  for (let look = 0; look < FIRST_POLL_LOOKS; look += 1) {
     await setTimeout(600);
     const answer = await fetch(`${host.url}/api/v1/presence`, { headers: { 'x-functions-key': host.keys.acd } });
     const { records } = (await answer.json()) as { records: readonly { readonly rule: string }[] };

@@ -16,7 +16,7 @@ interface Timers {
 const TICK = { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false }) };
 
 /**
- * Fires timer functions on their NCRONTAB schedules, in UTC; a schedule starts no run while another is under way.
+ * Fires timer functions on their NCRONTAB schedules, in UTC; a schedule starts no run while its own last one is under way.
  * @param scheduled false leaves them to be run by hand
  */
 export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): Timers {
@@ -57,7 +57,7 @@ export function startTimers(app: LoadedApp, scheduled: boolean, log: HostLog): T
     },
     async stop() {
       for (const job of jobs) job.stop();
-      await Promise.all(running);
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

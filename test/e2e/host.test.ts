@@ -334,6 +334,12 @@ describe('administration', () => {
     const met = async () => JSON.parse((await ask('/api/v1/ticks')).body);
     await expect.poll(met, { timeout: 10_000 }).toMatchObject({ met: 2 });
   });
+
+  test('a schedule starts no run while its own last one is under way', async () => {
+    const seen = async () => JSON.parse((await ask('/api/v1/ticks')).body).often;
+    await expect.poll(async () => (await seen()).runs, { timeout: 15_000, interval: 200 }).toBeGreaterThan(1);
+    expect((await seen()).most).toBe(1);
+  });
 });
 
 describe('a start', () => {
