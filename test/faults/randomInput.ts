@@ -97,7 +97,10 @@ const agentValues = fc.record(
   { requiredKeys: [] },
 );
 /** One agent as JSON, whose id stands in the address. */
-export const oneAgentAsJson = agentValues.map(({ agentId: _id, ...rest }) => JSON.stringify(rest));
+export const oneAgentAsJson = fc.oneof(
+  fc.nat({ max: 999 }).map(number => JSON.stringify({ email: `agent${number}@contoso.com` })),
+  agentValues.map(({ agentId: _id, ...rest }) => JSON.stringify(rest)),
+);
 /** Agents as JSON: plain ones, and such as hold anything. */
 export const agentsAsJson = fc.oneof(
   fc

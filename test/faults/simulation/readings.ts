@@ -6,8 +6,8 @@ import { CLIENT_PATIENCE_MS, HEAD_REUSE_MS, SKEW_MS, START, type World } from '.
 type Snapshot = Awaited<ReturnType<Instance['read']>>['snapshot'];
 type Entry = Snapshot['entries'][number];
 
-/** A change of spelling alone is none: what was published before may stand. */
-export const isSpelt = (one = '', other = '') => one.toLowerCase() === other.toLowerCase();
+/** In whichever case: a change of that alone is none, and what was published before may stand. */
+export const isSameWord = (one = '', other = '') => one.toLowerCase() === other.toLowerCase();
 
 /** Reads, and holds every answer against what a read may never say. */
 export function createReadings({ time, graph, accounts, wild, violate }: World, { mapped, floors }: Ledger) {
@@ -26,7 +26,7 @@ export function createReadings({ time, graph, accounts, wild, violate }: World, 
     const checkedAt = snapshot.checkedAt(entry);
     if (record.rule === 'account-disabled') {
       counts.disabled += 1;
-      if (record.reachable === 1) violate(`${record.agentId} disabled and reachable`);
+      if (!accounts.unsure.has(Number(record.agentId) - 1_000)) violate(`${record.agentId} was never disabled`);
       return;
     }
     if (record.known === 0 || checkedAt === 0) {
@@ -34,13 +34,13 @@ export function createReadings({ time, graph, accounts, wild, violate }: World, 
       return;
     }
     const same = graph.answers.filter(answer => answer.sentAt === checkedAt && answer.shown.has(id));
-    const believed = same.find(answer => isSpelt(answer.shown.get(id)?.activity, teamsActivity));
+    const believed = same.find(answer => isSameWord(answer.shown.get(id)?.activity, teamsActivity));
     if (believed === undefined) {
       const said = same.map(answer => answer.shown.get(id)?.activity).join(' or ') || 'nothing';
       violate(`${record.agentId} is ${teamsActivity} as of ${checkedAt - START}; Graph said ${said}`);
       return;
     }
-    if (record.reachable === 1 && isSpelt('InACall', teamsActivity)) violate(`${record.agentId} free in a call`);
+    if (record.reachable === 1 && isSameWord('InACall', teamsActivity)) violate(`${record.agentId} free in a call`);
     if (wild) return;
     checkSettling(entry, now);
     const trueAge = time.now() - believed.trueAt;
