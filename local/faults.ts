@@ -23,9 +23,9 @@ const INTRODUCTION = `# What the ACD is told when something fails
 
 Each row was run against the built app in the local host, with the simulated tenant over TLS and Azurite. An agent is
 free. The fault begins, and she takes a call. The connector polls, and the ACD asks for her. Then the fault ends.
-Every answer came with status 200 and with the true age of what it said. A read waits three seconds at most; half a
-second more was allowed for the way there and back. "Fresh when asked" is off, so that each poll is the timer's; it is
-on where a row says so, and an answer took 1.8 seconds at most there.
+Every answer came with status 200 and with the true age of what it said, within 4.5 seconds: a read waits three at most,
+the rest was allowed to a machine that was busy. "Fresh when asked" is off, so that each poll is the timer's. It is on
+where a row says so: there the first question polls, and its answer came within two seconds.
 
 \`npm run faults\` runs the rows and writes this page; the gate fails when the page differs from what it saw.
 

@@ -106,8 +106,12 @@ function faultSwitch(server: Server): (fault: TableFault | undefined) => void {
     }
     if (cuts) {
       const write = response.write.bind(response) as (chunk: unknown, done: () => void) => boolean;
+      const hangUp = () => {
+        response.flushHeaders();
+        response.destroy();
+      };
       const half = (chunk: unknown) => Buffer.from(String(chunk ?? '')).subarray(0, String(chunk ?? '').length / 2);
-      response.write = (chunk: unknown) => write(half(chunk), () => response.destroy());
+      response.write = (chunk: unknown) => write(half(chunk), hangUp);
       response.end = (chunk: unknown) => {
         response.write(chunk);
         return response;

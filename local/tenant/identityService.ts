@@ -2,9 +2,6 @@ import { Hono } from 'hono';
 import type { TenantState } from './state.ts';
 import type { TokenIssuer } from './tokenIssuer.ts';
 
-/** Long, whatever Entra’s tokens for the app last: a day, as in Azure. */
-const LIFETIME_SECONDS = 86_400;
-
 /** The managed-identity endpoint of App Service. With a user-assigned identity only, a wrong client id is 400. */
 export function identityService(state: TenantState, tokens: TokenIssuer): Hono {
   return new Hono().get('/msi/token', async context => {
@@ -16,9 +13,10 @@ export function identityService(state: TenantState, tokens: TokenIssuer): Hono {
     if (client_id !== state.identityClientId) {
       return context.json({ statusCode: 400, message: 'No User Assigned or Delegated Managed Identity found.' }, 400);
     }
+    const lifetime = state.identityLifetimeSeconds;
     const audience = resource.replace(/\/$/, '');
-    const expires = Math.floor(state.options.clock() / 1000) + LIFETIME_SECONDS;
-    const access_token = await tokens.issue(audience, { oid: state.identityClientId }, LIFETIME_SECONDS);
+    const expires = Math.floor(state.options.clock() / 1000) + lifetime;
+    const access_token = await tokens.issue(audience, { oid: state.identityClientId }, lifetime);
     return context.json({ access_token, expires_on: String(expires), resource, token_type: 'Bearer', client_id });
   });
 }

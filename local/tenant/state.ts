@@ -81,6 +81,8 @@ export class TenantState {
   readonly tenantId = randomUUID();
   readonly clientId = randomUUID();
   readonly identityClientId = randomUUID();
+  /** Long, whatever Entra’s tokens for the app last: a day, as in Azure. */
+  identityLifetimeSeconds = 86_400;
   readonly identitySecret = randomUUID();
   /** The secret the app registration accepts, and when it ends. */
   clientSecret = { value: `sim~${randomBytes(18).toString('base64url')}`, expiresAt: Number.POSITIVE_INFINITY };

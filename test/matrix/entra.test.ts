@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault, TenantState } from '../../local/tenant/state.ts';
+import { LASTING } from '../support/faultAnswers.ts';
 import {
-  asApplication,
   endsAtOnce,
   type FaultRow,
   type FaultStack,
   faultRows,
-  LASTING,
+  signsInEachTime,
   TOKEN_LIFETIME_MS,
 } from '../support/faultRows.ts';
 
@@ -72,15 +72,11 @@ const endedToken =
     await setTimeout(TOKEN_LIFETIME_MS);
     return entra(how)(stack);
   };
-const asApplicationEachTime = (state: TenantState) => {
-  endsAtOnce(state);
-  asApplication(state);
-};
 
 faultRows('Entra', [
   {
     settings: LASTING,
-    prepare: asApplicationEachTime,
+    prepare: signsInEachTime,
     rows: [
       {
         fault: 'answers 503 for as long as it takes, when the token has ended',
@@ -92,7 +88,7 @@ faultRows('Entra', [
     ],
   },
   {
-    prepare: asApplicationEachTime,
+    prepare: signsInEachTime,
     rows: OF_APPLICATION.map(([fault, how]) => ({
       fault: `${fault}, to the application, when the token has ended`,
       begin: endedToken(how),

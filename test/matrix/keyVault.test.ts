@@ -1,7 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Fault, TenantState } from '../../local/tenant/state.ts';
 import { VAULT_HOST } from '../../local/tenant/tenant.ts';
-import { asApplication, endsAtOnce, type FaultRow, faultRows, VALUES_AGE_MS } from '../support/faultRows.ts';
+import {
+  endsAtOnce,
+  type FaultRow,
+  type FaultStack,
+  faultRows,
+  signsInEachTime,
+  VALUES_AGE_MS,
+} from '../support/faultRows.ts';
 
 const vault =
   (fault: Omit<Fault, 'service'>): FaultRow['begin'] =>
@@ -100,10 +107,7 @@ faultRows('Key Vault', [
     ['answers 403, when the token has ended', { status: 403 }],
     ['never answers, when the token has ended', { delayMs: 600_000 }],
   ].map(([fault, how]) => ({
-    prepare: (state: TenantState) => {
-      endsAtOnce(state);
-      asApplication(state);
-    },
+    prepare: signsInEachTime,
     rows: [
       {
         fault: fault as string,
@@ -115,24 +119,30 @@ faultRows('Key Vault', [
       },
     ],
   })),
-  {
+  ...(
+    [
+      ['cannot be asked, because the identity is not assigned to the app', { status: 400 }, /managed identity/],
+      ['cannot be asked, because the managed identity gets no token', { status: 500 }, /Key Vault/],
+    ] as const
+  ).map(([fault, how, named]) => ({
+    prepare: (state: TenantState) => {
+      state.identityLifetimeSeconds = 1;
+    },
     rows: [
       {
-        fault: 'cannot be asked, because the managed identity gets no token',
-        begin: async ({ tenant }) => {
-          tenant.state.faults = [
-            { service: 'identity', status: 500 },
-            { service: 'vault', status: 401 },
-          ];
+        fault,
+        begin: async ({ tenant }: FaultStack) => {
+          tenant.state.faults = [{ service: 'identity', ...how }];
           await setTimeout(VALUES_AGE_MS);
         },
-        told: 'the call',
-        health: 'degraded',
+        told: 'the call' as const,
+        health: 'degraded' as const,
+        named,
         remembers: 'asked again after half a minute',
         forgetsWithinS: 45,
       },
     ],
-  },
+  })),
   {
     prepare: endsAtOnce,
     rows: [

@@ -4,16 +4,15 @@ import { firePoll } from '../../local/stack.ts';
 import type { TableFault } from '../../local/startStorage.ts';
 import {
   asApplication,
-  endedPolls,
-  endsAtOnce,
   type FaultRow,
   type FaultStack,
   faultRows,
-  HEAD_REUSE_MS,
+  signsInEachTime,
   TOKEN_LIFETIME_MS,
   unnoticed,
   VALUES_AGE_MS,
 } from '../support/faultRows.ts';
+import { HEAD_REUSE_MS, pollLines } from '../support/stack.ts';
 import { expectTrueAge } from '../support/trueAge.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -97,10 +96,7 @@ faultRows('The network', [
   },
   {
     settings,
-    prepare: state => {
-      endsAtOnce(state);
-      asApplication(state);
-    },
+    prepare: signsInEachTime,
     rows: [
       offlineWithoutToken('knows no name of Microsoft, when the token has ended', 'ENOTFOUND'),
       offlineWithoutToken('refuses every connection to Microsoft, when the token has ended', 'ECONNREFUSED'),
@@ -131,9 +127,9 @@ async function dies(stack: FaultStack, arm: (kill: () => void) => void): Promise
     isHit = true;
     process.kill(other.pid, 'SIGKILL');
   });
-  const before = endedPolls(stack);
+  const before = pollLines(stack.logged());
   await firePoll(other);
-  await vi.waitUntil(() => isHit || endedPolls(stack) > before, PATIENCE);
+  await vi.waitUntil(() => isHit || pollLines(stack.logged()) > before, PATIENCE);
   stack.storage.setFault(undefined);
   if (isHit) await other.ended;
   else await other.close();
@@ -185,9 +181,9 @@ const besideAnother: FaultRow['begin'] = async stack => {
   const { host } = stack;
   for (let step = 0; step < 10; step += 1) {
     moveAnother(stack, step);
-    const before = endedPolls(stack);
+    const before = pollLines(stack.logged());
     await Promise.all([host, other].map(firePoll));
-    await vi.waitUntil(() => endedPolls(stack) >= before + 2, PATIENCE);
+    await vi.waitUntil(() => pollLines(stack.logged()) >= before + 2, PATIENCE);
   }
   await other.close();
 };

@@ -2,7 +2,8 @@ import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
 import { firePoll } from '../../local/stack.ts';
 import { agentsCsv } from '../../local/tenant/people.ts';
-import { type FaultRow, type FaultStack, faultRows, LASTING, unnoticed } from '../support/faultRows.ts';
+import { LASTING } from '../support/faultAnswers.ts';
+import { type FaultRow, type FaultStack, faultRows, unnoticed } from '../support/faultRows.ts';
 
 const table = ({ storage }: FaultStack, name: string) =>
   TableClient.fromConnectionString(storage.connectionString, name, { allowInsecureConnection: true });

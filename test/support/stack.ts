@@ -1,16 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
-import { afterAll, expect, vi } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { afterAll, expect, TestRunner, vi } from 'vitest';
 import { firePoll, type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 import { contractFault } from './contract.ts';
 
-/** A pull may use a head that another one read so long ago. */
-const HEAD_REUSE_MS = 500;
+/** A pull may use a head that another one read half a second ago. */
+export const HEAD_REUSE_MS = 510;
+/** The tables of a poll that fails are waited for. */
+const LONGEST_POLL_MS = 30_000;
 
-/** How many lines say how a run of the timer went; whoever asks polls as well, and says so under the name of the route. */
-export const timerPolls = (log: string) => log.match(/pollPresence: poll\.(succeeded|failed)/g)?.length ?? 0;
+/**
+ * How many lines say how a run of the timer went: one, or one for each fault. Whoever asks polls as well, and says so
+ * under the name of the route.
+ */
+export const pollLines = (log: string) => log.match(/pollPresence: poll\.(succeeded|failed)/g)?.length ?? 0;
 
 export type Json = Record<string, unknown>;
 
@@ -56,7 +60,7 @@ const writings = (secret: string) => [
 /** The whole product in its processes, with the timers fired by hand, until the file's tests are over. */
 export async function stack(options: Partial<StackOptions> = {}) {
   // What is looked at in the end would not be, and the processes would stay.
-  if (getCurrentTest() !== undefined) throw new Error('Start the stack beside the tests, not in one.');
+  if (TestRunner.getCurrentTest() !== undefined) throw new Error('Start the stack beside the tests, not in one.');
   const logged: string[] = [];
   const started: Stack = await startStack({
     verbose: true,
@@ -111,9 +115,9 @@ export async function stack(options: Partial<StackOptions> = {}) {
 
   /** Fires the poll and waits until its result is what every pull answers. */
   async function poll(): Promise<void> {
-    const before = timerPolls(logged.join(''));
+    const before = pollLines(logged.join(''));
     await firePoll(host);
-    await vi.waitUntil(() => timerPolls(logged.join('')) > before, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(() => pollLines(logged.join('')) > before, { timeout: LONGEST_POLL_MS, interval: 20 });
     await setTimeout(HEAD_REUSE_MS);
   }
 

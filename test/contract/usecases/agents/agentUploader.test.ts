@@ -262,12 +262,12 @@ describe.each(ADAPTERS)('an upload through %s', (_name, create) => {
     const poll = here.poller();
     await poll();
     let goOn: () => void = () => undefined;
-    const isFirstWritten = new Promise<void>(resolve => (goOn = resolve));
+    const mayGoOn = new Promise<void>(resolve => (goOn = resolve));
     const slowStore: AgentStore = {
       ...here.agents,
       write: async (version, list) => {
         await here.agents.write(version, list);
-        await isFirstWritten;
+        await mayGoOn;
       },
     };
     const { clock } = here.time;
