@@ -40,9 +40,10 @@ await poll();
 /** What the connector has given to its clients, and what comes close to it. */
 const { json: known } = await list();
 const { json: begun } = await list('?next=');
+expect([known['revision'], begun['cursor']]).toEqual([expect.any(String), expect.any(String)]);
 const given = fc.constantFrom(
   String(known['revision']),
-  String(begun['next']),
+  String(begun['cursor']),
   ...KEPT.cursors.map(decodeURIComponent),
 );
 const markers = damaged(given).map(encodeURIComponent);
