@@ -40,16 +40,23 @@ export function pull(url: string, headers: Readonly<Record<string, string>> = {}
   });
 }
 
-/** Pulls of two kinds in turn, so that both see the same machine; the times of each. */
+/** How long something takes, milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Two kinds of work in turn, so that both see the same machine; the times of each. */
 export async function inTurn(
   count: number,
-  one: () => Promise<{ time: number }>,
-  other: () => Promise<{ time: number }>,
+  one: (turn: number) => Promise<{ time: number }>,
+  other: (turn: number) => Promise<{ time: number }>,
 ): Promise<[number[], number[]]> {
   const times: [number[], number[]] = [[], []];
   for (let index = 0; index < count; index += 1) {
-    times[0].push((await one()).time);
-    times[1].push((await other()).time);
+    times[0].push((await one(index)).time);
+    times[1].push((await other(index)).time);
   }
   return times;
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import pMap from 'p-map';
-import { bench } from '../measure.ts';
+import { bench, timed } from '../measure.ts';
 import type { Report } from '../report.ts';
 
 const GRAPH_DELAY_MS = 150;
@@ -50,10 +50,4 @@ export async function otherWays(report: Report): Promise<void> {
     goal: 0.5,
   });
   await stack.close();
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }

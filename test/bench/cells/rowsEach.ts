@@ -2,7 +2,8 @@ import { TableClient, type TransactionAction } from '@azure/data-tables';
 import pMap from 'p-map';
 import { tableClient } from '../../../shared/adapters/tables/tableClient.ts';
 import { tablePresenceStore } from '../../../shared/adapters/tables/tablePresenceStore.ts';
-import { bench, quantile } from '../measure.ts';
+import { chunk } from '../../../shared/lib/chunk.ts';
+import { bench, inTurn, quantile, timed } from '../measure.ts';
 import type { Report } from '../report.ts';
 
 const PEOPLE = 650;
@@ -10,17 +11,13 @@ const TIMES = 15;
 /** So many rows may be written at once (learn.microsoft.com/rest/api/storageservices: entity group transactions). */
 const AT_ONCE = 100;
 
-/** The medians of two ways to do the same, each done in turn, so that both see the same machine. */
-async function medians(one: (turn: number) => Promise<unknown>, other: (turn: number) => Promise<unknown>) {
-  const times: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < TIMES; turn += 1) {
-    for (const [index, work] of [one, other].entries()) {
-      const started = performance.now();
-      await work(turn);
-      times[index]?.push(performance.now() - started);
-    }
-  }
-  return times.map(taken => quantile(taken, 0.5)) as [number, number];
+type Work = (turn: number) => Promise<unknown>;
+
+/** The medians of two ways to do the same. */
+async function medians(one: Work, other: Work): Promise<[number, number]> {
+  const taken = (work: Work) => async (turn: number) => ({ time: await timed(() => work(turn)) });
+  const [ours, theirs] = await inTurn(TIMES, taken(one), taken(other));
+  return [quantile(ours, 0.5), quantile(theirs, 0.5)];
 }
 
 /** A document for a shard, beside a row for each person of it: reading, writing all, writing those who changed. */
@@ -39,10 +36,7 @@ export async function rowsEach(report: Report): Promise<void> {
   const people = [...document.readings].map(([rowKey, reading]) => ({ rowKey, ...reading }));
   const writeRows = (some: typeof people, partitionKey: string) => {
     const actions = some.map((row): TransactionAction => ['upsert', { partitionKey, ...row }, 'Replace']);
-    const batches = Array.from({ length: Math.ceil(actions.length / AT_ONCE) }, (_, index) =>
-      actions.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-    );
-    return pMap(batches, batch => rows.submitTransaction(batch), { concurrency: 4 });
+    return pMap(chunk(actions, AT_ONCE), batch => rows.submitTransaction(batch), { concurrency: 4 });
   };
   const writeDocument = (name: string) => (turn: number) =>
     store.writeDocument({ shard: 0, key: `${at.key}-${name}${turn}` }, document);
